@@ -1,0 +1,212 @@
+"""The one error tree. A code is a promise: it is documented, stable, and tested.
+
+Each class carries what every protocol needs to tell the caller: a stable ``code``, an HTTP
+``status``, a ``title``, and ``next_step``, the sentence that says what to do now. How an error
+looks on a protocol is decided in ``wire`` (OpenAI, Anthropic, RFC 9457), once per protocol.
+"""
+
+from typing import ClassVar
+
+
+class MainspringError(Exception):
+    """Base of every error that may reach a caller.
+
+    ``detail`` says what happened this time; it must never hold a secret. ``params`` are small
+    machine-readable facts (a field name, a limit) that accompany it. ``retry_after_s`` is set
+    where waiting helps.
+    """
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side"
+    next_step: ClassVar[str] = "Try again; if it persists, give the request id to your operator."
+
+    def __init__(
+        self, detail: str = "", *, retry_after_s: float | None = None, **params: object
+    ) -> None:
+        self.detail = detail or self.title
+        self.retry_after_s = retry_after_s
+        self.params = params
+        super().__init__(self.detail)
+
+
+def error_catalogue() -> dict[str, type[MainspringError]]:
+    """Return every error class by its code.
+
+    Raises:
+        RuntimeError: if two classes claim one code.
+    """
+    found: dict[str, type[MainspringError]] = {}
+    waiting: list[type[MainspringError]] = [MainspringError]
+    while waiting:
+        error = waiting.pop()
+        if found.setdefault(error.code, error) is not error:
+            raise RuntimeError(f"two errors share the code {error.code}")
+        waiting.extend(error.__subclasses__())
+    return dict(sorted(found.items()))
+
+
+class InvalidRequestError(MainspringError):
+    """The request itself is wrong; sending it again unchanged cannot help."""
+
+    code = "invalid_request"
+    status = 400
+    title = "The request is not valid"
+    next_step = "Correct the field named in the message and send the request again."
+
+
+class MalformedJsonError(InvalidRequestError):
+    """The body is not JSON."""
+
+    code = "malformed_json"
+    title = "The body is not valid JSON"
+    next_step = "Send a JSON object in UTF-8 with Content-Type: application/json."
+
+
+class BodyTooLargeError(InvalidRequestError):
+    """The body exceeds what the listener accepts."""
+
+    code = "body_too_large"
+    status = 413
+    title = "The request body is too large"
+    next_step = "Send less, or ask your operator to raise the body limit."
+
+
+class RouteNotFoundError(InvalidRequestError):
+    """No route has this path."""
+
+    code = "route_not_found"
+    status = 404
+    title = "There is no such route"
+    next_step = "Check the path; GET /v1/models lists what this gateway serves."
+
+
+class MethodNotAllowedError(InvalidRequestError):
+    """The route exists, with other methods."""
+
+    code = "method_not_allowed"
+    status = 405
+    title = "This route does not take that method"
+    next_step = "Use one of the methods named in the Allow header."
+
+
+class NotFoundError(InvalidRequestError):
+    """The object does not exist, or the caller may not know that it does."""
+
+    code = "not_found"
+    status = 404
+    title = "There is no such object"
+    next_step = "Check the id; you see only what your organisation and role allow."
+
+
+class ConflictError(InvalidRequestError):
+    """The object is not in the state that the request needs."""
+
+    code = "conflict"
+    status = 409
+    title = "The object is in a different state"
+    next_step = "Read it again, then repeat the change on what you read."
+
+
+class AuthenticationError(MainspringError):
+    """The caller did not show who it is."""
+
+    code = "authentication_required"
+    status = 401
+    title = "Authentication is required"
+    next_step = "Send a valid API key as Authorization: Bearer <key>."
+
+
+class InvalidKeyError(AuthenticationError):
+    """The key is unknown, revoked or misspelt; which one is not told."""
+
+    code = "invalid_api_key"
+    title = "The API key is not valid"
+    next_step = "Check the key, or create a new one in the console under Keys."
+
+
+class ExpiredKeyError(AuthenticationError):
+    """The key was valid until its expiry."""
+
+    code = "expired_api_key"
+    title = "The API key has expired"
+    next_step = "Create or rotate the key in the console under Keys."
+
+
+class PermissionDeniedError(MainspringError):
+    """The caller is known and may not do this."""
+
+    code = "permission_denied"
+    status = 403
+    title = "This identity may not do that"
+    next_step = "Ask an administrator of your organisation for the permission that is named."
+
+
+class ModelNotFoundError(InvalidRequestError):
+    """No model of that name is visible to the caller."""
+
+    code = "model_not_found"
+    status = 404
+    title = "There is no such model"
+    next_step = "GET /v1/models lists the models that this key may use."
+
+
+class RateLimitedError(MainspringError):
+    """A limit of the organisation, project, user, key or model is used up for now."""
+
+    code = "rate_limit_exceeded"
+    status = 429
+    title = "A rate limit is used up"
+    next_step = "Wait as long as Retry-After says, or ask for a higher limit."
+
+
+class OverloadedError(MainspringError):
+    """The platform or the model's servers have no capacity at this moment."""
+
+    code = "overloaded"
+    status = 503
+    title = "No capacity at this moment"
+    next_step = "Retry with back-off; Retry-After gives the earliest useful moment."
+
+
+class NotReadyError(MainspringError):
+    """The process has started and cannot serve yet."""
+
+    code = "not_ready"
+    status = 503
+    title = "This process is not ready yet"
+    next_step = "Retry in a moment; /readyz tells when it is ready."
+
+
+class UpstreamError(MainspringError):
+    """The model's server failed; the request was well-formed."""
+
+    code = "upstream_error"
+    status = 502
+    title = "The model's server failed"
+    next_step = "Retry; if it persists, check the upstream's health in the console."
+
+
+class UpstreamUnreachableError(UpstreamError):
+    """No connection to the model's server could be made."""
+
+    code = "upstream_unreachable"
+    title = "The model's server cannot be reached"
+    next_step = "Retry; if it persists, check that the upstream is running and its address."
+
+
+class UpstreamTimeoutError(UpstreamError):
+    """The model's server did not answer within its deadline."""
+
+    code = "upstream_timeout"
+    status = 504
+    title = "The model's server did not answer in time"
+    next_step = "Retry, shorten the request, or raise the upstream's timeouts."
+
+
+class UpstreamProtocolError(UpstreamError):
+    """The model's server answered with something that is not its protocol."""
+
+    code = "upstream_protocol_error"
+    title = "The model's server sent an answer that cannot be read"
+    next_step = "Check that the upstream's protocol and base URL are right."

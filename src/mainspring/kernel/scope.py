@@ -1,0 +1,46 @@
+"""Who asks, and for whom: nothing reads tenant data without a :class:`Scope`."""
+
+from enum import StrEnum
+
+import msgspec
+
+PLATFORM_ORG = "org_platform"
+"""The organisation id of the platform itself; owns what every tenant shares."""
+
+
+class ActorKind(StrEnum):
+    """What kind of principal acts."""
+
+    USER = "user"
+    SERVICE = "service"
+    KEY = "key"
+    PLATFORM = "platform"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """The principal that acts, and the person behind it when one delegated to it."""
+
+    kind: ActorKind
+    id: str
+    on_behalf_of: str | None = None
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """The reach of one call: an organisation, optionally one project of it, and the actor.
+
+    A platform scope (see :meth:`platform`) is the only one that crosses organisations.
+    """
+
+    org_id: str
+    actor: Actor
+    project_id: str | None = None
+    crosses_tenants: bool = False
+
+    @classmethod
+    def platform(cls, component: str) -> "Scope":
+        """Return the scope of the platform's own ``component`` (boot, ingest, compiler)."""
+        return cls(
+            org_id=PLATFORM_ORG,
+            actor=Actor(ActorKind.PLATFORM, component),
+            crosses_tenants=True,
+        )

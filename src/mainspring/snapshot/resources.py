@@ -1,0 +1,167 @@
+"""The resources of a snapshot. Each is immutable, named by (kind, key), and stands alone.
+
+Compatibility: these shapes are read by gateways older and newer than the control that wrote them.
+Fields are only ever added, always with a default; a field is never renamed or given a new meaning;
+an unknown field is ignored; a kind is never reused. ``tests/golden/snapshot`` holds every shape
+that was ever released.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A secret encrypted by the platform's key (AES-256-GCM); it never appears in clear here."""
+
+    key_id: str
+    nonce: bytes
+    ciphertext: bytes
+
+
+class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Bounds on one subject; ``None`` leaves that dimension unbounded."""
+
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    max_concurrency: int | None = None
+
+
+class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of everything a snapshot holds; ``kind`` names the shape on the wire."""
+
+    kind: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """Return what names this resource among its kind."""
+        raise NotImplementedError
+
+
+class Organization(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """A tenant. Suspended tenants are refused at the gateway."""
+
+    kind: ClassVar[str] = "organization"
+    id: str
+    name: str
+    suspended: bool = False
+    limits: Limits | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the organisation's id."""
+        return self.id
+
+
+class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """A project of an organisation; usage and limits are counted here."""
+
+    kind: ClassVar[str] = "project"
+    id: str
+    org_id: str
+    name: str
+    suspended: bool = False
+    limits: Limits | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the project's id."""
+        return self.id
+
+
+class ApiKey(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """An API key, held only as the SHA-256 of its full secret (43 characters of entropy).
+
+    ``models`` lists the model names it may use (``None``: all that its project sees);
+    ``expires_at`` is Unix seconds.
+    """
+
+    kind: ClassVar[str] = "api_key"
+    id: str
+    digest: bytes
+    org_id: str
+    project_id: str
+    actor_id: str
+    name: str
+    scopes: tuple[str, ...] = ("model:call",)
+    models: tuple[str, ...] | None = None
+    expires_at: int | None = None
+    limits: Limits | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the key's id (never its secret)."""
+        return self.id
+
+
+class Timeouts(msgspec.Struct, frozen=True):
+    """Deadlines toward an upstream, in seconds; each phase has its own."""
+
+    connect_s: float = 3.0
+    first_byte_s: float = 120.0
+    idle_s: float = 60.0
+    total_s: float = 900.0
+
+
+class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """A server that speaks a model protocol.
+
+    ``base_url`` has no trailing slash and ends before the protocol's own path (for the OpenAI
+    protocol: before ``/v1``). ``protocol`` is ``openai`` for every OpenAI-compatible server.
+    """
+
+    kind: ClassVar[str] = "upstream"
+    id: str
+    name: str
+    base_url: str
+    protocol: str = "openai"
+    credential: Sealed | None = None
+    timeouts: Timeouts = Timeouts()
+    max_connections: int = 256
+    max_waiting: int = 1024
+
+    @property
+    def key(self) -> str:
+        """Return the upstream's id."""
+        return self.id
+
+
+class ModelTarget(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One way to serve a model: which upstream, and what the model is called there.
+
+    Lower ``priority`` is tried first; among equals the choice is by ``weight``.
+    """
+
+    upstream_id: str
+    upstream_model: str
+    weight: int = 100
+    priority: int = 0
+
+
+class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """A model as callers name it. ``org_id`` ``None`` means: visible to every organisation.
+
+    ``tasks`` are the endpoints it answers: ``chat``, ``completion``, ``embedding``.
+    ``created_at`` is Unix seconds, as ``GET /v1/models`` reports it.
+    """
+
+    kind: ClassVar[str] = "model"
+    id: str
+    name: str
+    targets: tuple[ModelTarget, ...]
+    tasks: tuple[str, ...] = ("chat",)
+    org_id: str | None = None
+    owned_by: str = "mainspring"
+    created_at: int = 0
+    context_length: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the model's id."""
+        return self.id
+
+
+RESOURCE_TYPES: dict[str, type[Resource]] = {
+    shape.kind: shape for shape in (Organization, Project, ApiKey, Upstream, Model)
+}
+"""Every kind this release understands."""

@@ -1,0 +1,129 @@
+"""The gateway's view of a snapshot: indexes over resources, changed a whole frame at a time."""
+
+import hashlib
+from typing import Any
+
+from mainspring.snapshot.frame import Entry, Frame, decode_resource, encode_resource
+from mainspring.snapshot.resources import (
+    ApiKey,
+    Model,
+    Organization,
+    Project,
+    Resource,
+    Upstream,
+)
+
+
+class VersionGapError(ValueError):
+    """The delta starts after the table's version; ask for a base."""
+
+
+class SnapshotTable:
+    """Holds the resources of one version and finds them in constant time.
+
+    :meth:`apply` decodes every entry before it changes anything, and does not yield: between two
+    callbacks of an event loop a reader sees the old version or the new one, never a mixture.
+    Resources are frozen, so a request in flight keeps the ones it started with.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.organizations: dict[str, Organization] = {}
+        self.projects: dict[str, Project] = {}
+        self.upstreams: dict[str, Upstream] = {}
+        self._keys: dict[str, ApiKey] = {}
+        self._models: dict[str, Model] = {}
+        self._keys_by_digest: dict[bytes, ApiKey] = {}
+        self._models_by_name: dict[tuple[str | None, str], Model] = {}
+        self._by_kind: dict[str, dict[str, Any]] = {
+            Organization.kind: self.organizations,
+            Project.kind: self.projects,
+            Upstream.kind: self.upstreams,
+            ApiKey.kind: self._keys,
+            Model.kind: self._models,
+        }
+
+    def __len__(self) -> int:
+        return sum(len(resources) for resources in self._by_kind.values())
+
+    def find_key(self, secret: str) -> ApiKey | None:
+        """Return the key whose full secret this is; the lookup is by the whole SHA-256."""
+        return self._keys_by_digest.get(hashlib.sha256(secret.encode()).digest())
+
+    def find_model(self, name: str, org_id: str) -> Model | None:
+        """Return the model that ``org_id`` calls by ``name``; its own come before shared ones."""
+        models = self._models_by_name
+        return models.get((org_id, name)) or models.get((None, name))
+
+    def visible_models(self, org_id: str) -> list[Model]:
+        """Return the models that ``org_id`` may see, by name, its own before shared ones."""
+        seen: dict[str, Model] = {}
+        for (owner, name), model in self._models_by_name.items():
+            if owner == org_id or (owner is None and name not in seen):
+                seen[name] = model
+        return [seen[name] for name in sorted(seen)]
+
+    def apply(self, frame: Frame) -> list[tuple[str, str]]:
+        """Take the table to the frame's version; return the (kind, key) pairs that changed.
+
+        Kinds from the future are skipped: an older gateway serves what it understands.
+
+        Raises:
+            SnapshotFormatError: if an entry cannot be read; the table is unchanged.
+            VersionGapError: if the delta starts after this table's version.
+        """
+        if frame.since is not None and frame.since > self.version:
+            raise VersionGapError(f"delta since {frame.since}, table at {self.version}")
+        changes: list[tuple[str, str, Resource | None]] = []
+        for entry in frame.entries:
+            if entry.data is None:
+                changes.append((entry.kind, entry.key, None))
+                continue
+            resource = decode_resource(entry.kind, entry.data)
+            if resource is not None:
+                changes.append((entry.kind, entry.key, resource))
+        if frame.since is None:
+            changes = self._removals(changes) + changes
+        for kind, key, resource in changes:
+            self._put(kind, key, resource)
+        self.version = frame.version
+        return [(kind, key) for kind, key, _ in changes]
+
+    def to_frame(self) -> Frame:
+        """Return the whole table as a base frame, for the last-good file."""
+        entries = [
+            Entry(kind, key, self.version, encode_resource(resource))
+            for kind, resources in self._by_kind.items()
+            for key, resource in resources.items()
+        ]
+        return Frame(version=self.version, entries=entries)
+
+    def _removals(
+        self, changes: list[tuple[str, str, Resource | None]]
+    ) -> list[tuple[str, str, Resource | None]]:
+        kept = {(kind, key) for kind, key, _ in changes}
+        return [
+            (kind, key, None)
+            for kind, resources in self._by_kind.items()
+            for key in resources
+            if (kind, key) not in kept
+        ]
+
+    def _put(self, kind: str, key: str, resource: Resource | None) -> None:
+        resources = self._by_kind.get(kind)
+        if resources is None:
+            return
+        old = resources.pop(key, None)
+        if isinstance(old, ApiKey):
+            self._keys_by_digest.pop(old.digest, None)
+        elif isinstance(old, Model):
+            name = (old.org_id, old.name)
+            if self._models_by_name.get(name) is old:
+                del self._models_by_name[name]
+        if resource is None:
+            return
+        resources[key] = resource
+        if isinstance(resource, ApiKey):
+            self._keys_by_digest[resource.digest] = resource
+        elif isinstance(resource, Model):
+            self._models_by_name[resource.org_id, resource.name] = resource

@@ -1,0 +1,77 @@
+"""The part of an OpenAI request that the gateway reads; all else passes through untouched."""
+
+from typing import Any
+
+import msgspec
+
+from mainspring.kernel.errors import InvalidRequestError, MalformedJsonError
+
+
+class StreamOptions(msgspec.Struct, frozen=True):
+    """``stream_options`` of chat and completions."""
+
+    include_usage: bool = False
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """The governed fields of a request; 1 kB decodes in about a microsecond."""
+
+    model: str
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+    n: int | None = None
+    user: str | None = None
+
+    @property
+    def streams(self) -> bool:
+        """Tell whether the caller asked for server-sent events."""
+        return self.stream is True
+
+    @property
+    def wants_usage(self) -> bool:
+        """Tell whether the caller itself asked for the usage event."""
+        return self.stream_options is not None and self.stream_options.include_usage
+
+
+_envelope_decoder = msgspec.json.Decoder(Envelope)
+_raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_encoder = msgspec.json.Encoder()
+_INCLUDE_USAGE = msgspec.Raw(b'{"include_usage":true}')
+
+
+def read_envelope(body: bytes) -> Envelope:
+    """Read the governed fields.
+
+    Raises:
+        MalformedJsonError: if the body is not JSON.
+        InvalidRequestError: if a governed field is missing or of the wrong type.
+    """
+    try:
+        return _envelope_decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise InvalidRequestError(f"the request does not fit: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedJsonError(f"the body is not valid JSON: {error}") from error
+
+
+def rewrite_body(body: bytes, *, model: str | None, add_usage: bool) -> bytes:
+    """Return ``body`` with the upstream's model name and, for streams, usage asked for.
+
+    Only the outer object is taken apart; every value keeps its exact bytes.
+    """
+    if model is None and not add_usage:
+        return body
+    fields: dict[str, Any] = dict(_raw_decoder.decode(body))
+    if model is not None:
+        fields["model"] = model
+    if add_usage:
+        options = fields.get("stream_options")
+        if options is None or bytes(options) == b"null":
+            fields["stream_options"] = _INCLUDE_USAGE
+        else:
+            merged: dict[str, Any] = dict(_raw_decoder.decode(options))
+            merged["include_usage"] = True
+            fields["stream_options"] = merged
+    return _encoder.encode(fields)

@@ -1,0 +1,79 @@
+"""Records that leave the gateway through its spool and arrive at control exactly once.
+
+A record's ``id`` is made once, where the fact happened; control inserts it with
+``ON CONFLICT DO NOTHING``, so delivery may repeat and counting may not.
+Fields are only ever added, always with a default.
+"""
+
+import msgspec
+
+from mainspring.wire.usage import Usage
+
+
+class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="usage"):
+    """One call as the ledger will know it.
+
+    ``at_ms`` is the Unix time of arrival; durations are milliseconds. ``ttft_ms`` is the time to
+    the first byte of the answer's body. ``usage_frame`` is the upstream's own usage object, byte
+    for byte: every amount can be traced to it. ``outcome`` is ``ok``, ``client_closed`` or an
+    error code of ours; ``status`` is what the client was sent (499 where it had gone).
+    """
+
+    id: str
+    request_id: str
+    at_ms: int
+    org_id: str
+    project_id: str
+    key_id: str | None
+    actor_id: str
+    operation: str
+    model: str
+    upstream_id: str | None = None
+    upstream_model: str | None = None
+    stream: bool = False
+    status: int = 200
+    outcome: str = "ok"
+    usage: Usage = Usage()
+    usage_frame: bytes | None = None
+    ttft_ms: float | None = None
+    duration_ms: float = 0.0
+    attempts: int = 1
+    trace_id: str | None = None
+    snapshot_version: int = 0
+    gateway_id: str = ""
+
+
+class RecordBatch(msgspec.Struct, frozen=True):
+    """What the shipper sends: records in spool order, as their encoded bytes."""
+
+    gateway_id: str
+    records: list[msgspec.Raw]
+
+
+class BatchReceipt(msgspec.Struct, frozen=True):
+    """What control answers once a batch is durable: the gateway may then forget it."""
+
+    accepted: int
+    duplicates: int
+
+
+class Heartbeat(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a running part tells control about itself every few seconds.
+
+    ``state`` is ``starting``, ``ready``, ``degraded``, ``stopping`` or ``failed``; ``details``
+    are small display facts (port, pid, snapshot version, spool depth).
+    """
+
+    instance_id: str
+    role: str
+    name: str
+    state: str
+    version: str
+    started_at_ms: int
+    details: dict[str, str | int | float | bool] = {}
+
+
+class HeartbeatBatch(msgspec.Struct, frozen=True):
+    """Heartbeats of one or several parts (the supervisor reports for parts that cannot)."""
+
+    heartbeats: list[Heartbeat]

@@ -1,0 +1,92 @@
+"""The registry of every metric that a process of ours may expose.
+
+A metric that is emitted and not registered fails a test, and so does one that is registered and
+never emitted. Names follow Prometheus' rules and, where one exists, the OpenTelemetry GenAI
+semantic convention. Label sets are closed: a value outside them becomes ``other``.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class MetricType(StrEnum):
+    """Prometheus' metric types that we use."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+class Metric(msgspec.Struct, frozen=True):
+    """One metric: its name, what it says and in which unit, and its labels."""
+
+    name: str
+    type: MetricType
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+GATEWAY_REQUESTS = Metric(
+    "mainspring_gateway_requests_total",
+    MetricType.COUNTER,
+    "Requests answered, by operation, model and status class.",
+    ("operation", "model", "status"),
+)
+GATEWAY_DURATION = Metric(
+    "gen_ai_server_request_duration_seconds",
+    MetricType.HISTOGRAM,
+    "Seconds from a request's arrival to the end of its answer.",
+    ("operation", "model"),
+)
+GATEWAY_TTFT = Metric(
+    "gen_ai_server_time_to_first_token_seconds",
+    MetricType.HISTOGRAM,
+    "Seconds from a request's arrival to the first byte of its answer's body.",
+    ("operation", "model"),
+)
+GATEWAY_TOKENS = Metric(
+    "gen_ai_client_token_usage_total",
+    MetricType.COUNTER,
+    "Tokens served, by model and direction (input, output).",
+    ("model", "direction"),
+)
+GATEWAY_IN_FLIGHT = Metric(
+    "mainspring_gateway_requests_in_flight", MetricType.GAUGE, "Requests being served now."
+)
+GATEWAY_CONNECTIONS = Metric(
+    "mainspring_gateway_client_connections", MetricType.GAUGE, "Open client connections."
+)
+GATEWAY_UPSTREAM_CONNECTIONS = Metric(
+    "mainspring_gateway_upstream_connections",
+    MetricType.GAUGE,
+    "Open connections to upstreams, by upstream.",
+    ("upstream",),
+)
+GATEWAY_SNAPSHOT_VERSION = Metric(
+    "mainspring_gateway_snapshot_version", MetricType.GAUGE, "Version of the snapshot being served."
+)
+GATEWAY_CONTROL_CONNECTED = Metric(
+    "mainspring_gateway_control_connected",
+    MetricType.GAUGE,
+    "1 while the snapshot stream from control is open.",
+)
+GATEWAY_SPOOL_BYTES = Metric(
+    "mainspring_gateway_spool_bytes", MetricType.GAUGE, "Bytes of records waiting for control."
+)
+GATEWAY_REFUSALS = Metric(
+    "mainspring_gateway_refusals_total",
+    MetricType.COUNTER,
+    "Requests refused before an upstream was asked, by error code.",
+    ("code",),
+)
+GATEWAY_CANCELLED = Metric(
+    "mainspring_gateway_client_closed_total",
+    MetricType.COUNTER,
+    "Requests whose client left before the end of the answer.",
+)
+
+METRICS: tuple[Metric, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Metric)
+)
+"""All registered metrics."""

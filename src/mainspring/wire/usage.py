@@ -1,0 +1,81 @@
+"""Token counts, normalised once per vendor into exclusive buckets.
+
+Vendors overlap their figures (OpenAI counts cached tokens inside ``prompt_tokens``). Here every
+token stands in exactly one bucket, so prices multiply and sums add.
+"""
+
+import msgspec
+
+
+class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Tokens of one call, each in one bucket only.
+
+    ``input`` excludes ``cached_input``; ``output`` excludes ``reasoning``. ``estimated`` marks
+    figures that did not come from the upstream's own usage frame.
+    """
+
+    input: int = 0
+    cached_input: int = 0
+    output: int = 0
+    reasoning: int = 0
+    estimated: bool = False
+
+    @property
+    def total(self) -> int:
+        """Return all tokens of the call."""
+        return self.input + self.cached_input + self.output + self.reasoning
+
+
+class _PromptDetails(msgspec.Struct):
+    cached_tokens: int | None = None
+
+
+class _CompletionDetails(msgspec.Struct):
+    reasoning_tokens: int | None = None
+
+
+class _OpenAIUsage(msgspec.Struct):
+    prompt_tokens: int = 0
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    prompt_tokens_details: _PromptDetails | None = None
+    completion_tokens_details: _CompletionDetails | None = None
+
+
+class _OpenAIAnswer(msgspec.Struct):
+    usage: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_answer_decoder = msgspec.json.Decoder(_OpenAIAnswer)
+_usage_decoder = msgspec.json.Decoder(_OpenAIUsage | None)
+
+
+def openai_usage_frame(answer: bytes) -> bytes | None:
+    """Return the raw ``usage`` object of an OpenAI answer or chunk, if it has one."""
+    try:
+        raw = bytes(_answer_decoder.decode(answer).usage)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return None if raw == b"null" else raw
+
+
+def normalise_openai(frame: bytes) -> Usage | None:
+    """Read a raw OpenAI usage object into exclusive buckets; ``None`` if it is not one."""
+    try:
+        usage = _usage_decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if usage is None:
+        return None
+    cached = (usage.prompt_tokens_details and usage.prompt_tokens_details.cached_tokens) or 0
+    details = usage.completion_tokens_details
+    reasoning = (details and details.reasoning_tokens) or 0
+    output = usage.completion_tokens
+    if output is None:
+        output = max((usage.total_tokens or 0) - usage.prompt_tokens, 0)
+    return Usage(
+        input=max(usage.prompt_tokens - cached, 0),
+        cached_input=cached,
+        output=max(output - reasoning, 0),
+        reasoning=reasoning,
+    )
