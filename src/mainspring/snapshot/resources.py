@@ -125,6 +125,11 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
         """Return the upstream's id."""
         return self.id
 
+    @property
+    def credential_context(self) -> str:
+        """Return the context that ``credential`` is sealed for: this upstream and no other."""
+        return f"upstream/{self.id}"
+
 
 class ModelTarget(msgspec.Struct, frozen=True, omit_defaults=True):
     """One way to serve a model: which upstream, and what the model is called there.
