@@ -108,6 +108,33 @@ class ConflictError(InvalidRequestError):
     next_step = "Read it again, then repeat the change on what you read."
 
 
+class ValidationFailedError(InvalidRequestError):
+    """Fields of the request are missing, unknown or out of range; ``errors`` names each."""
+
+    code = "validation_failed"
+    status = 422
+    title = "The request does not fit what this route takes"
+    next_step = "Correct each field listed under errors and send the request again."
+
+
+class PreconditionFailedError(InvalidRequestError):
+    """The object was changed since the caller read it."""
+
+    code = "precondition_failed"
+    status = 412
+    title = "The object was changed meanwhile"
+    next_step = "Read it again and send the change with the new ETag in If-Match."
+
+
+class IdempotencyConflictError(InvalidRequestError):
+    """An idempotency key came back with another request."""
+
+    code = "idempotency_conflict"
+    status = 409
+    title = "This idempotency key was used for a different request"
+    next_step = "Use a new Idempotency-Key for every new request."
+
+
 class AuthenticationError(MainspringError):
     """The caller did not show who it is."""
 
@@ -131,6 +158,57 @@ class ExpiredKeyError(AuthenticationError):
     code = "expired_api_key"
     title = "The API key has expired"
     next_step = "Create or rotate the key in the console under Keys."
+
+
+class SignInRequiredError(AuthenticationError):
+    """The control plane needs a session or a token, and there is none that is valid."""
+
+    code = "sign_in_required"
+    title = "Signing in is required"
+    next_step = "Sign in, or send a valid token as Authorization: Bearer <token>."
+
+
+class InvalidCredentialsError(AuthenticationError):
+    """The e-mail address or the password is wrong; which one is not told."""
+
+    code = "invalid_credentials"
+    title = "The e-mail address or the password is wrong"
+    next_step = "Check both and try again."
+
+
+class SetupTokenError(AuthenticationError):
+    """The set-up link is wrong, used or expired."""
+
+    code = "setup_token_invalid"
+    title = "The set-up link is not valid any more"
+    next_step = "Restart the platform to get a new link, or sign in if set-up is done."
+
+
+class SignInThrottledError(MainspringError):
+    """Too many failed sign-ins for one account or from one address."""
+
+    code = "sign_in_throttled"
+    status = 429
+    title = "Too many failed attempts to sign in"
+    next_step = "Wait as long as Retry-After says, then try again."
+
+
+class CrossSiteRequestError(MainspringError):
+    """A browser sent a write that our own pages did not make."""
+
+    code = "cross_site_request"
+    status = 403
+    title = "The request did not come from the console"
+    next_step = "Send the value of the cookie mainspring_csrf in the header X-CSRF-Token."
+
+
+class DatabaseUnavailableError(MainspringError):
+    """The database cannot be reached; nothing was changed."""
+
+    code = "database_unavailable"
+    status = 503
+    title = "The database cannot be reached"
+    next_step = "Retry in a moment; if it persists, run: mainspring doctor."
 
 
 class PermissionDeniedError(MainspringError):
@@ -210,3 +288,27 @@ class UpstreamProtocolError(UpstreamError):
     code = "upstream_protocol_error"
     title = "The model's server sent an answer that cannot be read"
     next_step = "Check that the upstream's protocol and base URL are right."
+
+
+class DatabaseUnavailableError(NotReadyError):
+    """PostgreSQL cannot be reached, or has no connection left for us."""
+
+    code = "database_unavailable"
+    title = "The database cannot be reached at this moment"
+    next_step = "Retry in a moment; if it persists, check the database with mainspring doctor."
+
+
+class MigrationBusyError(NotReadyError):
+    """Another process is changing the schema and did not finish in time."""
+
+    code = "migration_busy"
+    title = "Another process is migrating the database"
+    next_step = "Wait for it to end, then start again; its log says what it is doing."
+
+
+class SchemaAheadError(NotReadyError):
+    """The database was migrated by a newer release than this one."""
+
+    code = "schema_ahead"
+    title = "The database belongs to a newer release"
+    next_step = "Start the newer release, or restore the backup taken before the upgrade."

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from mainspring.kernel.access import Grant
+
 PLATFORM_ORG = "org_platform"
 """The organisation id of the platform itself; owns what every tenant shares."""
 
@@ -28,13 +30,16 @@ class Actor(msgspec.Struct, frozen=True):
 class Scope(msgspec.Struct, frozen=True):
     """The reach of one call: an organisation, optionally one project of it, and the actor.
 
-    A platform scope (see :meth:`platform`) is the only one that crosses organisations.
+    ``grants`` are what the actor was given; :func:`mainspring.kernel.authorize.authorize` reads
+    them and narrows ``org_id``. A platform scope (see :meth:`platform`) is the only one that
+    crosses organisations.
     """
 
     org_id: str
     actor: Actor
     project_id: str | None = None
     crosses_tenants: bool = False
+    grants: tuple[Grant, ...] = ()
 
     @classmethod
     def platform(cls, component: str) -> "Scope":
