@@ -1,0 +1,146 @@
+"""The engine, its bounded pool, and the one way to open a transaction."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+import msgspec
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from mainspring.infra.db.dsn import sqlalchemy_url
+from mainspring.infra.db.tenancy import CROSSES_SETTING, ORG_SETTING
+from mainspring.kernel.errors import DatabaseUnavailableError
+from mainspring.kernel.scope import Scope
+
+_ENTER = text(
+    f"SELECT set_config('{ORG_SETTING}', :org_id, true),"
+    f" set_config('{CROSSES_SETTING}', :crosses, true)"
+)
+_UNREACHABLE_STATES = frozenset({"57P01", "57P02", "57P03", "53300"})
+"""Shut down, crashed, starting up, no connection left; class 08 says that the link broke."""
+
+
+class PoolSettings(msgspec.Struct, frozen=True):
+    """Bounds of one process's use of the database; durations are seconds.
+
+    ``size`` connections stay open and ``burst`` more may come; beyond them a caller waits
+    ``wait_s``. ``statement_s`` ends a runaway query, ``lock_s`` a wait for a lock, ``idle_s`` a
+    transaction that its owner forgot.
+    """
+
+    size: int = 5
+    burst: int = 5
+    wait_s: float = 5.0
+    connect_s: int = 5
+    statement_s: float = 15.0
+    lock_s: float = 5.0
+    idle_s: float = 30.0
+
+
+class Database:
+    """One process's access to PostgreSQL.
+
+    ``role`` (gateway, control, worker, …) is what ``pg_stat_activity`` shows as the application.
+    Connections are opened on first use and checked before each use, so a restarted server costs
+    one reconnection, not an error.
+    """
+
+    def __init__(
+        self, dsn: str, *, role: str = "mainspring", pool: PoolSettings | None = None
+    ) -> None:
+        """Prepare the engine; nothing connects yet.
+
+        Raises:
+            InvalidDsnError: if ``dsn`` is not a usable PostgreSQL URL.
+        """
+        bounds = pool or PoolSettings()
+        self._engine = create_async_engine(
+            sqlalchemy_url(dsn),
+            pool_size=bounds.size,
+            max_overflow=bounds.burst,
+            pool_timeout=bounds.wait_s,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+            connect_args={
+                "connect_timeout": bounds.connect_s,
+                "application_name": f"mainspring {role}".strip(),
+                "options": (
+                    f"-c statement_timeout={_ms(bounds.statement_s)}"
+                    f" -c lock_timeout={_ms(bounds.lock_s)}"
+                    f" -c idle_in_transaction_session_timeout={_ms(bounds.idle_s)}"
+                    " -c timezone=UTC"
+                ),
+            },
+        )
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """Return the engine, for code of ``infra`` that needs a connection without a tenant."""
+        return self._engine
+
+    @asynccontextmanager
+    async def session(self, scope: Scope) -> AsyncGenerator[AsyncSession]:
+        """Open one transaction that sees and writes what ``scope`` may.
+
+        It commits when the block ends and rolls back when the block raises.
+
+        Raises:
+            DatabaseUnavailableError: if the server cannot be reached, goes away, or every pooled
+                connection stays busy.
+        """
+        with unavailable_when_unreachable():
+            async with self._sessions() as session, session.begin():
+                await session.execute(
+                    _ENTER,
+                    {"org_id": scope.org_id, "crosses": "on" if scope.crosses_tenants else "off"},
+                )
+                yield session
+
+    async def ping(self) -> None:
+        """Make one round trip.
+
+        Raises:
+            DatabaseUnavailableError: if it fails.
+        """
+        with unavailable_when_unreachable():
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self._engine.dispose()
+
+
+@contextmanager
+def unavailable_when_unreachable() -> Generator[None]:
+    """Turn "the server is not there" into our error; let every other one through."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailableError(
+            "every database connection of this process is busy", retry_after_s=1.0
+        ) from error
+    except DBAPIError as error:
+        if not (error.connection_invalidated or is_unreachable(error.orig)):
+            raise
+        raise DatabaseUnavailableError(retry_after_s=1.0) from error
+
+
+def is_unreachable(error: BaseException | None) -> bool:
+    """Tell whether a driver's ``error`` says that the server cannot be reached at this moment."""
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    state = error.sqlstate
+    return state is None or state.startswith("08") or state in _UNREACHABLE_STATES
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,1 @@
+"""One file per revision, named ``NNNN_subject.py``; a released revision is never edited."""
