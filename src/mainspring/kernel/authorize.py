@@ -34,7 +34,7 @@ def authorize(
 
 
 def reach(scope: Scope, permission: Permission) -> frozenset[str] | None:
-    """Return the organisations in which ``scope`` has ``permission``; ``None`` means all of them."""
+    """Return the organisations where ``scope`` has ``permission``; ``None`` means all of them."""
     if scope.crosses_tenants:
         return None
     found: set[str] = set()

@@ -202,15 +202,6 @@ class CrossSiteRequestError(MainspringError):
     next_step = "Send the value of the cookie mainspring_csrf in the header X-CSRF-Token."
 
 
-class DatabaseUnavailableError(MainspringError):
-    """The database cannot be reached; nothing was changed."""
-
-    code = "database_unavailable"
-    status = 503
-    title = "The database cannot be reached"
-    next_step = "Retry in a moment; if it persists, run: mainspring doctor."
-
-
 class PermissionDeniedError(MainspringError):
     """The caller is known and may not do this."""
 
