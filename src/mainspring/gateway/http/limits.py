@@ -1,0 +1,58 @@
+"""Every bound of the HTTP layer, in one place: sizes in bytes, times in seconds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """What one listener accepts from its clients, and how long it waits for them."""
+
+    max_url_bytes: int = 8 * 1024
+    """A longer request target is answered 414."""
+    max_header_bytes: int = 32 * 1024
+    """Request line, names and values of one head together; beyond it 431."""
+    max_headers: int = 100
+    """Header lines of one head; beyond it 431."""
+    max_body_bytes: int = 32 * 1024 * 1024
+    """A larger body is answered 413, before it is read where its length was announced."""
+    max_buffered_bytes: int = 1024 * 1024 * 1024
+    """Bodies that are still incomplete, over all connections; beyond it 503."""
+    max_connections: int = 16_384
+    """Further connections are answered 503 and closed."""
+    max_pipelined: int = 32
+    """Requests parsed ahead on one connection; the last of them is answered with a close."""
+    max_held_bytes: int = 64 * 1024
+    """Input kept while a request is in progress, before reading from the client is paused."""
+    write_buffer_bytes: int = 64 * 1024
+    """Unsent output of one connection at which the answer's source is paused."""
+
+    header_timeout_s: float = 10.0
+    """From a head's first byte to its last; also the TLS handshake."""
+    body_timeout_s: float = 30.0
+    """Time to send a body, extended by ``received / body_min_bytes_per_s``."""
+    body_min_bytes_per_s: int = 8 * 1024
+    """The slowest sustained upload that is tolerated."""
+    keep_alive_s: float = 75.0
+    """Idle time after which a connection without a request is closed."""
+    write_stall_s: float = 30.0
+    """A client that takes nothing of its waiting answer for this long is dropped."""
+    linger_s: float = 2.0
+    """After refusing a request in mid-send: how long its rest is read and thrown away, so that the
+    refusal reaches the client instead of a reset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long an upstream call may take in each of its phases."""
+
+    connect_s: float = 5.0
+    """TCP and TLS connect, and the wait for a free connection."""
+    first_byte_s: float = 120.0
+    """From sending the request to the complete response head."""
+    idle_s: float = 60.0
+    """Between two pieces of the body, while the client keeps up."""
+    total_s: float = 600.0
+    """The whole call, waiting included."""
+    keep_alive_s: float = 4.0
+    """How long an idle connection is kept. Shorter than the 5 s of the common Python and Node
+    servers, so that we, not they, end it; an upstream's ``Keep-Alive: timeout`` shortens it."""
