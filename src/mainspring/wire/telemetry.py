@@ -86,6 +86,23 @@ GATEWAY_CANCELLED = Metric(
     "Requests whose client left before the end of the answer.",
 )
 
+RUNTIME_REQUESTS = Metric(
+    "mainspring_runtime_requests_total",
+    MetricType.COUNTER,
+    "Requests that an embedded runtime answered, by HTTP status.",
+    ("status",),
+)
+RUNTIME_TOKENS = Metric(
+    "mainspring_runtime_tokens_total",
+    MetricType.COUNTER,
+    "Tokens that an embedded runtime worked through; it stands still when the engine does.",
+)
+RUNTIME_WAITING = Metric(
+    "mainspring_runtime_requests_waiting",
+    MetricType.GAUGE,
+    "Requests in work or waiting for the engine of an embedded runtime.",
+)
+
 METRICS: tuple[Metric, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Metric)
 )
