@@ -10,8 +10,9 @@ import msgspec
 class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     """Tokens of one call, each in one bucket only.
 
-    ``input`` excludes ``cached_input``; ``output`` excludes ``reasoning``. ``estimated`` marks
-    figures that did not come from the upstream's own usage frame.
+    ``input`` excludes ``cached_input`` (read from a cache) and ``cache_write`` (stored into one);
+    ``output`` excludes ``reasoning``. ``estimated`` marks figures that did not come from the
+    upstream's own usage frame.
     """
 
     input: int = 0
@@ -19,11 +20,12 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     output: int = 0
     reasoning: int = 0
     estimated: bool = False
+    cache_write: int = 0
 
     @property
     def total(self) -> int:
         """Return all tokens of the call."""
-        return self.input + self.cached_input + self.output + self.reasoning
+        return self.input + self.cached_input + self.cache_write + self.output + self.reasoning
 
 
 class _PromptDetails(msgspec.Struct):
@@ -78,4 +80,43 @@ def normalise_openai(frame: bytes) -> Usage | None:
         cached_input=cached,
         output=max(output - reasoning, 0),
         reasoning=reasoning,
+    )
+
+
+class _AnthropicUsage(msgspec.Struct):
+    input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+_anthropic_decoder = msgspec.json.Decoder(_AnthropicUsage)
+_raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def merge_anthropic(earlier: bytes, later: bytes) -> bytes:
+    """Return one frame of an Anthropic stream's several: a later field replaces an earlier one.
+
+    ``message_start`` tells the input, ``message_delta`` the output, cumulatively.
+    """
+    if not earlier:
+        return later
+    merged = _raw_decoder.decode(earlier)
+    merged.update(
+        (name, raw) for name, raw in _raw_decoder.decode(later).items() if bytes(raw) != b"null"
+    )
+    return msgspec.json.encode(merged)
+
+
+def normalise_anthropic(frame: bytes) -> Usage | None:
+    """Read a raw Anthropic usage object; its buckets exclude each other already."""
+    try:
+        usage = _anthropic_decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return Usage(
+        input=usage.input_tokens or 0,
+        cached_input=usage.cache_read_input_tokens or 0,
+        cache_write=usage.cache_creation_input_tokens or 0,
+        output=usage.output_tokens or 0,
     )

@@ -1,0 +1,39 @@
+"""The Anthropic Messages dialect: one object that reads and writes every form of it."""
+
+from collections.abc import Iterable
+
+from mainspring.wire.anthropic import messages_answer, messages_request
+from mainspring.wire.events.dialect import StreamReader, StreamWriter
+from mainspring.wire.events.request import ChatRequest, WrittenRequest
+from mainspring.wire.events.stream import Event
+
+
+class AnthropicMessages:
+    """``POST /v1/messages``; see :class:`mainspring.wire.events.dialect.Dialect`."""
+
+    name = messages_request.PROTOCOL
+    stream_media_type = "text/event-stream"
+
+    def read_request(self, body: bytes) -> ChatRequest:
+        """Read a client's request."""
+        return messages_request.read_request(body)
+
+    def write_request(self, request: ChatRequest, model: str) -> WrittenRequest:
+        """Write a request for an upstream."""
+        return messages_request.write_request(request, model)
+
+    def stream_reader(self) -> StreamReader:
+        """Return a reader for one streamed answer."""
+        return messages_answer.MessagesStreamReader()
+
+    def stream_writer(self, request: ChatRequest) -> StreamWriter:
+        """Return a writer for one streamed answer."""
+        return messages_answer.MessagesStreamWriter(request)
+
+    def read_answer(self, body: bytes) -> Iterable[Event]:
+        """Read a whole answer."""
+        return messages_answer.read_answer(body)
+
+    def write_answer(self, events: Iterable[Event], request: ChatRequest) -> bytes:
+        """Write a whole answer."""
+        return messages_answer.write_answer(events, request)
