@@ -48,7 +48,15 @@ class SnapshotTable:
 
     def find_key(self, secret: str) -> ApiKey | None:
         """Return the key whose full secret this is; the lookup is by the whole SHA-256."""
-        return self._keys_by_digest.get(hashlib.sha256(secret.encode()).digest())
+        return self.find_key_by_digest(hashlib.sha256(secret.encode()).digest())
+
+    def find_key_by_digest(self, digest: bytes) -> ApiKey | None:
+        """Return the key whose full secret has this SHA-256."""
+        return self._keys_by_digest.get(digest)
+
+    def find_key_by_id(self, key_id: str) -> ApiKey | None:
+        """Return the key of this id."""
+        return self._keys.get(key_id)
 
     def find_model(self, name: str, org_id: str) -> Model | None:
         """Return the model that ``org_id`` calls by ``name``; its own come before shared ones."""

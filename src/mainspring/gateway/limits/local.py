@@ -1,0 +1,206 @@
+"""Limits counted in this process: exact for one gateway, constant time, bounded memory."""
+
+from mainspring.gateway.limits.port import Allowance, Decision, FailurePolicy, Refusal, Reservation
+from mainspring.snapshot.limits import WINDOW_S, Bound, seconds_until_fits, window_at
+from mainspring.snapshot.resources import Limits
+
+_SWEEP_STEP = 2000
+_LEASE_BUCKET_S = 32.0
+_CONCURRENCY_RETRY_S = 1.0
+"""When a place frees is unknown; a second is a civil time to ask again."""
+
+
+class _Account:
+    """What one subject used in the present window and in the one before."""
+
+    __slots__ = (
+        "in_flight",
+        "previous_requests",
+        "previous_tokens",
+        "requests",
+        "tokens",
+        "window",
+    )
+
+    def __init__(self, window: int) -> None:
+        self.window = window
+        self.requests = 0
+        self.tokens = 0
+        self.previous_requests = 0
+        self.previous_tokens = 0
+        self.in_flight = 0
+
+    def roll(self, window: int) -> None:
+        """Go to ``window``; what is older than the window before it is forgotten."""
+        if window <= self.window:
+            return
+        follows = window == self.window + 1
+        self.previous_requests = self.requests if follows else 0
+        self.previous_tokens = self.tokens if follows else 0
+        self.requests = self.tokens = 0
+        self.window = window
+
+    def adjust(self, window: int, requests: int, tokens: int) -> None:
+        """Correct by ``requests`` and ``tokens`` what was counted in ``window``.
+
+        More than was reserved is charged to the present: it cannot be refused any more, and must
+        not vanish with an old window.
+        """
+        if window == self.window:
+            self.requests += requests
+            self.tokens += tokens
+        elif tokens > 0:
+            self.tokens += tokens
+        elif window == self.window - 1:
+            self.previous_requests += requests
+            self.previous_tokens += tokens
+
+    def refuses(self, bound: Bound, tokens: int, now: float) -> Refusal | None:
+        """Tell which of the limits has no room for one more request of ``tokens``."""
+        limits = bound.limits
+        share = 1.0 - (now % WINDOW_S) / WINDOW_S
+        cap = limits.max_concurrency
+        if cap is not None and self.in_flight >= cap:
+            return Refusal(bound.subject, "concurrency", cap, _CONCURRENCY_RETRY_S)
+        cap = limits.requests_per_minute
+        if cap is not None and self.requests + 1 + self.previous_requests * share > cap:
+            wait = seconds_until_fits(1, cap, self.requests, self.previous_requests, now)
+            return Refusal(bound.subject, "requests", cap, wait)
+        cap = limits.tokens_per_minute
+        if cap is not None and self.tokens + tokens + self.previous_tokens * share > cap:
+            wait = seconds_until_fits(tokens, cap, self.tokens, self.previous_tokens, now)
+            return Refusal(bound.subject, "tokens", cap, wait)
+        return None
+
+    def tell_allowance(self, reservation: Reservation, limits: Limits, now: float) -> None:
+        """Note on ``reservation`` what is left here, where that is the least so far."""
+        share = 1.0 - (now % WINDOW_S) / WINDOW_S
+        cap = limits.requests_per_minute
+        if cap is not None:
+            left = int(cap - self.requests - self.previous_requests * share)
+            if reservation.requests is None or left < reservation.requests.remaining:
+                reset = _reset_s(self.requests, self.previous_requests, now)
+                reservation.requests = Allowance(cap, left, reset)
+        cap = limits.tokens_per_minute
+        if cap is not None:
+            left = int(cap - self.tokens - self.previous_tokens * share)
+            told = reservation.token_allowance
+            if told is None or left < told.remaining:
+                reset = _reset_s(self.tokens, self.previous_tokens, now)
+                reservation.token_allowance = Allowance(cap, left, reset)
+
+
+class _Lease(Reservation):
+    """A reservation that knows the accounts it was taken from."""
+
+    __slots__ = ("accounts", "window")
+
+    def __init__(
+        self, accounts: list[_Account], window: int, tokens: int, expires_at: float
+    ) -> None:
+        super().__init__(tokens, expires_at)
+        self.accounts = accounts
+        self.window = window
+
+
+class LocalLimiter:
+    """The limiter of a single gateway.
+
+    Nothing is stored outside the process, so nothing survives it: after a restart every window is
+    empty, which errs toward serving for at most two minutes.
+    """
+
+    on_failure = FailurePolicy.CANNOT_FAIL
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, _Account] = {}
+        self._leases: dict[int, dict[_Lease, None]] = {}
+        self._to_sweep: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    @property
+    def open_leases(self) -> int:
+        """Return how many reservations are neither settled nor released."""
+        return sum(len(bucket) for bucket in self._leases.values())
+
+    def reserve(
+        self, bounds: tuple[Bound, ...], tokens: int, now: float, lease_s: float
+    ) -> Decision:
+        """Reserve under every bound, or change nothing and say which bound refused."""
+        window = window_at(now)
+        accounts: list[_Account] = []
+        for bound in bounds:
+            account = self._accounts.get(bound.subject)
+            if account is None:
+                account = self._accounts[bound.subject] = _Account(window)
+            elif account.window != window:
+                account.roll(window)
+            refusal = account.refuses(bound, tokens, now)
+            if refusal is not None:
+                return refusal
+            accounts.append(account)
+        lease = _Lease(accounts, window, tokens, now + lease_s)
+        for account in accounts:
+            account.requests += 1
+            account.tokens += tokens
+            account.in_flight += 1
+        for bound, account in zip(bounds, accounts, strict=True):
+            account.tell_allowance(lease, bound.limits, now)
+        bucket = int(lease.expires_at // _LEASE_BUCKET_S)
+        leases = self._leases.get(bucket)
+        if leases is None:
+            leases = self._leases[bucket] = {}
+        leases[lease] = None
+        return lease
+
+    def settle(self, reservation: Reservation, tokens: int, now: float) -> None:
+        """End the lease and correct the reserved tokens to those used."""
+        self._close(reservation, 0, tokens - reservation.tokens, now)
+
+    def release(self, reservation: Reservation, now: float) -> None:
+        """End the lease and take back all that it had reserved."""
+        self._close(reservation, -1, -reservation.tokens, now)
+
+    def sweep(self, now: float) -> None:
+        """Return overdue leases and forget idle accounts; call it every few seconds.
+
+        Each call looks at a bounded number of accounts, so that it never holds up the loop.
+        """
+        present = int(now // _LEASE_BUCKET_S)
+        for bucket in [number for number in self._leases if number < present]:
+            for lease in list(self._leases.get(bucket, ())):
+                self.settle(lease, lease.tokens, now)
+            self._leases.pop(bucket, None)
+        if not self._to_sweep:
+            self._to_sweep = list(self._accounts)
+        window = window_at(now)
+        batch, self._to_sweep = self._to_sweep[:_SWEEP_STEP], self._to_sweep[_SWEEP_STEP:]
+        for subject in batch:
+            account = self._accounts.get(subject)
+            if account is not None and not account.in_flight and account.window < window - 1:
+                del self._accounts[subject]
+
+    def _close(self, reservation: Reservation, requests: int, tokens: int, now: float) -> None:
+        if reservation.closed or not isinstance(reservation, _Lease):
+            return
+        reservation.closed = True
+        bucket = self._leases.get(int(reservation.expires_at // _LEASE_BUCKET_S))
+        if bucket is not None:
+            bucket.pop(reservation, None)
+        window = window_at(now)
+        for account in reservation.accounts:
+            account.in_flight -= 1
+            if account.window != window:
+                account.roll(window)
+            if requests or tokens:
+                account.adjust(reservation.window, requests, tokens)
+
+
+def _reset_s(current: int, previous: int, now: float) -> float:
+    """Return the seconds until nothing that was used so far counts any more."""
+    rest = WINDOW_S - now % WINDOW_S
+    if current > 0:
+        return rest + WINDOW_S
+    return rest if previous > 0 else 0.0

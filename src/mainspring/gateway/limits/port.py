@@ -1,0 +1,123 @@
+"""The limiter as the pipeline sees it."""
+
+from collections.abc import Awaitable
+from enum import StrEnum
+from typing import Protocol
+
+from mainspring.snapshot.limits import Bound, Dimension
+
+
+class FailurePolicy(StrEnum):
+    """What happens to traffic when the limiter's store cannot be asked."""
+
+    OPEN = "open"
+    """Calls pass unlimited, and are counted."""
+    CLOSED = "closed"
+    """Calls are refused."""
+    CANNOT_FAIL = "cannot_fail"
+    """There is no store outside this process."""
+
+
+class Refusal:
+    """A limit is used up: whose, which, and when to come back.
+
+    ``retry_after_s`` is ``None`` where waiting cannot help, because the request alone exceeds
+    the limit.
+    """
+
+    __slots__ = ("dimension", "limit", "retry_after_s", "subject")
+
+    def __init__(
+        self, subject: str, dimension: Dimension, limit: int, retry_after_s: float | None
+    ) -> None:
+        self.subject = subject
+        self.dimension: Dimension = dimension
+        self.limit = limit
+        self.retry_after_s = retry_after_s
+
+
+class Allowance:
+    """The tightest bound of one dimension, for the answer's headers."""
+
+    __slots__ = ("limit", "remaining", "reset_s")
+
+    def __init__(self, limit: int, remaining: int, reset_s: float) -> None:
+        self.limit = limit
+        self.remaining = remaining
+        self.reset_s = reset_s
+
+
+class Reservation:
+    """A lease on capacity, to be settled or released exactly once.
+
+    One that is neither (a bug, a lost process) returns its concurrency when its time is over.
+    """
+
+    __slots__ = ("closed", "expires_at", "requests", "token_allowance", "tokens")
+
+    def __init__(
+        self,
+        tokens: int,
+        expires_at: float,
+        requests: Allowance | None = None,
+        token_allowance: Allowance | None = None,
+    ) -> None:
+        self.tokens = tokens
+        self.expires_at = expires_at
+        self.requests = requests
+        self.token_allowance = token_allowance
+        self.closed = False
+
+
+Decision = Reservation | Refusal
+
+
+class Limiter(Protocol):
+    """Holds every bound of a call at once, or none.
+
+    ``now`` is seconds on the clock that the limiter was made for; the same clock must be used in
+    every call. Each limiter declares by ``on_failure`` how it fails.
+    """
+
+    on_failure: FailurePolicy
+
+    def reserve(
+        self, bounds: tuple[Bound, ...], tokens: int, now: float, lease_s: float
+    ) -> Decision | Awaitable[Decision]:
+        """Reserve one request, ``tokens`` and one place under every bound.
+
+        A limiter inside this process answers at once; one that must ask a server returns an
+        awaitable, so that the ordinary case never yields.
+        """
+        ...
+
+    def settle(self, reservation: Reservation, tokens: int, now: float) -> None:
+        """End the lease; the call used ``tokens``. Idempotent."""
+        ...
+
+    def release(self, reservation: Reservation, now: float) -> None:
+        """End the lease of a call that reached no upstream: nothing was used. Idempotent."""
+        ...
+
+
+class UnlimitedLimiter:
+    """Limits nothing: for installations that leave limits to something else."""
+
+    on_failure = FailurePolicy.CANNOT_FAIL
+
+    def reserve(
+        self, bounds: tuple[Bound, ...], tokens: int, now: float, lease_s: float
+    ) -> Decision:
+        """Admit the call."""
+        del bounds
+        return Reservation(tokens, now + lease_s)
+
+    def settle(self, reservation: Reservation, tokens: int, now: float) -> None:
+        """End the lease."""
+        del tokens, now
+        reservation.closed = True
+
+    def release(self, reservation: Reservation, now: float) -> None:
+        """End the lease."""
+        del now
+        reservation.closed = True
