@@ -1,0 +1,122 @@
+"""Start, pin, meter and end processes, by what Linux tells of them in /proc."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+def _stat(pid: int) -> list[str] | None:
+    """Return the fields of ``/proc/PID/stat`` after the command's name; ``None`` if it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return text.rpartition(")")[2].split()
+
+
+def tree(root: int) -> list[int]:
+    """Return ``root`` and every living descendant."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            fields = _stat(int(entry.name))
+            if fields is not None:
+                parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found = [root]
+    for pid in found:
+        found.extend(parents.get(pid, []))
+    return found
+
+
+def cpu_seconds(pids: Sequence[int]) -> float:
+    """Return user and system CPU time of ``pids``, with that of children they have reaped."""
+    ticks = 0
+    for pid in pids:
+        fields = _stat(pid)
+        if fields is not None:
+            ticks += sum(int(field) for field in fields[11:15])  # utime stime cutime cstime
+    return ticks / _TICKS_PER_SECOND
+
+
+def resident_bytes(pids: Sequence[int]) -> int:
+    """Return the proportional set size of ``pids`` together: shared pages count once."""
+    total = 0
+    for pid in pids:
+        try:
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            fields = _stat(pid)
+            total += int(fields[21]) * _PAGE_BYTES if fields is not None else 0
+    return total
+
+
+def machine_busy_seconds() -> float:
+    """Return the CPU seconds that the whole machine has worked since it started."""
+    fields = Path("/proc/stat").read_text().partition("\n")[0].split()[1:]
+    numbers = [int(field) for field in fields]
+    user, nice, system, _idle, _iowait, irq, softirq, steal = numbers[:8]
+    return (user + nice + system + irq + softirq + steal) / _TICKS_PER_SECOND
+
+
+class Process:
+    """A child process in a group of its own, pinned to ``cpus``, its output in a file."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        log: Path,
+        cpus: Sequence[int],
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self._popen = subprocess.Popen(
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(os.environ if env is None else env),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        # Before it has made threads or children: they inherit the mask.
+        os.sched_setaffinity(self._popen.pid, cpus)
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        return self._popen.pid
+
+    def pids(self) -> list[int]:
+        """Return the ids of the process and its descendants."""
+        return tree(self.pid)
+
+    def failed(self) -> bool:
+        """Tell whether the process has ended although nobody ended it."""
+        return self._popen.poll() is not None
+
+    def tail(self, lines: int = 15) -> str:
+        """Return the last lines of its output."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def stop(self, grace_s: float = 3.0) -> None:
+        """End the whole group: SIGTERM, and SIGKILL after ``grace_s`` seconds."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGTERM)
+        deadline = time.monotonic() + grace_s
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(max(deadline - time.monotonic(), 0.0))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._popen.wait()
