@@ -1,0 +1,183 @@
+"""Every setting of every part, and the one place that reads the environment.
+
+A part's settings are a typed struct that knows nothing of the environment; :class:`Part` says which
+variable fills which field, what it means and what it is when unset. ``mainspring serve`` reads
+them, the supervisor writes them for its children, and the documentation's table is tested against
+``mainspring.app.variables``.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+HOME = "MAINSPRING_HOME"
+DEFAULT_HOME = "~/.mainspring"
+
+
+class SettingError(ValueError):
+    """A variable of the environment cannot be used; ``name`` says which."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name = name
+        self.problem = problem
+        super().__init__(f"{name}: {problem}")
+
+
+class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What every process of ours is told about how to live.
+
+    ``lifeline_fd`` is the descriptor of the pipe that ends with the parent; ``stop_grace_s`` is
+    how long the process has to stop once it was asked to, before it ends itself.
+    """
+
+    log_format: str = "console"
+    log_level: str = "info"
+    lifeline_fd: int | None = None
+    stop_grace_s: float = 30.0
+
+
+class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The control plane: API, console, ingest, snapshot feed.
+
+    ``public_url`` is how browsers reach it, ``gateway_url`` how clients reach the gateway (both
+    for display and links). The embedded models' URLs are ``None`` where no runtime is supervised.
+    """
+
+    home: Path
+    host: str
+    port: int
+    database_url: str
+    internal_token_file: Path
+    master_key_file: Path
+    session_key_file: Path
+    setup_link_file: Path
+    admin_token_file: Path
+    first_key_file: Path
+    gateway_url: str
+    public_url: str | None = None
+    embedded_llm_url: str | None = None
+    embedded_embed_url: str | None = None
+
+
+class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The worker: durable jobs. ``instance_id`` is its identity among workers."""
+
+    home: Path
+    database_url: str
+    control_url: str
+    internal_token_file: Path
+    instance_id: str | None = None
+
+
+class SupervisorSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``mainspring up`` supervises and where it listens.
+
+    A port of 0 means: any free one. ``database_url`` ``None`` means: the embedded PostgreSQL.
+    """
+
+    home: Path
+    gateway_host: str
+    gateway_port: int
+    control_host: str
+    control_port: int
+    llm_port: int
+    embed_port: int
+    database_url: str | None = None
+    embedded_models: bool = True
+    start_timeout_s: float = 180.0
+
+
+class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the command line talks to; what is not set is found in the data directory."""
+
+    home: Path
+    url: str | None = None
+    token: str | None = None
+    gateway_url: str | None = None
+    api_key: str | None = None
+    language: str | None = None
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """One variable: its name, what it means (English and Chinese), and its default.
+
+    ``default`` is written as one would set it; ``{home}`` in it stands for the data directory.
+    ``None`` means unset: the field keeps its own default, or is an error where it has none.
+    """
+
+    name: str
+    meaning: str
+    meaning_zh: str
+    default: str | None = None
+
+
+class Part(Generic[S]):
+    """A part of the platform: its settings' type, and the variable that fills each field."""
+
+    def __init__(self, name: str, settings: type[S], variables: Mapping[str, Variable]) -> None:
+        self.name = name
+        self.settings = settings
+        self.variables = variables
+
+    def read(self, environ: Mapping[str, str]) -> S:
+        """Return the part's settings.
+
+        Raises:
+            SettingError: if a variable is missing or does not fit.
+        """
+        values: dict[str, Any] = {}
+        for field in msgspec.structs.fields(self.settings):
+            variable = self.variables.get(field.name)
+            if variable is None:
+                continue
+            text = environ.get(variable.name, "")
+            if not text and variable.default is not None:
+                text = variable.default.replace("{home}", str(home_directory(environ)))
+            if text:
+                values[field.name] = _convert(variable, text, field.type)
+            elif field.required:
+                raise SettingError(variable.name, "is not set")
+        return self.settings(**values)
+
+    def write(self, settings: S) -> dict[str, str]:
+        """Return the variables that :meth:`read` would read ``settings`` from."""
+        return {
+            variable.name: _as_text(getattr(settings, field))
+            for field, variable in self.variables.items()
+        }
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment; nothing else in the platform reads it."""
+    return os.environ
+
+
+def home_directory(environ: Mapping[str, str]) -> Path:
+    """Return the data directory, absolute."""
+    return Path(environ.get(HOME) or DEFAULT_HOME).expanduser().absolute()
+
+
+def _convert(variable: Variable, text: str, wanted: Any) -> Any:  # noqa: ANN401 - any field's type
+    try:
+        return msgspec.convert(text, wanted, strict=False, dec_hook=_read_path)
+    except msgspec.ValidationError as error:
+        raise SettingError(variable.name, f"{text!r} does not fit: {error}") from error
+
+
+def _read_path(wanted: type, value: object) -> object:
+    if wanted is Path and isinstance(value, str):
+        return Path(value).expanduser().absolute()
+    raise NotImplementedError(f"a setting cannot be of type {wanted}")
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,378 @@
+"""The table of every environment variable: which part reads it, its meaning, its default.
+
+The documentation's table is compared with this one in a test; a variable that is not here does not
+exist.
+"""
+
+from typing import Any
+
+import msgspec
+
+from mainspring.app.settings import (
+    DEFAULT_HOME,
+    HOME,
+    ClientSettings,
+    ControlSettings,
+    Part,
+    ProcessSettings,
+    SupervisorSettings,
+    Variable,
+    WorkerSettings,
+)
+from mainspring.gateway.settings import GatewaySettings
+from mainspring.infra.runtimes.settings import EmbeddingSettings, LlamaSettings
+
+_home = Variable(HOME, "Data directory.", "数据目录。", DEFAULT_HOME)
+_gateway_host = Variable(
+    "MAINSPRING_GATEWAY_HOST", "Address the gateway listens on.", "网关监听地址。", "127.0.0.1"
+)
+_gateway_port = Variable(
+    "MAINSPRING_GATEWAY_PORT",
+    "Port of the gateway; 0 takes any free one. `mainspring up` moves to the next free port.",
+    "网关端口；0 表示任意空闲端口。被占用时 `mainspring up` 改用下一个空闲端口。",
+    "8080",
+)
+_control_host = Variable(
+    "MAINSPRING_CONTROL_HOST",
+    "Address the control plane (console and API) listens on.",
+    "控制面（控制台与 API）监听地址。",
+    "127.0.0.1",
+)
+_control_port = Variable(
+    "MAINSPRING_CONTROL_PORT",
+    "Port of the control plane; 0 takes any free one. `mainspring up` moves to the next free port.",
+    "控制面端口；0 表示任意空闲端口。被占用时 `mainspring up` 改用下一个空闲端口。",
+    "8090",
+)
+_llm_port = Variable(
+    "MAINSPRING_LLM_PORT",
+    "Port of the embedded chat model's server; 0 takes any free one.",
+    "内嵌对话模型服务的端口；0 表示任意空闲端口。",
+    "8100",
+)
+_embed_port = Variable(
+    "MAINSPRING_EMBED_PORT",
+    "Port of the embedded embedding model's server; 0 takes any free one.",
+    "内嵌向量模型服务的端口；0 表示任意空闲端口。",
+    "8101",
+)
+_control_url = Variable(
+    "MAINSPRING_CONTROL_URL",
+    "Base URL at which gateway and worker reach the control plane.",
+    "网关与工作进程访问控制面的基础 URL。",
+    "http://127.0.0.1:8090",
+)
+_gateway_url = Variable(
+    "MAINSPRING_GATEWAY_URL",
+    "Base URL at which clients reach the gateway.",
+    "客户端访问网关的基础 URL。",
+    "http://127.0.0.1:8080",
+)
+_internal_token = Variable(
+    "MAINSPRING_INTERNAL_TOKEN_FILE",
+    "File with the token by which the platform's own processes know each other.",
+    "平台内部进程互相认证所用令牌的文件。",
+    "{home}/secrets/internal.token",
+)
+_master_key = Variable(
+    "MAINSPRING_MASTER_KEY_FILE",
+    "File with the keys that seal stored secrets.",
+    "用于加密所存机密的主密钥文件。",
+    "{home}/secrets/master.key",
+)
+_database_url = Variable(
+    "DATABASE_URL",
+    "PostgreSQL to use (`postgresql://…`); unset, `mainspring up` starts an embedded one.",
+    "所用的 PostgreSQL（`postgresql://…`）；不设置时 `mainspring up` 启动内嵌数据库。",
+)
+_instance_id = Variable(
+    "MAINSPRING_INSTANCE_ID",
+    "Identity of this process among its kind; survives a restart (in Kubernetes: the pod's name).",
+    "本进程在同类中的标识，重启后须不变（在 Kubernetes 中为 Pod 名）。",
+)
+
+PROCESS = Part(
+    "process",
+    ProcessSettings,
+    {
+        "log_format": Variable(
+            "MAINSPRING_LOG_FORMAT",
+            "`console` for people, `json` for one JSON object a line.",
+            "`console` 供人阅读；`json` 每行一个 JSON 对象。",
+            "console",
+        ),
+        "log_level": Variable(
+            "MAINSPRING_LOG_LEVEL",
+            "Least level that is logged: `debug`, `info`, `warning` or `error`.",
+            "最低日志级别：`debug`、`info`、`warning` 或 `error`。",
+            "info",
+        ),
+        "lifeline_fd": Variable(
+            "MAINSPRING_LIFELINE_FD",
+            "Set by the supervisor: descriptor of the pipe that ends when the supervisor does.",
+            "由监督进程设置：监督进程结束时随之关闭的管道描述符。",
+        ),
+        "stop_grace_s": Variable(
+            "MAINSPRING_STOP_GRACE_S",
+            "Seconds a process has to stop once it was asked to.",
+            "收到停止请求后，进程用于停止的秒数。",
+            "30",
+        ),
+    },
+)
+
+GATEWAY = Part(
+    "gateway",
+    GatewaySettings,
+    {
+        "host": _gateway_host,
+        "port": _gateway_port,
+        "control_url": _control_url,
+        "internal_token_file": _internal_token,
+        "master_key_file": _master_key,
+        "gateway_id": Variable(
+            "MAINSPRING_GATEWAY_ID",
+            "Name of this gateway in records and health; must survive a restart.",
+            "本网关在记录与健康信息中的名称，重启后须不变。",
+            "gateway-1",
+        ),
+        "spool_dir": Variable(
+            "MAINSPRING_SPOOL_DIR",
+            "Directory of records that the control plane has not acknowledged yet.",
+            "控制面尚未确认的记录所在目录。",
+            "{home}/gateway/spool",
+        ),
+        "snapshot_file": Variable(
+            "MAINSPRING_SNAPSHOT_FILE",
+            "File with the last good configuration, from which the gateway starts without control.",
+            "最近一次有效配置的文件；控制面不可用时网关据此启动。",
+            "{home}/gateway/snapshot.bin",
+        ),
+        "drain_s": Variable(
+            "MAINSPRING_GATEWAY_DRAIN_S",
+            "Seconds that requests in work have to end when the gateway stops.",
+            "网关停止时，在途请求用于结束的秒数。",
+            "20",
+        ),
+    },
+)
+
+CONTROL = Part(
+    "control",
+    ControlSettings,
+    {
+        "home": _home,
+        "host": _control_host,
+        "port": _control_port,
+        "database_url": _database_url,
+        "internal_token_file": _internal_token,
+        "master_key_file": _master_key,
+        "session_key_file": Variable(
+            "MAINSPRING_SESSION_KEY_FILE",
+            "File with the key that signs browser sessions.",
+            "用于签名浏览器会话的密钥文件。",
+            "{home}/secrets/session.key",
+        ),
+        "setup_link_file": Variable(
+            "MAINSPRING_SETUP_LINK_FILE",
+            "File that holds the one-time set-up link until it was used.",
+            "保存一次性初始化链接的文件，使用后删除。",
+            "{home}/setup-link",
+        ),
+        "admin_token_file": Variable(
+            "MAINSPRING_ADMIN_TOKEN_FILE",
+            "File with the token by which the local command line speaks to the control plane.",
+            "本机命令行访问控制面所用令牌的文件。",
+            "{home}/admin-token",
+        ),
+        "first_key_file": Variable(
+            "MAINSPRING_FIRST_KEY_FILE",
+            "File to which the generated API key is written.",
+            "自动生成的 API 密钥所写入的文件。",
+            "{home}/first-key",
+        ),
+        "gateway_url": _gateway_url,
+        "public_url": Variable(
+            "MAINSPRING_PUBLIC_URL",
+            "Base URL at which browsers reach the console, for links.",
+            "浏览器访问控制台的基础 URL，用于生成链接。",
+        ),
+        "embedded_llm_url": Variable(
+            "MAINSPRING_EMBEDDED_LLM_URL",
+            "Set by the supervisor: base URL of the embedded chat model's server.",
+            "由监督进程设置：内嵌对话模型服务的基础 URL。",
+        ),
+        "embedded_embed_url": Variable(
+            "MAINSPRING_EMBEDDED_EMBED_URL",
+            "Set by the supervisor: base URL of the embedded embedding model's server.",
+            "由监督进程设置：内嵌向量模型服务的基础 URL。",
+        ),
+    },
+)
+
+WORKER = Part(
+    "worker",
+    WorkerSettings,
+    {
+        "home": _home,
+        "database_url": _database_url,
+        "control_url": _control_url,
+        "internal_token_file": _internal_token,
+        "instance_id": _instance_id,
+    },
+)
+
+LLAMA = Part(
+    "llama",
+    LlamaSettings,
+    {
+        "port": _llm_port,
+        "model_file": Variable(
+            "MAINSPRING_LLM_MODEL_FILE",
+            "GGUF file to serve instead of the embedded chat model's.",
+            "用以替代内嵌对话模型的 GGUF 文件。",
+        ),
+        "model_name": Variable(
+            "MAINSPRING_LLM_MODEL_NAME",
+            "Name under which the runtime serves its model.",
+            "运行时对外提供的模型名。",
+            "smollm2-135m-instruct",
+        ),
+        "slots": Variable(
+            "MAINSPRING_LLM_SLOTS",
+            "Conversations the embedded chat model works on at once.",
+            "内嵌对话模型同时处理的会话数。",
+            "4",
+        ),
+        "context_length": Variable(
+            "MAINSPRING_LLM_CONTEXT_LENGTH",
+            "Tokens of prompt and answer together in one conversation.",
+            "单个会话中提示与回答的 token 总数上限。",
+            "2048",
+        ),
+        "threads": Variable(
+            "MAINSPRING_LLM_THREADS",
+            "Threads that compute; more than one pays only on idle cores.",
+            "计算线程数；仅当有空闲核心时大于一才有收益。",
+            "1",
+        ),
+    },
+)
+
+EMBED = Part(
+    "embed",
+    EmbeddingSettings,
+    {
+        "port": _embed_port,
+        "max_tokens": Variable(
+            "MAINSPRING_EMBED_MAX_TOKENS",
+            "Most tokens of one embedding request.",
+            "单次向量请求的 token 上限。",
+            "65536",
+        ),
+        "max_waiting": Variable(
+            "MAINSPRING_EMBED_MAX_WAITING",
+            "Embedding requests that may wait; beyond it the answer is 503.",
+            "可排队的向量请求数；超出时返回 503。",
+            "64",
+        ),
+    },
+)
+
+SUPERVISOR = Part(
+    "supervisor",
+    SupervisorSettings,
+    {
+        "home": _home,
+        "gateway_host": _gateway_host,
+        "gateway_port": _gateway_port,
+        "control_host": _control_host,
+        "control_port": _control_port,
+        "llm_port": _llm_port,
+        "embed_port": _embed_port,
+        "database_url": _database_url,
+        "embedded_models": Variable(
+            "MAINSPRING_EMBEDDED_MODELS",
+            "`false` starts no embedded models.",
+            "`false` 表示不启动内嵌模型。",
+            "true",
+        ),
+        "start_timeout_s": Variable(
+            "MAINSPRING_START_TIMEOUT_S",
+            "Seconds until `mainspring up` gives up waiting for a part to become ready.",
+            "`mainspring up` 等待各部件就绪的最长秒数。",
+            "180",
+        ),
+    },
+)
+
+CLIENT = Part(
+    "client",
+    ClientSettings,
+    {
+        "home": _home,
+        "url": Variable(
+            "MAINSPRING_URL",
+            "Control plane that the command line talks to; unset: the one of the data directory.",
+            "命令行访问的控制面；不设置时取数据目录中的实例。",
+        ),
+        "token": Variable(
+            "MAINSPRING_TOKEN",
+            "Token for the control plane; unset: the admin token of the data directory.",
+            "访问控制面的令牌；不设置时取数据目录中的管理令牌。",
+        ),
+        "gateway_url": Variable(
+            "MAINSPRING_API_URL",
+            "Gateway that `mainspring chat` and `embed` talk to; unset: the one of the data "
+            "directory.",
+            "`mainspring chat` 与 `embed` 访问的网关；不设置时取数据目录中的实例。",
+        ),
+        "api_key": Variable(
+            "MAINSPRING_API_KEY",
+            "API key for `mainspring chat` and `embed`; unset: the generated first key.",
+            "`mainspring chat` 与 `embed` 使用的 API 密钥；不设置时取自动生成的首个密钥。",
+        ),
+        "language": Variable(
+            "MAINSPRING_LANG",
+            "Language of the command line's texts, `en` or `zh`; unset: by `LANG`.",
+            "命令行文字的语言，`en` 或 `zh`；不设置时依据 `LANG`。",
+        ),
+    },
+)
+
+PARTS: tuple[Part[Any], ...] = (
+    SUPERVISOR,
+    PROCESS,
+    GATEWAY,
+    CONTROL,
+    WORKER,
+    LLAMA,
+    EMBED,
+    CLIENT,
+)
+
+
+class DocumentedVariable(msgspec.Struct, frozen=True):
+    """A variable and the names of the parts that read it."""
+
+    variable: Variable
+    parts: tuple[str, ...]
+
+
+def documented_variables() -> list[DocumentedVariable]:
+    """Return every variable once, by name.
+
+    Raises:
+        RuntimeError: if two parts give one name two meanings.
+    """
+    found: dict[str, DocumentedVariable] = {}
+    for part in PARTS:
+        for variable in part.variables.values():
+            known = found.get(variable.name)
+            if known is None:
+                found[variable.name] = DocumentedVariable(variable, (part.name,))
+            elif known.variable == variable:
+                found[variable.name] = DocumentedVariable(variable, (*known.parts, part.name))
+            else:
+                raise RuntimeError(f"{variable.name} has two meanings")
+    return [found[name] for name in sorted(found)]
