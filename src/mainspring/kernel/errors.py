@@ -303,3 +303,40 @@ class SchemaAheadError(NotReadyError):
     code = "schema_ahead"
     title = "The database belongs to a newer release"
     next_step = "Start the newer release, or restore the backup taken before the upgrade."
+
+
+class EmbeddedDatabaseError(NotReadyError):
+    """The embedded PostgreSQL cannot be prepared or started."""
+
+    code = "embedded_database_failed"
+    title = "The embedded database cannot start"
+    next_step = "Read the database's lines in the log, or set DATABASE_URL to a server of your own."
+
+
+class ClusterInUseError(EmbeddedDatabaseError):
+    """Another process of ours runs the database in the same directory."""
+
+    code = "database_cluster_in_use"
+    title = "The embedded database is already running"
+    next_step = "Use the platform that is running (mainspring status), or stop it first."
+
+
+class ClusterVersionError(EmbeddedDatabaseError):
+    """The data directory was written by another major version of PostgreSQL."""
+
+    code = "database_cluster_version"
+    title = "The data directory belongs to another major version of PostgreSQL"
+    next_step = (
+        "Dump it with the release that wrote it (pg_dump), move the directory away, start this"
+        " release, and restore the dump."
+    )
+
+
+class ClusterLostError(EmbeddedDatabaseError):
+    """The data directory was moved out of reach or deleted."""
+
+    code = "database_cluster_lost"
+    title = "The embedded database's data cannot be reached"
+    next_step = (
+        "Restore the directory named in the message; to start empty instead, remove the link to it."
+    )
