@@ -120,3 +120,34 @@ def normalise_anthropic(frame: bytes) -> Usage | None:
         cache_write=usage.cache_creation_input_tokens or 0,
         output=usage.output_tokens or 0,
     )
+
+
+class _CachedDetails(msgspec.Struct):
+    cached_tokens: int | None = None
+
+
+class _ResponsesUsage(msgspec.Struct):
+    input_tokens: int
+    output_tokens: int = 0
+    input_tokens_details: _CachedDetails | None = None
+    output_tokens_details: _CompletionDetails | None = None
+
+
+_responses_decoder = msgspec.json.Decoder(_ResponsesUsage)
+
+
+def normalise_responses(frame: bytes) -> Usage | None:
+    """Read a raw usage object of OpenAI's Responses API, whose totals include their details."""
+    try:
+        usage = _responses_decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    cached = (usage.input_tokens_details and usage.input_tokens_details.cached_tokens) or 0
+    details = usage.output_tokens_details
+    reasoning = (details and details.reasoning_tokens) or 0
+    return Usage(
+        input=max(usage.input_tokens - cached, 0),
+        cached_input=cached,
+        output=max(usage.output_tokens - reasoning, 0),
+        reasoning=reasoning,
+    )

@@ -36,8 +36,8 @@ class StreamWriter(Protocol):
         ...
 
 
-class Dialect(Protocol):
-    """One wire format, both ways."""
+class ClientDialect(Protocol):
+    """A wire format that clients speak to us."""
 
     name: str
     stream_media_type: str
@@ -49,6 +49,24 @@ class Dialect(Protocol):
             InvalidRequestError: if it does not fit the protocol.
         """
         ...
+
+    def stream_writer(self, request: ChatRequest) -> StreamWriter:
+        """Return a writer for one streamed answer to ``request``."""
+        ...
+
+    def write_answer(self, events: Iterable[Event], request: ChatRequest) -> bytes:
+        """Write a whole answer.
+
+        Raises:
+            UpstreamError: if the upstream reported a failure inside its answer.
+        """
+        ...
+
+
+class UpstreamDialect(Protocol):
+    """A wire format that we speak to upstreams."""
+
+    name: str
 
     def write_request(self, request: ChatRequest, model: str) -> WrittenRequest:
         """Write ``request`` for an upstream that calls the model ``model``.
@@ -62,10 +80,6 @@ class Dialect(Protocol):
         """Return a reader for one streamed answer."""
         ...
 
-    def stream_writer(self, request: ChatRequest) -> StreamWriter:
-        """Return a writer for one streamed answer to ``request``."""
-        ...
-
     def read_answer(self, body: bytes) -> Iterable[Event]:
         """Read an upstream's whole answer.
 
@@ -74,6 +88,6 @@ class Dialect(Protocol):
         """
         ...
 
-    def write_answer(self, events: Iterable[Event], request: ChatRequest) -> bytes:
-        """Write a whole answer for a client."""
-        ...
+
+class Dialect(ClientDialect, UpstreamDialect, Protocol):
+    """A wire format that is spoken on both sides."""

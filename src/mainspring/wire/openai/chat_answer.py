@@ -207,7 +207,7 @@ def _append_usage(events: list[Event], raw: msgspec.Raw) -> None:
 
 def usage_shape(usage: Usage) -> dict[str, Any]:
     """Return usage as OpenAI words it: its totals include cached and reasoning tokens."""
-    prompt = usage.input + usage.cached_input
+    prompt = usage.input + usage.cached_input + usage.cache_write
     completion = usage.output + usage.reasoning
     return {
         "prompt_tokens": prompt,

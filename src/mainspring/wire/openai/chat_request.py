@@ -221,7 +221,7 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
         "tool_choice": _write_choice(request.tool_choice),
         "parallel_tool_calls": request.parallel_tool_calls,
         "response_format": _write_format(request.response_format),
-        "reasoning_effort": _effort(request.reasoning),
+        "reasoning_effort": reasoning_effort(request.reasoning),
         "max_tokens": sampling.max_tokens,
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
@@ -341,7 +341,7 @@ def _write_format(wanted: ResponseFormat | None) -> dict[str, Any] | None:
     return {"type": "json_schema", "json_schema": schema}
 
 
-def _effort(reasoning: ReasoningRequest | None) -> str | None:
+def reasoning_effort(reasoning: ReasoningRequest | None) -> str | None:
     """Name an effort; a budget is mapped by the thresholds below.
 
     OpenAI documents no token figures for its efforts; 2,048 and 8,192 part Anthropic's documented

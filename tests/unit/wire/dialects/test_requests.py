@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from mainspring.kernel.errors import InvalidRequestError, MalformedJsonError
-from mainspring.wire.dialects import DIALECTS
-from mainspring.wire.events.dialect import Dialect
+from mainspring.wire.dialects import CLIENT_DIALECTS, UPSTREAM_DIALECTS
+from mainspring.wire.events.dialect import ClientDialect
 
 CHAT: dict[str, Any] = {
     "model": "asked-for",
@@ -61,8 +61,8 @@ CHAT: dict[str, Any] = {
 
 def translate(body: dict[str, Any], source: str, target: str) -> tuple[dict[str, Any], list[str]]:
     """Send ``body`` from a client of ``source`` to an upstream of ``target``."""
-    request = DIALECTS[source].read_request(msgspec.json.encode(body))
-    written = DIALECTS[target].write_request(request, "upstream-name")
+    request = CLIENT_DIALECTS[source].read_request(msgspec.json.encode(body))
+    written = UPSTREAM_DIALECTS[target].write_request(request, "upstream-name")
     return msgspec.json.decode(written.body), list(written.dropped)
 
 
@@ -134,22 +134,28 @@ def test_an_openai_request_reaches_an_anthropic_upstream() -> None:
     assert dropped == ["logit_bias", "seed"]
 
 
-def test_a_request_survives_the_way_there_and_back() -> None:
-    there, _ = translate(CHAT, "openai", "anthropic")
-    back, dropped = translate(there, "anthropic", "openai")
+@pytest.mark.parametrize("between", ["anthropic", "openai-responses"])
+def test_a_request_survives_the_way_there_and_back(between: str) -> None:
+    """Stop sequences have no word in the Responses API; they are named as dropped."""
+    sent = {**CHAT, "stop": None} if between == "openai-responses" else CHAT
+    there, lost = translate(sent, "openai", between)
+    assert lost == []
+    back, dropped = translate(there, between, "openai")
     assert back == {
-        **CHAT,
+        **{name: value for name, value in sent.items() if value is not None},
         "model": "upstream-name",
         "stream_options": {"include_usage": True},
     }
     assert dropped == []
 
 
-@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=list(DIALECTS))
-def test_a_body_that_is_not_json_is_told_apart_from_one_that_does_not_fit(dialect: Dialect) -> None:
+@pytest.mark.parametrize("dialect", CLIENT_DIALECTS.values(), ids=list(CLIENT_DIALECTS))
+def test_a_body_that_is_not_json_is_told_apart_from_one_that_does_not_fit(
+    dialect: ClientDialect,
+) -> None:
     with pytest.raises(MalformedJsonError):
         dialect.read_request(b"{")
-    with pytest.raises(InvalidRequestError, match="messages"):
+    with pytest.raises(InvalidRequestError, match=r"messages|input"):
         dialect.read_request(b'{"model": "m", "max_tokens": 1}')
 
 
