@@ -1,4 +1,4 @@
-"""What the gateway can be told. ``mainspring.app.variables`` says which variable fills what."""
+"""What one gateway process must be told. Filled by ``app``; nothing here reads the environment."""
 
 from pathlib import Path
 
@@ -6,19 +6,32 @@ import msgspec
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """One gateway process.
+    """Settings of one gateway process; sizes in bytes, times in seconds.
 
-    ``gateway_id`` names this gateway in records and heartbeats and must outlive a restart (the
-    spool is its own). ``snapshot_file`` is the last good configuration, ``spool_dir`` holds the
-    records that control has not acknowledged.
+    Without ``control_url`` the gateway serves ``snapshot_file`` as it is and keeps its records in
+    the spool. ``internal_token_file`` is needed for control and for delegated identities,
+    ``master_key_file`` for upstreams with credentials. ``gateway_id`` names the gateway in records
+    and must be unique among running gateways; so must ``spool_dir``.
+
+    ``metrics_to_all`` opens ``/metrics`` to every client (the default answers only the machine
+    itself). ``cors_origins`` are the browser origins that may call; ``*`` means all, none is the
+    default. ``reuse_port`` lets several processes share one port. ``default_output_tokens`` is
+    reserved against token limits for a request that names no maximum.
     """
 
-    host: str = "127.0.0.1"
-    port: int = 8080
-    control_url: str = "http://127.0.0.1:8090"
-    internal_token_file: Path
-    master_key_file: Path
-    gateway_id: str = "gateway-1"
     spool_dir: Path
     snapshot_file: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    control_url: str | None = None
+    internal_token_file: Path | None = None
+    master_key_file: Path | None = None
+    gateway_id: str = "gateway-1"
     drain_s: float = 20.0
+    reuse_port: bool = False
+    max_body_bytes: int = 32 * 1024 * 1024
+    max_client_connections: int = 16_384
+    spool_total_bytes: int = 512 * 1024 * 1024
+    default_output_tokens: int = 256
+    metrics_to_all: bool = False
+    cors_origins: tuple[str, ...] = ()

@@ -211,6 +211,22 @@ class PermissionDeniedError(MainspringError):
     next_step = "Ask an administrator of your organisation for the permission that is named."
 
 
+class SuspendedError(PermissionDeniedError):
+    """The organisation or project is suspended; its keys are kept and refused."""
+
+    code = "suspended"
+    title = "The organisation or project is suspended"
+    next_step = "Ask the operator of the platform why, and to lift the suspension."
+
+
+class ModelTaskError(InvalidRequestError):
+    """The model exists and does not serve this kind of call."""
+
+    code = "model_task_mismatch"
+    title = "The model does not serve this endpoint"
+    next_step = "Use a model whose tasks, as GET /v1/models tells them, include this one."
+
+
 class ModelNotFoundError(InvalidRequestError):
     """No model of that name is visible to the caller."""
 

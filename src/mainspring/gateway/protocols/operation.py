@@ -1,0 +1,38 @@
+"""One kind of model call."""
+
+import msgspec
+
+from mainspring.kernel.errors import MainspringError
+from mainspring.wire.openai.errors import encode_error, encode_stream_error
+from mainspring.wire.openai.requests import Envelope, read_envelope
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """A route of a client protocol that calls a model.
+
+    ``name`` is the operation in records and metrics; ``task`` is what a model must declare;
+    ``generates`` tells whether the answer's length is open, so that output tokens are reserved.
+    Another protocol overrides how requests are read and errors written.
+    """
+
+    name: str
+    path: str
+    task: str
+    may_stream: bool = True
+    generates: bool = True
+
+    def read(self, body: bytes) -> Envelope:
+        """Read the governed fields of a request.
+
+        Raises:
+            InvalidRequestError: if it does not fit.
+        """
+        return read_envelope(body)
+
+    def error(self, error: MainspringError, request_id: str) -> bytes:
+        """Return the body of an error answer."""
+        return encode_error(error, request_id)
+
+    def stream_error(self, error: MainspringError, request_id: str) -> bytes:
+        """Return the bytes that tell of a failure after the first byte of a stream."""
+        return encode_stream_error(error, request_id)

@@ -1,0 +1,118 @@
+"""One upstream, ready to be called."""
+
+from urllib.parse import SplitResult, urlsplit
+
+from mainspring.gateway.http.limits import Timeouts
+from mainspring.gateway.http.pool import Call, Origin, Pool
+from mainspring.gateway.http.sink import ResponseSink
+from mainspring.snapshot.resources import Upstream
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class UpstreamRuntime:
+    """An upstream's pool and the heads of requests to it.
+
+    All of a head that does not change from call to call is made once per path.
+    """
+
+    __slots__ = ("_authorization", "_heads", "_host", "_prefix", "pool", "resource")
+
+    def __init__(self, resource: Upstream, credential: bytes | None, pool: Pool) -> None:
+        """Prepare calls to ``resource`` over ``pool``; ``credential`` is in clear.
+
+        Raises:
+            ValueError: if the base URL or the credential cannot be put on the wire.
+        """
+        self.resource = resource
+        self.pool = pool
+        target = _split(resource.base_url)
+        self._prefix = target.path.rstrip("/").encode()
+        self._host = _host_header(target)
+        self._authorization = b""
+        if credential is not None:
+            self._authorization = b"authorization: Bearer %b\r\n" % credential
+            if any(byte < 0x20 or byte == 0x7F for byte in credential):
+                raise ValueError("the credential holds control characters")
+        self._heads: dict[bytes, bytes] = {}
+
+    def post(
+        self,
+        path: bytes,
+        body: bytes,
+        sink: ResponseSink,
+        *,
+        request_id: bytes,
+        traceparent: bytes | None,
+    ) -> Call:
+        """Send ``body`` (JSON) to ``path``; the answer arrives at ``sink``."""
+        head = self._heads.get(path)
+        if head is None:
+            head = self._heads[path] = self._make_head(path)
+        if traceparent is None:
+            head = b"%b%b\r\ncontent-length: %d\r\n\r\n" % (head, request_id, len(body))
+        else:
+            head = b"%b%b\r\ntraceparent: %b\r\ncontent-length: %d\r\n\r\n" % (
+                head,
+                request_id,
+                traceparent,
+                len(body),
+            )
+        return self.pool.send(head, body, sink)
+
+    def _make_head(self, path: bytes) -> bytes:
+        return (
+            b"POST %b%b HTTP/1.1\r\nhost: %b\r\n%b"
+            b"content-type: application/json\r\naccept: application/json, text/event-stream\r\n"
+            b"accept-encoding: identity\r\nuser-agent: mainspring\r\nx-request-id: "
+        ) % (self._prefix, path, self._host, self._authorization)
+
+
+def open_pool(resource: Upstream) -> Pool:
+    """Return a new pool for the server of ``resource``; it connects when first used.
+
+    Raises:
+        ValueError: if the base URL is not one of an HTTP server.
+    """
+    target = _split(resource.base_url)
+    timeouts = resource.timeouts
+    origin = Origin(
+        target.scheme, target.hostname or "", target.port or _DEFAULT_PORTS[target.scheme]
+    )
+    return Pool(
+        origin,
+        timeouts=Timeouts(
+            connect_s=timeouts.connect_s,
+            first_byte_s=timeouts.first_byte_s,
+            idle_s=timeouts.idle_s,
+            total_s=timeouts.total_s,
+        ),
+        max_connections=resource.max_connections,
+        max_waiting=resource.max_waiting,
+    )
+
+
+def same_pool(old: Upstream, new: Upstream) -> bool:
+    """Tell whether the pool of ``old`` serves ``new`` as well."""
+    return (old.base_url, old.timeouts, old.max_connections, old.max_waiting) == (
+        new.base_url,
+        new.timeouts,
+        new.max_connections,
+        new.max_waiting,
+    )
+
+
+def _split(base_url: str) -> SplitResult:
+    target = urlsplit(base_url)
+    if target.scheme not in _DEFAULT_PORTS or not target.hostname or not base_url.isascii():
+        raise ValueError(f"not the base URL of an HTTP server: {base_url!r}")
+    return target
+
+
+def _host_header(target: SplitResult) -> bytes:
+    host = target.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    if target.port is not None and target.port != _DEFAULT_PORTS[target.scheme]:
+        host = f"{host}:{target.port}"
+    return host.encode()
