@@ -31,13 +31,15 @@ class SettingError(ValueError):
 class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What every process of ours is told about how to live.
 
-    ``lifeline_fd`` is the descriptor of the pipe that ends with the parent; ``stop_grace_s`` is
-    how long the process has to stop once it was asked to, before it ends itself.
+    ``lifeline_fd`` is the descriptor of the pipe that ends with the parent, ``ready_fd`` of the
+    one into which a byte is written once the process serves; ``stop_grace_s`` is how long the
+    process has to stop once it was asked to, before it ends itself.
     """
 
     log_format: str = "console"
     log_level: str = "info"
     lifeline_fd: int | None = None
+    ready_fd: int | None = None
     stop_grace_s: float = 30.0
 
 

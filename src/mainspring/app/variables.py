@@ -112,6 +112,11 @@ PROCESS = Part(
             "Set by the supervisor: descriptor of the pipe that ends when the supervisor does.",
             "由监督进程设置：监督进程结束时随之关闭的管道描述符。",
         ),
+        "ready_fd": Variable(
+            "MAINSPRING_READY_FD",
+            "Set by the supervisor: descriptor into which a process writes once it serves.",
+            "由监督进程设置：进程开始服务后写入的描述符。",
+        ),
         "stop_grace_s": Variable(
             "MAINSPRING_STOP_GRACE_S",
             "Seconds a process has to stop once it was asked to.",
