@@ -16,7 +16,8 @@ def authorize(
 ) -> Scope:
     """Return ``scope`` narrowed to the organisation (and project) in which the call may act.
 
-    ``org_id`` is ``PLATFORM_ORG`` for what belongs to the platform itself.
+    ``org_id`` is ``PLATFORM_ORG`` for what belongs to the platform itself; the answer to that
+    crosses organisations, since the platform's rows belong to none.
 
     Raises:
         NotFoundError: if the actor has no grant at all in that organisation, so that nobody
@@ -27,7 +28,12 @@ def authorize(
         return scope
     present = [grant for grant in scope.grants if grant.covers(org_id, project_id)]
     if any(grant.permits(permission) for grant in present):
-        return msgspec.structs.replace(scope, org_id=org_id, project_id=project_id)
+        return msgspec.structs.replace(
+            scope,
+            org_id=org_id,
+            project_id=project_id,
+            crosses_tenants=org_id == PLATFORM_ORG,
+        )
     if not present and org_id != PLATFORM_ORG:
         raise NotFoundError
     raise PermissionDeniedError(f"this needs the permission {permission.name}")

@@ -53,6 +53,22 @@ def enable_tenant_rls(table: str, *, column: str = "org_id", shared: bool = Fals
         op.execute(statement)
 
 
+def enable_platform_rls(table: str) -> None:
+    """Fence ``table`` inside a migration so that only scopes which cross tenants reach it.
+
+    For rows that belong to no tenant: people, their sessions and tokens, the platform's parts.
+
+    Raises:
+        ValueError: if the name is not a plain lower-case identifier.
+    """
+    if not _IDENTIFIER.fullmatch(table):
+        raise ValueError(f"not a plain identifier: {table!r}")
+    allowed = f"(current_setting('{CROSSES_SETTING}', true) = 'on')"
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY platform ON {table} USING {allowed} WITH CHECK {allowed}")
+
+
 def disable_tenant_rls(table: str) -> None:
     """Undo :func:`enable_tenant_rls` inside a migration."""
     if not _IDENTIFIER.fullmatch(table):

@@ -1,0 +1,63 @@
+"""Values and rules of identity."""
+
+from mainspring.capabilities.identity.domain.accounts import (
+    LANGUAGES,
+    MAX_PASSWORD,
+    MIN_PASSWORD,
+    Membership,
+    Role,
+    User,
+    checked_email,
+    checked_password,
+    checked_person_name,
+    grants_of,
+    locked_for_s,
+)
+from mainspring.capabilities.identity.domain.credentials import (
+    KEY_PREFIX,
+    MODEL_CALL_SCOPE,
+    SESSION_PREFIX,
+    SETUP_PREFIX,
+    TOKEN_PREFIX,
+    ApiKey,
+    Session,
+    Token,
+    csrf_token,
+    digest_of,
+    hint_of,
+)
+from mainspring.capabilities.identity.domain.permissions import (
+    KEY_READ,
+    KEY_WRITE,
+    PERMISSIONS,
+    USER_WRITE,
+)
+
+__all__ = [
+    "KEY_PREFIX",
+    "KEY_READ",
+    "KEY_WRITE",
+    "LANGUAGES",
+    "MAX_PASSWORD",
+    "MIN_PASSWORD",
+    "MODEL_CALL_SCOPE",
+    "PERMISSIONS",
+    "SESSION_PREFIX",
+    "SETUP_PREFIX",
+    "TOKEN_PREFIX",
+    "USER_WRITE",
+    "ApiKey",
+    "Membership",
+    "Role",
+    "Session",
+    "Token",
+    "User",
+    "checked_email",
+    "checked_password",
+    "checked_person_name",
+    "csrf_token",
+    "digest_of",
+    "grants_of",
+    "hint_of",
+    "locked_for_s",
+]

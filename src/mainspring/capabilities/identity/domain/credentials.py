@@ -1,0 +1,112 @@
+"""What proves an identity. A secret is random (256 bits), shown once, and kept as its SHA-256.
+
+A fast digest is right here and would be wrong for passwords: nobody can guess 256 random bits, so
+there is nothing for a slow hash to slow down.
+"""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from mainspring.snapshot import resources
+from mainspring.snapshot.resources import Limits
+
+KEY_PREFIX: Final = "msk"
+SESSION_PREFIX: Final = "mss"
+TOKEN_PREFIX: Final = "mst"  # noqa: S105 - a public marker
+SETUP_PREFIX: Final = "msu"
+
+MODEL_CALL_SCOPE: Final = "model:call"
+"""The scope of an ordinary API key."""
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser that signed in; it ends at ``expires_at``, or when idle for too long."""
+
+    id: str
+    digest: bytes
+    user_id: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """A bearer token for scripts: a person's (``user_id``), or the platform's own.
+
+    ``hint`` is its first characters, so that people can tell their tokens apart.
+    """
+
+    id: str
+    digest: bytes
+    name: str
+    hint: str
+    user_id: str | None = None
+    is_platform_admin: bool = False
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+    def is_live(self, now: datetime) -> bool:
+        """Tell whether it opens anything at ``now``."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key to the gateway, of one project; ``models`` ``None`` allows all that it sees.
+
+    ``actor_id`` is who created it and for whom its calls count.
+    """
+
+    id: str
+    org_id: str
+    project_id: str
+    actor_id: str
+    name: str
+    hint: str
+    digest: bytes
+    scopes: tuple[str, ...] = (MODEL_CALL_SCOPE,)
+    models: tuple[str, ...] | None = None
+    limits: Limits | None = None
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+    def resource(self) -> resources.ApiKey:
+        """Return what gateways know of this key."""
+        return resources.ApiKey(
+            id=self.id,
+            digest=self.digest,
+            org_id=self.org_id,
+            project_id=self.project_id,
+            actor_id=self.actor_id,
+            name=self.name,
+            scopes=self.scopes,
+            models=self.models,
+            expires_at=None if self.expires_at is None else int(self.expires_at.timestamp()),
+            limits=self.limits,
+        )
+
+
+def digest_of(secret: str) -> bytes:
+    """Return what is kept of ``secret``."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def hint_of(secret: str) -> str:
+    """Return the few characters of ``secret`` that may be shown; 238 of its bits stay hidden."""
+    return f"{secret[:7]}…"
+
+
+def csrf_token(session_secret: str, key: bytes) -> str:
+    """Return the token that the console repeats in a header: bound to the session, so that a
+    cookie planted by a neighbouring site does not help it.
+    """
+    mac = hmac.digest(key, b"mainspring csrf v1\0" + session_secret.encode(), "sha256")
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()

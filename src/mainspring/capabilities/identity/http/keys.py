@@ -1,0 +1,132 @@
+"""API keys of the gateway."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, Field
+
+from mainspring.capabilities.identity.api import ApiKey, KeyService
+from mainspring.infra.web import (
+    Body,
+    CurrentScope,
+    LimitsBody,
+    PageParams,
+    View,
+    as_limits,
+    problems,
+    provided,
+)
+from mainspring.kernel.errors import (
+    ConflictError,
+    NotFoundError,
+    PermissionDeniedError,
+    SignInRequiredError,
+)
+from mainspring.kernel.paging import Page
+
+router = APIRouter(tags=["keys"], responses=problems(SignInRequiredError, PermissionDeniedError))
+Keys = Annotated[KeyService, Depends(provided(KeyService))]
+
+ModelName = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewKey(Body):
+    """A key of a project."""
+
+    name: str = Field(min_length=1, max_length=120, examples=["ci"])
+    models: list[ModelName] | None = Field(
+        None,
+        max_length=200,
+        description="Names of the models that it may call; `null` allows all of them.",
+        examples=[["smollm2-135m-instruct"]],
+    )
+    expires_at: AwareDatetime | None = Field(None, description="`null` never expires.")
+    limits: LimitsBody | None = None
+
+
+class KeyView(View):
+    """A key without its secret."""
+
+    id: str = Field(examples=["key_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    org_id: str
+    project_id: str
+    name: str
+    hint: str = Field(description="Its first characters.", examples=["msk-ab1…"])
+    scopes: list[str]
+    models: list[str] | None
+    limits: LimitsBody | None
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class CreatedKeyView(KeyView):
+    """A key with its secret, which is shown this once."""
+
+    secret: str = Field(examples=["msk-…"])
+
+
+class KeyPage(View):
+    """Some keys."""
+
+    items: list[KeyView]
+    next_cursor: str | None
+
+
+@router.get(
+    "/projects/{project_id}/keys",
+    operation_id="list_keys",
+    response_model=KeyPage,
+    responses=problems(NotFoundError),
+)
+async def list_keys(
+    service: Keys, scope: CurrentScope, project_id: str, page: PageParams
+) -> Page[ApiKey]:
+    """List the keys of a project, newest first, revoked ones too."""
+    return await service.list_of_project(scope, project_id, page)
+
+
+@router.post(
+    "/projects/{project_id}/keys",
+    operation_id="create_key",
+    status_code=201,
+    responses=problems(NotFoundError, ConflictError),
+)
+async def create_key(
+    service: Keys, scope: CurrentScope, project_id: str, body: NewKey
+) -> CreatedKeyView:
+    """Create a key; its secret is shown in this answer only."""
+    created = await service.create(
+        scope,
+        project_id,
+        name=body.name,
+        models=body.models,
+        expires_at=body.expires_at,
+        limits=as_limits(body.limits),
+    )
+    view = KeyView.model_validate(created.key)
+    return CreatedKeyView(**view.model_dump(), secret=created.secret)
+
+
+@router.get(
+    "/keys/{key_id}",
+    operation_id="get_key",
+    response_model=KeyView,
+    responses=problems(NotFoundError),
+)
+async def get_key(service: Keys, scope: CurrentScope, key_id: str) -> ApiKey:
+    """Read one key."""
+    return await service.get(scope, key_id)
+
+
+@router.delete(
+    "/keys/{key_id}",
+    operation_id="revoke_key",
+    status_code=204,
+    responses=problems(NotFoundError),
+)
+async def revoke_key(service: Keys, scope: CurrentScope, key_id: str) -> None:
+    """Revoke a key; every gateway refuses it within moments."""
+    await service.revoke(scope, key_id)

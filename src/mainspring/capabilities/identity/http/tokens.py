@@ -1,0 +1,76 @@
+"""Personal tokens."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, Field
+
+from mainspring.capabilities.identity.api import Token, TokenService
+from mainspring.infra.web import Body, CurrentScope, View, problems, provided
+from mainspring.kernel.errors import NotFoundError, SignInRequiredError
+
+router = APIRouter(tags=["identity"], responses=problems(SignInRequiredError))
+Tokens = Annotated[TokenService, Depends(provided(TokenService))]
+
+
+class NewToken(Body):
+    """A personal token: it may do what its owner may."""
+
+    name: str = Field(min_length=1, max_length=120, examples=["laptop"])
+    expires_at: AwareDatetime | None = None
+
+
+class TokenView(View):
+    """A token without its secret."""
+
+    id: str = Field(examples=["tok_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    name: str
+    hint: str = Field(description="Its first characters.", examples=["mst-ab1…"])
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class CreatedTokenView(TokenView):
+    """A token with its secret, which is shown this once."""
+
+    secret: str = Field(examples=["mst-…"])
+
+
+class TokenList(View):
+    """All tokens of a person; nobody has enough of them for pages."""
+
+    items: list[TokenView]
+    next_cursor: None = None
+
+
+@router.get("/tokens", operation_id="list_tokens")
+async def list_tokens(service: Tokens, scope: CurrentScope) -> TokenList:
+    """List your tokens, newest first."""
+    return _view(await service.list_own(scope))
+
+
+@router.post("/tokens", operation_id="create_token", status_code=201)
+async def create_token(service: Tokens, scope: CurrentScope, body: NewToken) -> CreatedTokenView:
+    """Create a token; its secret is shown in this answer only."""
+    created = await service.create(scope, name=body.name, expires_at=body.expires_at)
+    view = TokenView.model_validate(created.token)
+    return CreatedTokenView(**view.model_dump(), secret=created.secret)
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    operation_id="revoke_token",
+    status_code=204,
+    responses=problems(NotFoundError),
+)
+async def revoke_token(service: Tokens, scope: CurrentScope, token_id: str) -> None:
+    """Revoke one of your tokens."""
+    await service.revoke_own(scope, token_id)
+
+
+def _view(tokens: Sequence[Token]) -> TokenList:
+    return TokenList(items=[TokenView.model_validate(token) for token in tokens])

@@ -1,0 +1,158 @@
+"""API keys: the gateway's own, published as digests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from mainspring.capabilities.identity.domain import (
+    KEY_PREFIX,
+    KEY_READ,
+    KEY_WRITE,
+    ApiKey,
+    digest_of,
+    hint_of,
+)
+from mainspring.capabilities.identity.domain.accounts import checked_person_name
+from mainspring.capabilities.identity.ports import IdentityStore
+from mainspring.capabilities.tenancy.api import TenancyService
+from mainspring.kernel.access import Permission
+from mainspring.kernel.authorize import authorize
+from mainspring.kernel.clock import Clock
+from mainspring.kernel.errors import InvalidRequestError, NotFoundError
+from mainspring.kernel.ids import new_id, new_secret
+from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
+from mainspring.kernel.scope import Scope
+from mainspring.snapshot import resources
+from mainspring.snapshot.resources import Limits
+
+_SELF = Scope.platform("keys")
+
+
+class CreatedKey(msgspec.Struct, frozen=True):
+    """A key with its secret, which is shown this once."""
+
+    key: ApiKey
+    secret: str
+
+
+class KeyService:
+    """Creates, shows and revokes API keys. A change reaches gateways with its transaction."""
+
+    def __init__(self, store: IdentityStore, tenancy: TenancyService, clock: Clock) -> None:
+        self._store = store
+        self._tenancy = tenancy
+        self._clock = clock
+
+    async def create(
+        self,
+        scope: Scope,
+        project_id: str,
+        *,
+        name: str,
+        models: Sequence[str] | None = None,
+        expires_at: datetime | None = None,
+        limits: Limits | None = None,
+    ) -> CreatedKey:
+        """Create a key of a project; ``models`` ``None`` allows all that the project sees.
+
+        Raises:
+            NotFoundError: if the caller sees no such project.
+            InvalidRequestError: if a field is not acceptable.
+        """
+        scope = await self._tenancy.project_scope(scope, KEY_WRITE, project_id)
+        if expires_at is not None and expires_at <= self._clock.now():
+            raise InvalidRequestError("the expiry has passed already", param="expires_at")
+        owner = await self._tenancy.get_project(scope, project_id)
+        secret = new_secret(KEY_PREFIX)
+        key = ApiKey(
+            id=new_id("key"),
+            org_id=owner.org_id,
+            project_id=project_id,
+            actor_id=scope.actor.id,
+            name=checked_person_name(name),
+            hint=hint_of(secret),
+            digest=digest_of(secret),
+            models=None if models is None else tuple(dict.fromkeys(models)),
+            limits=limits,
+            created_at=self._clock.now(),
+            expires_at=expires_at,
+        )
+        async with self._store.keys(scope) as keys:
+            await keys.add(key)
+            await keys.publish([key.resource()])
+        return CreatedKey(key, secret)
+
+    async def get(self, scope: Scope, key_id: str) -> ApiKey:
+        """Return one key, a revoked one too.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        scope = await self._narrowed(scope, KEY_READ, key_id)
+        async with self._store.keys(scope) as keys:
+            return _present(await keys.get(key_id))
+
+    async def list_of_project(
+        self, scope: Scope, project_id: str, page: PageRequest
+    ) -> Page[ApiKey]:
+        """Return the keys of a project, newest first, revoked ones too.
+
+        Raises:
+            NotFoundError: if the caller sees no such project.
+        """
+        before = decode_cursor(page.cursor, str)
+        scope = await self._tenancy.project_scope(scope, KEY_READ, project_id)
+        async with self._store.keys(scope) as keys:
+            found = await keys.of_project(project_id, before=before, limit=page.limit + 1)
+        return page_of(found, page.limit, lambda key: key.id)
+
+    async def revoke(self, scope: Scope, key_id: str) -> None:
+        """End a key at every gateway; once ended it stays so.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        scope = await self._narrowed(scope, KEY_WRITE, key_id)
+        async with self._store.keys(scope) as keys:
+            await keys.revoke([key_id], self._clock.now())
+            await keys.publish(deletes=[(resources.ApiKey.kind, key_id)])
+
+    async def names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those keys that the (narrowed) scope sees, by id."""
+        async with self._store.keys(scope) as keys:
+            return await keys.names(key_ids)
+
+    async def note_use(self, last_used: Mapping[str, datetime]) -> None:
+        """Note when keys were last used, as the ledger heard of it."""
+        if last_used:
+            async with self._store.keys(_SELF) as keys:
+                await keys.note_use(last_used)
+
+    async def _narrowed(self, scope: Scope, permission: Permission, key_id: str) -> Scope:
+        # Only the owner is read across tenants; everything else happens inside it.
+        async with self._store.keys(_SELF) as keys:
+            key = _present(await keys.get(key_id))
+        return authorize(scope, permission, org_id=key.org_id, project_id=key.project_id)
+
+
+class OrganizationKeys:
+    """Tenancy's view of the keys: it asks for their end when an organisation goes."""
+
+    def __init__(self, store: IdentityStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def release_organization(self, scope: Scope, org_id: str) -> None:
+        """End every key of an organisation that is being removed."""
+        scope = authorize(scope, KEY_WRITE, org_id=org_id)
+        async with self._store.keys(scope) as keys:
+            ids = [key.id for key in await keys.live_of_organization(org_id)]
+            await keys.revoke(ids, self._clock.now())
+            await keys.publish(deletes=[(resources.ApiKey.kind, key_id) for key_id in ids])
+
+
+def _present(key: ApiKey | None) -> ApiKey:
+    if key is None:
+        raise NotFoundError
+    return key

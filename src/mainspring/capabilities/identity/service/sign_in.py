@@ -1,0 +1,171 @@
+"""Sessions: signing in, recognising, signing out."""
+
+from datetime import timedelta
+
+import msgspec
+
+from mainspring.capabilities.identity.domain import (
+    SESSION_PREFIX,
+    Session,
+    User,
+    csrf_token,
+    digest_of,
+    grants_of,
+    locked_for_s,
+)
+from mainspring.capabilities.identity.domain.accounts import failures_after
+from mainspring.capabilities.identity.ports import Accounts, IdentityStore, PasswordHasher
+from mainspring.kernel.clock import Clock
+from mainspring.kernel.errors import (
+    InvalidCredentialsError,
+    SignInRequiredError,
+    SignInThrottledError,
+)
+from mainspring.kernel.ids import new_id, new_secret
+from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
+
+_SELF = Scope.platform("sign-in")
+_LIFETIME = timedelta(days=7)
+_IDLE = timedelta(hours=24)
+_SEEN_EVERY = timedelta(minutes=1)
+_FREE_PER_ACCOUNT = 5
+_FREE_PER_PEER = 30
+
+
+class OpenedSession(msgspec.Struct, frozen=True):
+    """A session with its secret, which is in nobody's hands but the caller's from here on."""
+
+    user: User
+    session: Session
+    secret: str
+    csrf_token: str
+
+
+class SignInService:
+    """Sessions of the console. ``csrf_key`` signs what the console shows with each write."""
+
+    def __init__(
+        self, store: IdentityStore, hasher: PasswordHasher, clock: Clock, *, csrf_key: bytes
+    ) -> None:
+        self._store = store
+        self._hasher = hasher
+        self._clock = clock
+        self._csrf_key = csrf_key
+
+    async def sign_in(self, *, email: str, password: str, peer: str) -> OpenedSession:
+        """Open a session for whoever knows the password; ``peer`` is the caller's address.
+
+        An unknown address costs the same time and gives the same answer as a wrong password.
+
+        Raises:
+            InvalidCredentialsError: if the two do not belong together.
+            SignInThrottledError: if there were too many failures for the account or the peer.
+        """
+        email = email.strip().lower()
+        # The attempt is counted before the password is looked at, so that many guesses sent at
+        # once do not all pass the check.
+        subjects = {f"account:{email}": _FREE_PER_ACCOUNT, f"peer:{peer}": _FREE_PER_PEER}
+        async with self._store.accounts(_SELF) as accounts:
+            await self._count_attempt(accounts, subjects)
+            user = await accounts.user_by_email(email)
+        known = None if user is None else user.password_hash
+        if not await self._hasher.matches(known, password) or user is None or known is None:
+            raise InvalidCredentialsError
+        renewed = None
+        if self._hasher.is_outdated(known):
+            renewed = msgspec.structs.replace(
+                user,
+                password_hash=await self._hasher.hash(password),
+                updated_at=self._clock.now(),
+                revision=user.revision + 1,
+            )
+        async with self._store.accounts(_SELF) as accounts:
+            await accounts.clear_attempts(subjects)
+            if renewed is not None:
+                await accounts.replace_user(renewed)
+            return await self.opened(accounts, renewed or user)
+
+    async def opened(self, accounts: Accounts, user: User) -> OpenedSession:
+        """Open a session of ``user`` inside a transaction that is under way."""
+        now = self._clock.now()
+        secret = new_secret(SESSION_PREFIX)
+        session = Session(
+            id=new_id("ses"),
+            digest=digest_of(secret),
+            user_id=user.id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + _LIFETIME,
+        )
+        await accounts.add_session(session)
+        return OpenedSession(user, session, secret, self.csrf_token(secret))
+
+    async def recognise(self, secret: str) -> Scope:
+        """Return the scope of the session with that secret, its grants read afresh.
+
+        Raises:
+            SignInRequiredError: if it ended, or there never was one.
+        """
+        now = self._clock.now()
+        async with self._store.accounts(_SELF) as accounts:
+            session = await accounts.session_by_digest(digest_of(secret))
+            if session is None or now >= session.expires_at or now - session.seen_at >= _IDLE:
+                raise SignInRequiredError("the session has ended")
+            if now - session.seen_at >= _SEEN_EVERY:
+                await accounts.touch_session(session.id, now)
+            return await scope_of_user(accounts, session.user_id)
+
+    async def current_user(self, scope: Scope) -> User:
+        """Return the person who is asking.
+
+        Raises:
+            SignInRequiredError: if a machine is asking.
+        """
+        if scope.actor.kind is not ActorKind.USER:
+            raise SignInRequiredError("this token belongs to no person")
+        async with self._store.accounts(_SELF) as accounts:
+            user = await accounts.user(scope.actor.id)
+        if user is None:
+            raise SignInRequiredError
+        return user
+
+    async def sign_out(self, secret: str) -> None:
+        """End the session with that secret, if there is one."""
+        async with self._store.accounts(_SELF) as accounts:
+            await accounts.remove_session(digest_of(secret))
+
+    async def remove_ended(self) -> int:
+        """Remove sessions that are over; return how many there were. For housekeeping."""
+        now = self._clock.now()
+        async with self._store.accounts(_SELF) as accounts:
+            return await accounts.remove_sessions_before(expired=now, idle=now - _IDLE)
+
+    def csrf_token(self, secret: str) -> str:
+        """Return what the console must show beside the session's cookie when it writes."""
+        return csrf_token(secret, self._csrf_key)
+
+    async def _count_attempt(self, accounts: Accounts, subjects: dict[str, int]) -> None:
+        now = self._clock.now()
+        counts: dict[str, int] = {}
+        # In one order everywhere, so that two sign-ins never wait for each other in a circle.
+        for subject in sorted(subjects):
+            failures, last_at = await accounts.lock_attempts(subject) or (0, now)
+            wait_s = locked_for_s(failures, last_at, now, free=subjects[subject])
+            if wait_s > 0:
+                raise SignInThrottledError(retry_after_s=wait_s)
+            counts[subject] = failures_after(failures, last_at, now)
+        for subject, failures in counts.items():
+            await accounts.put_attempts(subject, failures, now)
+
+
+async def scope_of_user(accounts: Accounts, user_id: str) -> Scope:
+    """Return what the person may do now, narrowed to no organisation yet.
+
+    Raises:
+        SignInRequiredError: if the account is gone.
+    """
+    user = await accounts.user(user_id)
+    if user is None:
+        raise SignInRequiredError
+    grants = grants_of(user, await accounts.memberships(user_id))
+    return Scope(org_id=PLATFORM_ORG, actor=Actor(ActorKind.USER, user.id), grants=grants)

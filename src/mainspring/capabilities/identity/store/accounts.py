@@ -1,0 +1,139 @@
+"""People, memberships and sessions in PostgreSQL."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mainspring.capabilities.identity.domain import Membership, Session, User
+from mainspring.capabilities.identity.store.tables import (
+    memberships,
+    sessions,
+    setup_token,
+    sign_in_attempts,
+    users,
+)
+from mainspring.infra.db.rows import (
+    find_row,
+    find_where,
+    from_row,
+    insert_row,
+    replace_row,
+    to_row,
+)
+
+_TAKEN = {"uq_users_email": "this e-mail address has an account already"}
+
+
+class PostgresAccounts:
+    """People and their sessions as one transaction sees them."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def count_users(self) -> int:
+        """Return how many accounts there are."""
+        return (await self._session.execute(select(func.count()).select_from(users))).scalar_one()
+
+    async def add_user(self, user: User) -> None:
+        """Keep a new account."""
+        await insert_row(self._session, users, user, taken=_TAKEN)
+
+    async def user(self, user_id: str) -> User | None:
+        """Return the account."""
+        return await find_row(self._session, users, User, user_id)
+
+    async def user_by_email(self, email: str) -> User | None:
+        """Return the account of that address."""
+        return await find_where(self._session, users, User, users.c.email == email)
+
+    async def replace_user(self, user: User) -> None:
+        """Write the next revision."""
+        await replace_row(self._session, users, user, taken=_TAKEN)
+
+    async def put_membership(self, membership: Membership) -> None:
+        """Make someone a member, or change the role of one."""
+        statement = insert(memberships).values(to_row(membership))
+        await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["org_id", "user_id"], set_={"role": statement.excluded.role}
+            )
+        )
+
+    async def memberships(self, user_id: str) -> Sequence[Membership]:
+        """Return every organisation that the person is in."""
+        query = select(memberships).where(memberships.c.user_id == user_id)
+        rows = (await self._session.execute(query)).mappings()
+        return [from_row(row, Membership) for row in rows]
+
+    async def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+        await insert_row(self._session, sessions, session, taken={})
+
+    async def session_by_digest(self, digest: bytes) -> Session | None:
+        """Return the session with that secret's digest."""
+        return await find_where(self._session, sessions, Session, sessions.c.digest == digest)
+
+    async def touch_session(self, session_id: str, at: datetime) -> None:
+        """Note that the session was used."""
+        await self._session.execute(
+            update(sessions).where(sessions.c.id == session_id).values(seen_at=at)
+        )
+
+    async def remove_session(self, digest: bytes) -> None:
+        """End the session, if it is there."""
+        await self._session.execute(delete(sessions).where(sessions.c.digest == digest))
+
+    async def remove_sessions_before(self, *, expired: datetime, idle: datetime) -> int:
+        """Remove sessions that are over."""
+        gone = await self._session.execute(
+            delete(sessions)
+            .where(or_(sessions.c.expires_at <= expired, sessions.c.seen_at <= idle))
+            .returning(sessions.c.id)
+        )
+        return len(gone.all())
+
+    async def put_setup_token(self, digest: bytes, expires_at: datetime) -> None:
+        """Make this the only set-up token."""
+        values = {"digest": digest, "expires_at": expires_at}
+        statement = insert(setup_token).values(singleton=True, **values)
+        await self._session.execute(
+            statement.on_conflict_do_update(index_elements=["singleton"], set_=values)
+        )
+
+    async def take_setup_token(self, digest: bytes, now: datetime) -> bool:
+        """Use up the set-up token."""
+        taken = await self._session.execute(
+            delete(setup_token)
+            .where(setup_token.c.digest == digest, setup_token.c.expires_at > now)
+            .returning(setup_token.c.singleton)
+        )
+        return taken.one_or_none() is not None
+
+    async def lock_attempts(self, subject: str) -> tuple[int, datetime] | None:
+        """Return failures and the last one's time, and lock the count."""
+        # Inserted where it is missing, because a row that is not there cannot be locked.
+        statement = insert(sign_in_attempts).values(subject=subject, failures=0, last_at=func.now())
+        row = await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["subject"], set_={"failures": sign_in_attempts.c.failures}
+            ).returning(sign_in_attempts.c.failures, sign_in_attempts.c.last_at)
+        )
+        failures, last_at = row.one()
+        return (failures, last_at) if failures else None
+
+    async def put_attempts(self, subject: str, failures: int, at: datetime) -> None:
+        """Set the count of failures."""
+        await self._session.execute(
+            update(sign_in_attempts)
+            .where(sign_in_attempts.c.subject == subject)
+            .values(failures=failures, last_at=at)
+        )
+
+    async def clear_attempts(self, subjects: Iterable[str]) -> None:
+        """Forget the failures."""
+        await self._session.execute(
+            delete(sign_in_attempts).where(sign_in_attempts.c.subject.in_(sorted(subjects)))
+        )

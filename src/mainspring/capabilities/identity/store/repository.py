@@ -1,0 +1,35 @@
+"""Opens identity's transactions on PostgreSQL."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from mainspring.capabilities.identity.store.accounts import PostgresAccounts
+from mainspring.capabilities.identity.store.keys import PostgresKeys
+from mainspring.capabilities.identity.store.tokens import PostgresTokens
+from mainspring.infra.db import Database
+from mainspring.kernel.scope import Scope
+
+
+class PostgresIdentityStore:
+    """Three views of identity, each with transactions of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def accounts(self, scope: Scope) -> AsyncGenerator[PostgresAccounts]:
+        """Open a transaction over people."""
+        async with self._database.session(scope) as session:
+            yield PostgresAccounts(session)
+
+    @asynccontextmanager
+    async def tokens(self, scope: Scope) -> AsyncGenerator[PostgresTokens]:
+        """Open a transaction over tokens."""
+        async with self._database.session(scope) as session:
+            yield PostgresTokens(session)
+
+    @asynccontextmanager
+    async def keys(self, scope: Scope) -> AsyncGenerator[PostgresKeys]:
+        """Open a transaction over API keys."""
+        async with self._database.session(scope) as session:
+            yield PostgresKeys(session)

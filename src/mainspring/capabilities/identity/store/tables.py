@@ -1,0 +1,125 @@
+"""The tables of identity; migration 0003 creates them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    column,
+    false,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from mainspring.infra.db import metadata
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("is_platform_admin", Boolean, nullable=False, server_default=false()),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("email"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", Text, nullable=False),
+    _moment("created_at"),
+    Index("ix_memberships_user_id", "user_id"),
+)
+
+setup_token = Table(
+    "setup_token",
+    metadata,
+    Column("singleton", Boolean, primary_key=True, server_default=true()),
+    Column("digest", LargeBinary, nullable=False),
+    _moment("expires_at"),
+    CheckConstraint(column("singleton"), name="single_row"),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    # "account:<address>" or "peer:<address>".
+    Column("subject", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    _moment("last_at"),
+    Index("ix_sign_in_attempts_last_at", "last_at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    _moment("created_at"),
+    _moment("seen_at"),
+    _moment("expires_at"),
+    UniqueConstraint("digest"),
+    Index("ix_sessions_user_id", "user_id"),
+    Index("ix_sessions_expires_at", "expires_at"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    # Null for the platform's own tokens.
+    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE")),
+    Column("is_platform_admin", Boolean, nullable=False, server_default=false()),
+    _moment("created_at"),
+    _moment("expires_at", nullable=True),
+    _moment("revoked_at", nullable=True),
+    _moment("last_used_at", nullable=True),
+    UniqueConstraint("digest"),
+    Index("ix_tokens_user_id", "user_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="CASCADE"), nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("models", ARRAY(Text)),
+    Column("limits", JSONB(none_as_null=True)),
+    _moment("created_at"),
+    _moment("expires_at", nullable=True),
+    _moment("revoked_at", nullable=True),
+    _moment("last_used_at", nullable=True),
+    UniqueConstraint("digest"),
+    Index("ix_api_keys_org_id", "org_id"),
+    Index("ix_api_keys_project_id", "project_id", "id"),
+)

@@ -1,0 +1,119 @@
+"""Organisations and projects: values, rules, permissions."""
+
+import re
+import secrets
+import unicodedata
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from mainspring.kernel.access import Permission
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.snapshot import resources
+from mainspring.snapshot.resources import Limits
+
+ORGANIZATION_CREATE = Permission("organization:create", "Create and remove organisations.")
+ORGANIZATION_READ = Permission("organization:read", "See an organisation.")
+ORGANIZATION_WRITE = Permission("organization:write", "Rename, limit or suspend an organisation.")
+PROJECT_READ = Permission("project:read", "See a project.")
+PROJECT_WRITE = Permission("project:write", "Create, rename, limit or suspend projects.")
+
+PERMISSIONS = (
+    ORGANIZATION_CREATE,
+    ORGANIZATION_READ,
+    ORGANIZATION_WRITE,
+    PROJECT_READ,
+    PROJECT_WRITE,
+)
+"""Every permission of this capability."""
+
+MAX_NAME = 120
+MAX_SLUG = 63
+SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
+"""Lower-case letters, digits and inner hyphens: fit for a URL, a file and a DNS label."""
+
+
+class Organization(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant; ``slug`` is its stable name in files and commands."""
+
+    id: str
+    name: str
+    slug: str
+    suspended: bool = False
+    limits: Limits | None = None
+    created_at: datetime
+    updated_at: datetime
+    revision: int = 1
+
+    def resource(self) -> resources.Organization:
+        """Return what gateways know of this organisation."""
+        return resources.Organization(
+            id=self.id, name=self.name, suspended=self.suspended, limits=self.limits
+        )
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A project of an organisation; ``slug`` is unique within it."""
+
+    id: str
+    org_id: str
+    name: str
+    slug: str
+    suspended: bool = False
+    limits: Limits | None = None
+    created_at: datetime
+    updated_at: datetime
+    revision: int = 1
+
+    def resource(self) -> resources.Project:
+        """Return what gateways know of this project."""
+        return resources.Project(
+            id=self.id,
+            org_id=self.org_id,
+            name=self.name,
+            suspended=self.suspended,
+            limits=self.limits,
+        )
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What may change about an organisation or a project; ``UNSET`` stays as it is."""
+
+    name: str | UnsetType = UNSET
+    suspended: bool | UnsetType = UNSET
+    limits: Limits | UnsetType | None = UNSET
+
+
+def checked_name(name: str) -> str:
+    """Return ``name`` without outer blanks.
+
+    Raises:
+        InvalidRequestError: if it is empty, too long, or holds control characters.
+    """
+    name = name.strip()
+    if not 1 <= len(name) <= MAX_NAME:
+        raise InvalidRequestError(f"a name has 1 to {MAX_NAME} characters", param="name")
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        raise InvalidRequestError("a name holds no control characters", param="name")
+    return name
+
+
+def checked_slug(slug: str) -> str:
+    """Return ``slug``.
+
+    Raises:
+        InvalidRequestError: if it does not fit :data:`SLUG_PATTERN`.
+    """
+    if not re.fullmatch(SLUG_PATTERN, slug):
+        raise InvalidRequestError(
+            "a slug has 1 to 63 lower-case letters, digits and inner hyphens", param="slug"
+        )
+    return slug
+
+
+def slug_from(name: str) -> str:
+    """Return a slug that resembles ``name``; a random one where no letter of it is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:MAX_SLUG].strip("-")
+    return slug or f"t-{secrets.token_hex(4)}"

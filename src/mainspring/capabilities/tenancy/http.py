@@ -1,0 +1,245 @@
+"""The routes of tenancy."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from mainspring.capabilities.tenancy.api import Changes, Organization, Project, TenancyService
+from mainspring.capabilities.tenancy.domain import MAX_NAME, SLUG_PATTERN
+from mainspring.infra.web import (
+    Body,
+    CurrentScope,
+    IfMatch,
+    LimitsBody,
+    PageParams,
+    Patch,
+    View,
+    as_limits,
+    problems,
+    provided,
+    tag,
+)
+from mainspring.kernel.errors import (
+    ConflictError,
+    NotFoundError,
+    PermissionDeniedError,
+    PreconditionFailedError,
+)
+from mainspring.kernel.paging import Page
+
+router = APIRouter(tags=["tenancy"], responses=problems(PermissionDeniedError))
+Tenancy = Annotated[TenancyService, Depends(provided(TenancyService))]
+
+Name = Annotated[
+    str, Field(min_length=1, max_length=MAX_NAME, examples=["Research"], description="For people.")
+]
+Slug = Annotated[
+    str,
+    Field(
+        pattern=SLUG_PATTERN,
+        examples=["research"],
+        description="For files and commands; made from the name where it is left out.",
+    ),
+]
+
+
+class NewTenant(Body):
+    """What an organisation or a project starts with."""
+
+    name: Name
+    slug: Slug | None = None
+    limits: LimitsBody | None = None
+
+
+class TenantPatch(Patch):
+    """What is to change; a field that is left out stays."""
+
+    name: Name = ""
+    suspended: bool = Field(False, description="Suspended ones are refused at every gateway.")
+    limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
+
+    def changes(self) -> Changes:
+        """Return the fields that were sent."""
+        fields = self.changed_fields()
+        if "limits" in fields:
+            fields["limits"] = as_limits(self.limits)
+        return Changes(**fields)
+
+
+class OrganizationView(View):
+    """A tenant."""
+
+    id: str = Field(examples=["org_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    name: str = Field(examples=["Research"])
+    slug: str = Field(examples=["research"])
+    suspended: bool
+    limits: LimitsBody | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class OrganizationPage(View):
+    """Some organisations."""
+
+    items: list[OrganizationView]
+    next_cursor: str | None
+
+
+class ProjectView(OrganizationView):
+    """A project of an organisation."""
+
+    id: str = Field(examples=["prj_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    org_id: str = Field(examples=["org_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+
+
+class ProjectPage(View):
+    """Some projects."""
+
+    items: list[ProjectView]
+    next_cursor: str | None
+
+
+@router.get("/organizations", operation_id="list_organizations", response_model=OrganizationPage)
+async def list_organizations(
+    tenancy: Tenancy, scope: CurrentScope, page: PageParams
+) -> Page[Organization]:
+    """List the organisations that you may see, oldest first."""
+    return await tenancy.list_organizations(scope, page)
+
+
+@router.post(
+    "/organizations",
+    operation_id="create_organization",
+    status_code=201,
+    response_model=OrganizationView,
+    responses=problems(ConflictError),
+)
+async def create_organization(
+    tenancy: Tenancy, scope: CurrentScope, body: NewTenant, response: Response
+) -> Organization:
+    """Create an organisation."""
+    organization = await tenancy.create_organization(
+        scope, name=body.name, slug=body.slug, limits=as_limits(body.limits)
+    )
+    tag(response, organization.revision)
+    return organization
+
+
+@router.get(
+    "/organizations/{org_id}",
+    operation_id="get_organization",
+    response_model=OrganizationView,
+    responses=problems(NotFoundError),
+)
+async def get_organization(
+    tenancy: Tenancy, scope: CurrentScope, org_id: str, response: Response
+) -> Organization:
+    """Read one organisation."""
+    organization = await tenancy.get_organization(scope, org_id)
+    tag(response, organization.revision)
+    return organization
+
+
+@router.patch(
+    "/organizations/{org_id}",
+    operation_id="update_organization",
+    response_model=OrganizationView,
+    responses=problems(NotFoundError, PreconditionFailedError),
+)
+async def update_organization(
+    *,
+    tenancy: Tenancy,
+    scope: CurrentScope,
+    org_id: str,
+    body: TenantPatch,
+    if_match: IfMatch,
+    response: Response,
+) -> Organization:
+    """Rename, limit or suspend an organisation."""
+    organization = await tenancy.update_organization(
+        scope, org_id, body.changes(), expected_revision=if_match
+    )
+    tag(response, organization.revision)
+    return organization
+
+
+@router.delete(
+    "/organizations/{org_id}",
+    operation_id="delete_organization",
+    status_code=204,
+    responses=problems(NotFoundError),
+)
+async def delete_organization(tenancy: Tenancy, scope: CurrentScope, org_id: str) -> None:
+    """Remove an organisation with its projects and keys; its usage stays in the ledger."""
+    await tenancy.remove_organization(scope, org_id)
+
+
+@router.get(
+    "/organizations/{org_id}/projects",
+    operation_id="list_projects",
+    response_model=ProjectPage,
+    responses=problems(NotFoundError),
+)
+async def list_projects(
+    tenancy: Tenancy, scope: CurrentScope, org_id: str, page: PageParams
+) -> Page[Project]:
+    """List the projects of an organisation, oldest first."""
+    return await tenancy.list_projects(scope, org_id, page)
+
+
+@router.post(
+    "/organizations/{org_id}/projects",
+    operation_id="create_project",
+    status_code=201,
+    response_model=ProjectView,
+    responses=problems(NotFoundError, ConflictError),
+)
+async def create_project(
+    tenancy: Tenancy, scope: CurrentScope, org_id: str, body: NewTenant, response: Response
+) -> Project:
+    """Create a project."""
+    project = await tenancy.create_project(
+        scope, org_id, name=body.name, slug=body.slug, limits=as_limits(body.limits)
+    )
+    tag(response, project.revision)
+    return project
+
+
+@router.get(
+    "/projects/{project_id}",
+    operation_id="get_project",
+    response_model=ProjectView,
+    responses=problems(NotFoundError),
+)
+async def get_project(
+    tenancy: Tenancy, scope: CurrentScope, project_id: str, response: Response
+) -> Project:
+    """Read one project."""
+    project = await tenancy.get_project(scope, project_id)
+    tag(response, project.revision)
+    return project
+
+
+@router.patch(
+    "/projects/{project_id}",
+    operation_id="update_project",
+    response_model=ProjectView,
+    responses=problems(NotFoundError, PreconditionFailedError),
+)
+async def update_project(
+    *,
+    tenancy: Tenancy,
+    scope: CurrentScope,
+    project_id: str,
+    body: TenantPatch,
+    if_match: IfMatch,
+    response: Response,
+) -> Project:
+    """Rename, limit or suspend a project."""
+    project = await tenancy.update_project(
+        scope, project_id, body.changes(), expected_revision=if_match
+    )
+    tag(response, project.revision)
+    return project

@@ -1,0 +1,269 @@
+"""The use cases of tenancy. Each asks :func:`authorize` first and acts in the scope it answers."""
+
+from typing import TypeVar
+
+import msgspec
+
+from mainspring.capabilities.tenancy.domain import (
+    ORGANIZATION_CREATE,
+    ORGANIZATION_READ,
+    ORGANIZATION_WRITE,
+    PROJECT_READ,
+    PROJECT_WRITE,
+    Changes,
+    Organization,
+    Project,
+    checked_name,
+    checked_slug,
+    slug_from,
+)
+from mainspring.capabilities.tenancy.ports import Dependents, NoDependents, TenancyStore
+from mainspring.kernel.access import Permission
+from mainspring.kernel.authorize import authorize, reach
+from mainspring.kernel.changes import apply_changes
+from mainspring.kernel.clock import Clock
+from mainspring.kernel.errors import NotFoundError, PreconditionFailedError
+from mainspring.kernel.ids import new_id
+from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
+from mainspring.kernel.scope import PLATFORM_ORG, Scope
+from mainspring.snapshot import resources
+from mainspring.snapshot.resources import Limits
+
+_SELF = Scope.platform("tenancy")
+_Tenant = TypeVar("_Tenant", Organization, Project)
+
+
+class TenancyService:
+    """Organisations and projects."""
+
+    def __init__(
+        self, store: TenancyStore, clock: Clock, *, dependents: Dependents | None = None
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._dependents = dependents or NoDependents()
+
+    async def create_organization(
+        self, scope: Scope, *, name: str, slug: str | None = None, limits: Limits | None = None
+    ) -> Organization:
+        """Create a tenant; without ``slug`` one is made from ``name``.
+
+        Raises:
+            ConflictError: if the slug is taken.
+        """
+        scope = authorize(scope, ORGANIZATION_CREATE, org_id=PLATFORM_ORG)
+        name = checked_name(name)
+        now = self._clock.now()
+        organization = Organization(
+            id=new_id("org"),
+            name=name,
+            slug=slug_from(name) if slug is None else checked_slug(slug),
+            limits=limits,
+            created_at=now,
+            updated_at=now,
+        )
+        async with self._store.begin(scope) as tenants:
+            await tenants.add_organization(organization)
+            await tenants.publish([organization.resource()])
+        return organization
+
+    async def get_organization(self, scope: Scope, org_id: str) -> Organization:
+        """Return one organisation.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        scope = authorize(scope, ORGANIZATION_READ, org_id=org_id)
+        async with self._store.begin(scope) as tenants:
+            return _present(await tenants.organization(org_id))
+
+    async def find_organization(self, scope: Scope, slug: str) -> Organization | None:
+        """Return the organisation of that slug, for declarative files and boot."""
+        scope = authorize(scope, ORGANIZATION_READ, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as tenants:
+            return await tenants.organization_by_slug(slug)
+
+    async def list_organizations(self, scope: Scope, page: PageRequest) -> Page[Organization]:
+        """Return the organisations that the caller may see, oldest first."""
+        after = decode_cursor(page.cursor, str)
+        ids = reach(scope, ORGANIZATION_READ)
+        if ids is None:
+            scope = authorize(scope, ORGANIZATION_READ, org_id=PLATFORM_ORG)
+            async with self._store.begin(scope) as tenants:
+                found = await tenants.organizations(after=after, limit=page.limit + 1)
+        else:
+            wanted = [each for each in sorted(ids) if after is None or each > after]
+            found = [
+                await self.get_organization(scope, org_id) for org_id in wanted[: page.limit + 1]
+            ]
+        return page_of(found, page.limit, lambda organization: organization.id)
+
+    async def update_organization(
+        self, scope: Scope, org_id: str, changes: Changes, *, expected_revision: int | None = None
+    ) -> Organization:
+        """Change an organisation; suspension stops its calls at every gateway.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            PreconditionFailedError: if it is not at ``expected_revision`` any more.
+        """
+        scope = authorize(scope, ORGANIZATION_WRITE, org_id=org_id)
+        async with self._store.begin(scope) as tenants:
+            old = _present(await tenants.organization(org_id))
+            new = self._revised(old, changes, expected_revision)
+            await tenants.replace_organization(new)
+            await tenants.publish([new.resource()])
+        return new
+
+    async def remove_organization(self, scope: Scope, org_id: str) -> None:
+        """Remove an organisation with its projects and all that hangs on them.
+
+        What it used stays in the ledger. Repeat the call if it failed half way.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        scope = authorize(scope, ORGANIZATION_CREATE, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as tenants:
+            _present(await tenants.organization(org_id))
+        await self._dependents.release_organization(scope, org_id)
+        async with self._store.begin(scope) as tenants:
+            project_ids = await tenants.remove_organization(org_id)
+            gone = [(resources.Project.kind, project_id) for project_id in project_ids]
+            await tenants.publish(deletes=[*gone, (resources.Organization.kind, org_id)])
+
+    async def create_project(
+        self,
+        scope: Scope,
+        org_id: str,
+        *,
+        name: str,
+        slug: str | None = None,
+        limits: Limits | None = None,
+    ) -> Project:
+        """Create a project; without ``slug`` one is made from ``name``.
+
+        Raises:
+            NotFoundError: if the caller sees no such organisation.
+            ConflictError: if the slug is taken in the organisation.
+        """
+        scope = authorize(scope, PROJECT_WRITE, org_id=org_id)
+        name = checked_name(name)
+        now = self._clock.now()
+        project = Project(
+            id=new_id("prj"),
+            org_id=org_id,
+            name=name,
+            slug=slug_from(name) if slug is None else checked_slug(slug),
+            limits=limits,
+            created_at=now,
+            updated_at=now,
+        )
+        async with self._store.begin(scope) as tenants:
+            _present(await tenants.organization(org_id))
+            await tenants.add_project(project)
+            await tenants.publish([project.resource()])
+        return project
+
+    async def get_project(self, scope: Scope, project_id: str) -> Project:
+        """Return one project.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        scope = await self._narrowed_to_project(scope, PROJECT_READ, project_id)
+        async with self._store.begin(scope) as tenants:
+            return _present(await tenants.project(project_id))
+
+    async def find_project(self, scope: Scope, org_id: str, slug: str) -> Project | None:
+        """Return the organisation's project of that slug."""
+        scope = authorize(scope, PROJECT_READ, org_id=org_id)
+        async with self._store.begin(scope) as tenants:
+            return await tenants.project_by_slug(org_id, slug)
+
+    async def list_projects(self, scope: Scope, org_id: str, page: PageRequest) -> Page[Project]:
+        """Return the projects of an organisation, oldest first.
+
+        Raises:
+            NotFoundError: if the caller sees no such organisation.
+        """
+        after = decode_cursor(page.cursor, str)
+        scope = authorize(scope, PROJECT_READ, org_id=org_id)
+        async with self._store.begin(scope) as tenants:
+            _present(await tenants.organization(org_id))
+            found = await tenants.projects(org_id, after=after, limit=page.limit + 1)
+        return page_of(found, page.limit, lambda project: project.id)
+
+    async def update_project(
+        self,
+        scope: Scope,
+        project_id: str,
+        changes: Changes,
+        *,
+        expected_revision: int | None = None,
+    ) -> Project:
+        """Change a project; suspension stops its calls at every gateway.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            PreconditionFailedError: if it is not at ``expected_revision`` any more.
+        """
+        scope = await self._narrowed_to_project(scope, PROJECT_WRITE, project_id)
+        async with self._store.begin(scope) as tenants:
+            old = _present(await tenants.project(project_id))
+            new = self._revised(old, changes, expected_revision)
+            await tenants.replace_project(new)
+            await tenants.publish([new.resource()])
+        return new
+
+    async def outline(
+        self, scope: Scope, *, limit: int
+    ) -> list[tuple[Organization, list[Project]]]:
+        """Return up to ``limit`` organisations that the caller may see, each with its projects.
+
+        This is what a switcher shows; whoever has more than ``limit`` of either searches instead.
+        """
+        page = await self.list_organizations(scope, PageRequest(limit=limit))
+        outline: list[tuple[Organization, list[Project]]] = []
+        for organization in page.items:
+            within = authorize(scope, PROJECT_READ, org_id=organization.id)
+            async with self._store.begin(within) as tenants:
+                projects = await tenants.projects(organization.id, after=None, limit=limit)
+            outline.append((organization, list(projects)))
+        return outline
+
+    async def project_scope(self, scope: Scope, permission: Permission, project_id: str) -> Scope:
+        """Return ``scope`` narrowed to a project in which it has ``permission``.
+
+        This is how other capabilities act on what belongs to a project.
+
+        Raises:
+            NotFoundError: if there is no project of that id that the caller may see.
+            PermissionDeniedError: if it may see it and not do that.
+        """
+        return await self._narrowed_to_project(scope, permission, project_id)
+
+    async def _narrowed_to_project(
+        self, scope: Scope, permission: Permission, project_id: str
+    ) -> Scope:
+        # Only the owner is read across tenants; everything else happens inside it.
+        async with self._store.begin(_SELF) as tenants:
+            project = _present(await tenants.project(project_id))
+        return authorize(scope, permission, org_id=project.org_id, project_id=project.id)
+
+    def _revised(self, old: _Tenant, changes: Changes, expected_revision: int | None) -> _Tenant:
+        if expected_revision not in (None, old.revision):
+            raise PreconditionFailedError
+        if isinstance(changes.name, str):
+            changes = msgspec.structs.replace(changes, name=checked_name(changes.name))
+        return msgspec.structs.replace(
+            apply_changes(old, changes),
+            updated_at=self._clock.now(),
+            revision=old.revision + 1,
+        )
+
+
+def _present(found: _Tenant | None) -> _Tenant:
+    if found is None:
+        raise NotFoundError
+    return found

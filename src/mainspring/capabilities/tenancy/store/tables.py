@@ -1,0 +1,37 @@
+"""The tables of tenancy; migration 0002 creates them."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Table, Text, false
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import UniqueConstraint
+
+from mainspring.infra.db import metadata
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("suspended", Boolean, nullable=False, server_default=false()),
+    Column("limits", JSONB(none_as_null=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("slug"),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("suspended", Boolean, nullable=False, server_default=false()),
+    Column("limits", JSONB(none_as_null=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    # One index serves the list of an organisation's projects and the rule that slugs are its own.
+    UniqueConstraint("org_id", "slug"),
+)

@@ -1,0 +1,30 @@
+"""The shared half of every capability's ``http.py``: bodies, pages, ETags, problems, who is asking.
+
+May enter: small FastAPI pieces that every router of ours would otherwise repeat.
+Must never know: a capability, or how a caller is recognised (``app`` puts that in).
+"""
+
+from mainspring.infra.web.bodies import Body, Patch, View
+from mainspring.infra.web.caller import Authenticate, CurrentScope
+from mainspring.infra.web.conditional import IfMatch, tag
+from mainspring.infra.web.limits import LimitsBody, as_limits
+from mainspring.infra.web.paging import PageParams
+from mainspring.infra.web.problems import Problem, problems
+from mainspring.infra.web.provide import Services, provided
+
+__all__ = [
+    "Authenticate",
+    "Body",
+    "CurrentScope",
+    "IfMatch",
+    "LimitsBody",
+    "PageParams",
+    "Patch",
+    "Problem",
+    "Services",
+    "View",
+    "as_limits",
+    "problems",
+    "provided",
+    "tag",
+]

@@ -1,0 +1,36 @@
+"""Who is asking: one dependency, answered by what ``app`` wired."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from mainspring.infra.web.provide import provided
+from mainspring.kernel.scope import Scope
+
+
+class Authenticate:
+    """Recognises the caller of a request; raises ``SignInRequiredError`` for a stranger."""
+
+    def __init__(self, recognise: Callable[[Request], Awaitable[Scope]]) -> None:
+        self._recognise = recognise
+
+    async def __call__(self, request: Request) -> Scope:
+        """Return the caller's scope, with its grants and narrowed to no organisation yet.
+
+        Raises:
+            SignInRequiredError: if the request shows no valid session or token.
+            CrossSiteRequestError: if a browser's write lacks the console's own token.
+        """
+        return await self._recognise(request)
+
+
+async def current_scope(
+    request: Request, authenticate: Annotated[Authenticate, Depends(provided(Authenticate))]
+) -> Scope:
+    """Return the scope of whoever makes ``request``."""
+    return await authenticate(request)
+
+
+CurrentScope = Annotated[Scope, Depends(current_scope)]
+"""A route with a parameter of this type is closed to strangers."""
