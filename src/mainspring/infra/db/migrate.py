@@ -3,7 +3,8 @@
 Rules for a revision (``migrations/versions/NNNN_subject.py``, ``revision = "NNNN"``): statements
 are written out by hand, each revision is one transaction, no statement waits for a lock longer
 than four seconds or runs longer than five, so that a migration fails instead of stopping traffic.
-A column leaves in two releases: first unused, then dropped. ``downgrade`` undoes ``upgrade``.
+A column leaves in two releases: first unused, then dropped. ``downgrade`` undoes ``upgrade`` for
+whoever develops a revision; in operation the way back is a backup.
 """
 
 import time
@@ -22,7 +23,9 @@ from mainspring.infra.db.database import unavailable_when_unreachable
 from mainspring.infra.db.dsn import sqlalchemy_url
 from mainspring.kernel.errors import MigrationBusyError, SchemaAheadError
 
-_LOCK_KEY = 0x6D61696E73707267  # "mainsprg": one key for the whole database
+LOCK_KEY = 0x6D61696E73707267
+"""The advisory lock of migrations ("mainsprg"), one for the whole database."""
+
 _RETRY_S = 0.1
 
 
@@ -38,8 +41,8 @@ class MigrationState(msgspec.Struct, frozen=True):
         return self.current == self.head
 
 
-def migrate(dsn: str, *, wait_s: float = 60.0, revision: str = "head") -> MigrationState:
-    """Apply every missing revision up to ``revision``; return where the database stands then.
+def migrate(dsn: str, *, wait_s: float = 60.0) -> MigrationState:
+    """Apply every missing revision; return where the database stands then.
 
     Callers exclude each other by an advisory lock; the later ones wait up to ``wait_s`` and find
     nothing left to do. It blocks: call it by ``asyncio.to_thread`` from an event loop.
@@ -56,13 +59,13 @@ def migrate(dsn: str, *, wait_s: float = 60.0, revision: str = "head") -> Migrat
         engine.connect() as connection,
     ):
         state = _state(connection)
-        if not state.is_current or revision != "head":
+        if not state.is_current:
             connection.execute(text("SET lock_timeout = '4s'"))
             connection.execute(text("SET statement_timeout = '5s'"))
             connection.commit()
-            config = _config()
+            config = alembic_config()
             config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            command.upgrade(config, "head")
         return _state(connection)
 
 
@@ -77,7 +80,8 @@ def migration_state(dsn: str) -> MigrationState:
         return _state(connection)
 
 
-def _config() -> Config:
+def alembic_config() -> Config:
+    """Return Alembic's configuration: where the revisions lie, and nothing from a file."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
@@ -102,18 +106,18 @@ def _exclusive(engine: Engine, wait_s: float) -> Generator[None]:
     # snapshot, which a CREATE INDEX CONCURRENTLY of the holder would wait for in turn.
     deadline = time.monotonic() + wait_s
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY}):
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}):
             if time.monotonic() > deadline:
                 raise MigrationBusyError(f"another process has been migrating for {wait_s:.0f} s")
             time.sleep(_RETRY_S)
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK_KEY})
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
 
 
 def _state(connection: Connection) -> MigrationState:
-    scripts = ScriptDirectory.from_config(_config())
+    scripts = ScriptDirectory.from_config(alembic_config())
     head = scripts.get_current_head()
     if head is None:
         raise RuntimeError("this release ships no migrations: its package is damaged")

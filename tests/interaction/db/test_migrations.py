@@ -1,0 +1,109 @@
+"""Migrations: one at a time, there and back, and equal to what the code declares."""
+
+import pkgutil
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+
+import mainspring
+from mainspring.infra.db import metadata, migrate, migration_state
+from mainspring.infra.db.dsn import sqlalchemy_url
+from mainspring.infra.db.migrate import LOCK_KEY, alembic_config
+from mainspring.kernel.errors import DatabaseUnavailableError, MigrationBusyError, SchemaAheadError
+
+
+def _import_every_table() -> None:
+    for module in pkgutil.walk_packages(mainspring.__path__, "mainspring."):
+        if module.name.endswith(".tables"):
+            import_module(module.name)
+
+
+def _is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _to: object) -> bool:
+    return not (kind == "table" and name == "alembic_version")
+
+
+def _difference(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection,
+        opts={"include_object": _is_ours, "compare_type": True, "compare_server_default": False},
+    )
+    return list(compare_metadata(context, metadata))
+
+
+def test_the_migrated_schema_is_what_the_code_declares(database_dsn: str) -> None:
+    _import_every_table()
+    engine = create_engine(sqlalchemy_url(database_dsn), poolclass=NullPool)
+    with engine.connect() as connection:
+        assert _difference(connection) == []
+
+
+def test_a_column_that_only_the_database_has_is_noticed(database_dsn: str) -> None:
+    _import_every_table()
+    engine = create_engine(sqlalchemy_url(database_dsn), poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("ALTER TABLE snapshot_resources ADD COLUMN stray int"))
+        changes = [str(change) for change in _difference(connection)]
+    assert any("remove_column" in change and "stray" in change for change in changes)
+
+
+def test_an_empty_database_comes_to_the_head_and_stays_there(empty_database_dsn: str) -> None:
+    before = migration_state(empty_database_dsn)
+    assert (before.current, before.is_current) == (None, False)
+    assert migrate(empty_database_dsn).is_current
+    assert migrate(empty_database_dsn).is_current
+
+
+def test_every_revision_can_be_undone(empty_database_dsn: str) -> None:
+    migrate(empty_database_dsn)
+    engine = create_engine(sqlalchemy_url(empty_database_dsn), poolclass=NullPool)
+    with engine.connect() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    assert migrate(empty_database_dsn).is_current
+
+
+def test_revisions_form_one_line_and_are_numbered_in_it() -> None:
+    revisions = [
+        step.revision for step in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    ]
+    expected = [f"{number:04d}" for number in range(1, len(revisions) + 1)]
+    assert revisions[::-1] == expected
+
+
+def test_processes_that_start_together_all_find_a_migrated_database(
+    empty_database_dsn: str,
+) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        states = list(pool.map(migrate, [empty_database_dsn] * 6))
+    assert all(state.is_current for state in states)
+
+
+def test_waits_for_another_process_only_so_long(empty_database_dsn: str) -> None:
+    engine = create_engine(sqlalchemy_url(empty_database_dsn), poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK_KEY})
+        with pytest.raises(MigrationBusyError):
+            migrate(empty_database_dsn, wait_s=0.2)
+
+
+def test_a_database_of_a_newer_release_is_refused_untouched(database_dsn: str) -> None:
+    engine = create_engine(sqlalchemy_url(database_dsn), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaAheadError, match="9999"):
+        migrate(database_dsn)
+    with pytest.raises(SchemaAheadError):
+        migration_state(database_dsn)
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with pytest.raises(DatabaseUnavailableError):
+        migrate("postgresql://nobody@/nothing?host=/nonexistent")
