@@ -5,7 +5,7 @@ benchmarks exist once, beside both trees. This stages a language's pages and the
 together, points links at where the files now are, and runs Zensical, strictly: a broken link or
 anchor fails the build.
 
-    python tools/build_docs.py [--output DIR]
+    python -m tools.build_docs [--output DIR]
 """
 
 import argparse

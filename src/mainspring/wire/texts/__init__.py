@@ -1,7 +1,8 @@
-"""What users read about an error, by language: the title, and the sentence that says what to do.
+"""What users read about errors and metrics, by language.
 
-English stands beside each error class (:mod:`mainspring.kernel.errors`); every other language is
-a TOML file here, one table per code. A test fails when a code has no text, or a text no code.
+English stands beside each error class (:mod:`mainspring.kernel.errors`) and each metric
+(:mod:`mainspring.wire.telemetry`); every other language is a TOML file here. A test fails when
+something has no text, or a text belongs to nothing.
 Messages on the model protocols stay English, because client libraries match on them; consoles,
 command lines and the reference pages use this.
 """
@@ -9,11 +10,12 @@ command lines and the reference pages use this.
 import functools
 import tomllib
 from importlib import resources
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from mainspring.kernel.errors import error_catalogue
+from mainspring.wire.telemetry import METRICS
 
 Language = Literal["en", "zh"]
 """The languages that every user-visible surface exists in."""
@@ -38,17 +40,41 @@ def error_texts(language: Language) -> dict[str, ErrorText]:
         code: ErrorText(error.title, error.next_step) for code, error in error_catalogue().items()
     }
     if language != "en":
-        texts |= {code: text for code, text in translated(language).items() if code in texts}
+        texts |= {code: text for code, text in translated_errors(language).items() if code in texts}
+    return texts
+
+
+def metric_texts(language: Language) -> dict[str, str]:
+    """Return the help of every metric in ``language``, by name; English where there is none."""
+    texts = {metric.name: metric.help for metric in METRICS}
+    if language != "en":
+        texts |= {
+            name: text for name, text in translated_metrics(language).items() if name in texts
+        }
     return texts
 
 
 @functools.cache
-def translated(language: Language) -> dict[str, ErrorText]:
-    """Return exactly what the file of ``language`` holds.
+def translated_errors(language: Language) -> dict[str, ErrorText]:
+    """Return exactly what the file of errors in ``language`` holds.
 
     Raises:
         FileNotFoundError: for English, which has no file.
         msgspec.ValidationError: if a table is not a title and a next step.
     """
-    source = resources.files(__name__).joinpath(f"errors.{language}.toml")
-    return msgspec.convert(tomllib.loads(source.read_text("utf-8")), dict[str, ErrorText])
+    return msgspec.convert(_read(f"errors.{language}.toml"), dict[str, ErrorText])
+
+
+@functools.cache
+def translated_metrics(language: Language) -> dict[str, str]:
+    """Return exactly what the file of metrics in ``language`` holds.
+
+    Raises:
+        FileNotFoundError: for English, which has no file.
+        msgspec.ValidationError: if an entry is not a text.
+    """
+    return msgspec.convert(_read(f"metrics.{language}.toml"), dict[str, str])
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__name__).joinpath(name).read_text("utf-8"))
