@@ -151,3 +151,53 @@ def normalise_responses(frame: bytes) -> Usage | None:
         output=max(usage.output_tokens - reasoning, 0),
         reasoning=reasoning,
     )
+
+
+class _GeminiUsage(msgspec.Struct, rename="camel"):
+    prompt_token_count: int = 0
+    cached_content_token_count: int = 0
+    candidates_token_count: int = 0
+    thoughts_token_count: int = 0
+    tool_use_prompt_token_count: int = 0
+
+
+_gemini_decoder = msgspec.json.Decoder(_GeminiUsage)
+
+
+def normalise_gemini(frame: bytes) -> Usage | None:
+    """Read Gemini's ``usageMetadata``: the prompt includes cached tokens, thoughts stand apart."""
+    try:
+        usage = _gemini_decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    prompt = usage.prompt_token_count + usage.tool_use_prompt_token_count
+    return Usage(
+        input=max(prompt - usage.cached_content_token_count, 0),
+        cached_input=usage.cached_content_token_count,
+        output=usage.candidates_token_count,
+        reasoning=usage.thoughts_token_count,
+    )
+
+
+class _BedrockUsage(msgspec.Struct, rename="camel"):
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    cache_write_input_tokens: int = 0
+
+
+_bedrock_decoder = msgspec.json.Decoder(_BedrockUsage)
+
+
+def normalise_bedrock(frame: bytes) -> Usage | None:
+    """Read Bedrock's usage; its buckets exclude each other already."""
+    try:
+        usage = _bedrock_decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return Usage(
+        input=usage.input_tokens,
+        cached_input=usage.cache_read_input_tokens,
+        cache_write=usage.cache_write_input_tokens,
+        output=usage.output_tokens,
+    )

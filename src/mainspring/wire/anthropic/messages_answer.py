@@ -9,6 +9,7 @@ from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
 from mainspring.kernel.ids import new_id
 from mainspring.wire.anthropic.errors import encode_stream_error
 from mainspring.wire.events.answer import ReasoningBlock, fold
+from mainspring.wire.events.reading import decode_answer
 from mainspring.wire.events.request import ChatRequest
 from mainspring.wire.events.stream import (
     Event,
@@ -114,10 +115,7 @@ class MessagesStreamReader:
         return [event for sent in self._sse.close() for event in self._read(sent.data)]
 
     def _read(self, data: bytes) -> list[Event]:
-        try:
-            event = _event_decoder.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UpstreamProtocolError(f"not an Anthropic stream: {error}") from error
+        event = decode_answer(_event_decoder, data, "an Anthropic stream")
         match event.type:
             case "message_start" if event.message is not None:
                 started: list[Event] = [Started(event.message.id, event.message.model)]
@@ -183,10 +181,7 @@ def read_answer(body: bytes) -> list[Event]:
     Raises:
         UpstreamProtocolError: if it is not one.
     """
-    try:
-        message = _message_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UpstreamProtocolError(f"not an Anthropic message: {error}") from error
+    message = decode_answer(_message_decoder, body, "an Anthropic message")
     events: list[Event] = [Started(message.id, message.model)]
     calls = 0
     for block in message.content:

@@ -1,10 +1,10 @@
 """Anthropic Messages requests, read into the IR and written from it."""
 
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
-from mainspring.kernel.errors import InvalidRequestError, MalformedJsonError
+from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.anthropic.shapes import (
     Block,
     DocumentBlock,
@@ -19,6 +19,7 @@ from mainspring.wire.anthropic.shapes import (
     ToolShape,
     ToolUseBlock,
 )
+from mainspring.wire.events.reading import decode_request, unknown_fields
 from mainspring.wire.events.request import (
     ChatRequest,
     Media,
@@ -35,6 +36,14 @@ from mainspring.wire.events.request import (
     ToolResult,
     WrittenRequest,
 )
+from mainspring.wire.events.thinking import budget_of
+from mainspring.wire.events.writing import (
+    alternating_turns,
+    dropped_parameters,
+    encode_present,
+    json_object,
+    system_texts,
+)
 from mainspring.wire.raw import present
 
 PROTOCOL = "anthropic"
@@ -42,13 +51,7 @@ PATH = "/v1/messages"
 DEFAULT_MAX_TOKENS = 4096
 """Anthropic requires ``max_tokens``; this is what we send where the caller's protocol has none."""
 
-EFFORT_BUDGETS = {"minimal": 1024, "low": 2048, "medium": 8192, "high": 16384}
-"""Thinking tokens for OpenAI's efforts; 1,024 is Anthropic's documented minimum."""
-
-_KNOWN = frozenset(RequestShape.__struct_fields__)
 _shape_decoder = msgspec.json.Decoder(RequestShape)
-_raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_encoder = msgspec.json.Encoder()
 _EMPTY_SCHEMA = msgspec.Raw(b'{"type":"object","properties":{}}')
 
 
@@ -59,15 +62,10 @@ def read_request(body: bytes) -> ChatRequest:
         MalformedJsonError: if the body is not JSON.
         InvalidRequestError: if a parameter does not fit the protocol.
     """
-    try:
-        shape = _shape_decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise InvalidRequestError(f"the request does not fit: {error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedJsonError(f"the body is not valid JSON: {error}") from error
+    shape = decode_request(_shape_decoder, body)
     if shape.max_tokens is None:
         raise InvalidRequestError("max_tokens is required", param="max_tokens")
-    extras = {name: raw for name, raw in _raw_decoder.decode(body).items() if name not in _KNOWN}
+    extras = unknown_fields(body, RequestShape)
     messages = [_read_message(number, item) for number, item in enumerate(shape.messages)]
     if shape.system:
         system = shape.system
@@ -218,8 +216,8 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": max_tokens,
-        "system": _write_system(request.messages),
-        "messages": _write_messages(request.messages),
+        "system": _write_system(request),
+        "messages": alternating_turns(request.messages, _write_part),
         "stream": request.stream or None,
         "temperature": None if sampling.temperature is None else min(sampling.temperature, 1.0),
         "top_p": sampling.top_p,
@@ -233,50 +231,36 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
     }
     return WrittenRequest(
         PATH,
-        _encoder.encode({name: value for name, value in body.items() if value is not None}),
+        encode_present(body),
         () if same else _dropped(request),
     )
 
 
 def _dropped(request: ChatRequest) -> tuple[str, ...]:
-    sampling = request.sampling
-    dropped = list(request.extras)
-    dropped.extend(
-        name
-        for name, value in (
-            ("seed", sampling.seed),
-            ("n", None if sampling.n == 1 else sampling.n),
-            ("presence_penalty", sampling.presence_penalty),
-            ("frequency_penalty", sampling.frequency_penalty),
-            ("logprobs", sampling.logprobs or None),
-            ("top_logprobs", sampling.top_logprobs),
-        )
-        if value is not None
+    lost = dropped_parameters(
+        request,
+        "seed",
+        "n",
+        "presence_penalty",
+        "frequency_penalty",
+        "logprobs",
+        "top_logprobs",
     )
-    if sampling.temperature is not None and sampling.temperature > 1.0:
-        dropped.append("temperature>1")
-    return tuple(sorted(dropped))
+    temperature = request.sampling.temperature
+    if temperature is not None and temperature > 1.0:
+        lost.append("temperature>1")
+    return tuple(sorted(lost))
 
 
 def _write_thinking(reasoning: ReasoningRequest | None) -> dict[str, Any] | None:
-    if reasoning is None:
+    budget = budget_of(reasoning)
+    if not budget:
         return None
-    budget = reasoning.budget_tokens
-    if budget is None:
-        if reasoning.effort == "none":
-            return None
-        budget = EFFORT_BUDGETS.get(reasoning.effort or "medium", EFFORT_BUDGETS["medium"])
     return {"type": "enabled", "budget_tokens": budget}
 
 
-def _write_system(messages: tuple[Message, ...]) -> str | list[dict[str, Any]] | None:
-    texts = [
-        part
-        for message in messages
-        if message.role is Role.SYSTEM
-        for part in message.parts
-        if isinstance(part, Text)
-    ]
+def _write_system(request: ChatRequest) -> str | list[dict[str, Any]] | None:
+    texts = system_texts(request)
     if not texts:
         return None
     if any(text.cached for text in texts):
@@ -289,23 +273,6 @@ def _write_text(text: Text) -> dict[str, Any]:
     if text.cached:
         block["cache_control"] = {"type": "ephemeral"}
     return block
-
-
-def _write_messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
-    """Turns must alternate: neighbours of one role are joined, tool results speak as the user."""
-    written: list[dict[str, Any]] = []
-    for message in messages:
-        if message.role is Role.SYSTEM:
-            continue
-        role = "assistant" if message.role is Role.ASSISTANT else "user"
-        blocks = [block for part in message.parts for block in _write_part(part)]
-        if not blocks:
-            continue
-        if written and written[-1]["role"] == role:
-            written[-1]["content"].extend(blocks)
-        else:
-            written.append({"role": role, "content": blocks})
-    return written
 
 
 def _write_part(part: Part) -> list[dict[str, Any]]:
@@ -328,7 +295,7 @@ def _write_part(part: Part) -> list[dict[str, Any]]:
                     "type": "tool_use",
                     "id": part.id,
                     "name": part.name,
-                    "input": _arguments(part.arguments),
+                    "input": json_object(part.arguments, otherwise="arguments"),
                 }
             ]
         case ToolResult():
@@ -358,19 +325,6 @@ def _write_media(part: Media) -> dict[str, Any]:
     if part.name is not None and part.kind == "document":
         block["title"] = part.name
     return block
-
-
-def _arguments(text: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return arguments as the object the protocol wants; broken JSON of a model is kept as text."""
-    if not text.strip():
-        return {}
-    try:
-        value = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return {"arguments": text}
-    if isinstance(value, dict):
-        return cast("dict[str, Any]", value)
-    return {"arguments": value}
 
 
 def _write_tool(tool: Tool) -> dict[str, Any]:

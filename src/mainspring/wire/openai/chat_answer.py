@@ -9,6 +9,7 @@ import msgspec
 from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
 from mainspring.kernel.ids import new_id
 from mainspring.wire.events.answer import ChatAnswer, Choice, fold
+from mainspring.wire.events.reading import decode_answer
 from mainspring.wire.events.request import ChatRequest
 from mainspring.wire.events.stream import (
     Event,
@@ -173,10 +174,7 @@ def read_answer(body: bytes) -> list[Event]:
 
 
 def _decode(data: bytes) -> _Body:
-    try:
-        return _body_decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UpstreamProtocolError(f"not an OpenAI chat answer: {error}") from error
+    return decode_answer(_body_decoder, data, "an OpenAI chat answer")
 
 
 def _failed(error: _Error | str) -> Failed:

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from mainspring.kernel.errors import InvalidRequestError, MalformedJsonError
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.wire.events.reading import decode_request, unknown_fields
 from mainspring.wire.events.request import (
     ChatRequest,
     Media,
@@ -22,6 +23,8 @@ from mainspring.wire.events.request import (
     ToolResult,
     WrittenRequest,
 )
+from mainspring.wire.events.thinking import effort_of
+from mainspring.wire.events.writing import encode_present
 from mainspring.wire.openai.chat_shapes import (
     AudioPart,
     ContentPart,
@@ -39,7 +42,6 @@ from mainspring.wire.raw import present
 PROTOCOL = "openai"
 PATH = "/v1/chat/completions"
 
-_KNOWN = frozenset(RequestShape.__struct_fields__)
 _ROLES = {
     "system": Role.SYSTEM,
     "developer": Role.SYSTEM,
@@ -48,8 +50,6 @@ _ROLES = {
     "tool": Role.TOOL,
 }
 _shape_decoder = msgspec.json.Decoder(RequestShape)
-_raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_encoder = msgspec.json.Encoder()
 
 
 def read_request(body: bytes) -> ChatRequest:
@@ -59,13 +59,8 @@ def read_request(body: bytes) -> ChatRequest:
         MalformedJsonError: if the body is not JSON.
         InvalidRequestError: if a parameter does not fit the protocol.
     """
-    try:
-        shape = _shape_decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise InvalidRequestError(f"the request does not fit: {error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedJsonError(f"the body is not valid JSON: {error}") from error
-    extras = {name: raw for name, raw in _raw_decoder.decode(body).items() if name not in _KNOWN}
+    shape = decode_request(_shape_decoder, body)
+    extras = unknown_fields(body, RequestShape)
     max_tokens = shape.max_completion_tokens
     return ChatRequest(
         model=shape.model,
@@ -221,7 +216,7 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
         "tool_choice": _write_choice(request.tool_choice),
         "parallel_tool_calls": request.parallel_tool_calls,
         "response_format": _write_format(request.response_format),
-        "reasoning_effort": reasoning_effort(request.reasoning),
+        "reasoning_effort": effort_of(request.reasoning),
         "max_tokens": sampling.max_tokens,
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
@@ -239,7 +234,7 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
     dropped = () if same else tuple(sorted(request.extras))
     return WrittenRequest(
         PATH,
-        _encoder.encode({name: value for name, value in body.items() if value is not None}),
+        encode_present(body),
         dropped,
     )
 
@@ -339,18 +334,3 @@ def _write_format(wanted: ResponseFormat | None) -> dict[str, Any] | None:
     if wanted.strict is not None:
         schema["strict"] = wanted.strict
     return {"type": "json_schema", "json_schema": schema}
-
-
-def reasoning_effort(reasoning: ReasoningRequest | None) -> str | None:
-    """Name an effort; a budget is mapped by the thresholds below.
-
-    OpenAI documents no token figures for its efforts; 2,048 and 8,192 part Anthropic's documented
-    minimum (1,024) and its recommended working range, so low, medium and high stay apart.
-    """
-    if reasoning is None:
-        return None
-    if reasoning.effort is not None or reasoning.budget_tokens is None:
-        return reasoning.effort
-    if reasoning.budget_tokens <= 2048:
-        return "low"
-    return "medium" if reasoning.budget_tokens <= 8192 else "high"

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from mainspring.kernel.errors import UpstreamProtocolError
+from mainspring.wire.events.reading import decode_answer
 from mainspring.wire.events.stream import (
     Event,
     Failed,
@@ -89,10 +89,7 @@ class ResponsesStreamReader:
     def _read(self, data: bytes) -> list[Event]:
         if data == b"[DONE]":
             return []
-        try:
-            event = _event_decoder.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UpstreamProtocolError(f"not a Responses stream: {error}") from error
+        event = decode_answer(_event_decoder, data, "a Responses stream")
         match event.type:
             case "response.created" if event.response is not None:
                 return [_started(event.response)]
@@ -161,10 +158,7 @@ def read_answer(body: bytes) -> list[Event]:
     Raises:
         UpstreamProtocolError: if it is not one.
     """
-    try:
-        response = _response_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UpstreamProtocolError(f"not a response object: {error}") from error
+    response = decode_answer(_response_decoder, body, "a response object")
     events: list[Event] = [_started(response)]
     calls = 0
     for item in response.output:

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from mainspring.kernel.errors import InvalidRequestError, MalformedJsonError
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.wire.events.reading import decode_request, unknown_fields
 from mainspring.wire.events.request import (
     ChatRequest,
     Media,
@@ -26,7 +27,9 @@ from mainspring.wire.events.request import (
     ToolResult,
     WrittenRequest,
 )
-from mainspring.wire.openai.chat_request import reasoning_effort, split_data_url
+from mainspring.wire.events.thinking import effort_of
+from mainspring.wire.events.writing import dropped_parameters, encode_present, system_texts
+from mainspring.wire.openai.chat_request import split_data_url
 from mainspring.wire.openai.responses_shapes import (
     Content,
     InputFile,
@@ -44,7 +47,6 @@ from mainspring.wire.raw import present
 PROTOCOL = "openai-responses"
 PATH = "/v1/responses"
 
-_KNOWN = frozenset(RequestShape.__struct_fields__)
 _ROLES = {
     "system": Role.SYSTEM,
     "developer": Role.SYSTEM,
@@ -52,8 +54,6 @@ _ROLES = {
     "assistant": Role.ASSISTANT,
 }
 _shape_decoder = msgspec.json.Decoder(RequestShape)
-_raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_encoder = msgspec.json.Encoder()
 
 
 class Storage(msgspec.Struct, frozen=True):
@@ -67,12 +67,7 @@ class Storage(msgspec.Struct, frozen=True):
 
 
 def _shape(body: bytes) -> RequestShape:
-    try:
-        return _shape_decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise InvalidRequestError(f"the request does not fit: {error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedJsonError(f"the body is not valid JSON: {error}") from error
+    return decode_request(_shape_decoder, body)
 
 
 def read_storage(body: bytes) -> Storage:
@@ -113,7 +108,7 @@ def read_request(body: bytes) -> ChatRequest:
             top_p=shape.top_p,
         ),
         user=shape.user,
-        extras={name: raw for name, raw in _raw_decoder.decode(body).items() if name not in _KNOWN},
+        extras=unknown_fields(body, RequestShape),
     )
 
 
@@ -238,14 +233,8 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
     """Write ``request`` for an upstream with a Responses endpoint; nothing is stored there."""
     same = request.protocol == PROTOCOL
     sampling = request.sampling
-    effort = reasoning_effort(request.reasoning)
-    system = [
-        part.text
-        for message in request.messages
-        if message.role is Role.SYSTEM
-        for part in message.parts
-        if isinstance(part, Text)
-    ]
+    effort = effort_of(request.reasoning)
+    system = [text.text for text in system_texts(request)]
     body: dict[str, Any] = {
         "model": model,
         "instructions": "\n\n".join(system) or None,
@@ -265,29 +254,24 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
     }
     return WrittenRequest(
         PATH,
-        _encoder.encode({name: value for name, value in body.items() if value is not None}),
+        encode_present(body),
         () if same else _dropped(request),
     )
 
 
 def _dropped(request: ChatRequest) -> tuple[str, ...]:
-    sampling = request.sampling
-    dropped = list(request.extras)
-    dropped.extend(
-        name
-        for name, value in (
-            ("stop", sampling.stop or None),
-            ("seed", sampling.seed),
-            ("top_k", sampling.top_k),
-            ("n", None if sampling.n == 1 else sampling.n),
-            ("presence_penalty", sampling.presence_penalty),
-            ("frequency_penalty", sampling.frequency_penalty),
-            ("logprobs", sampling.logprobs or None),
-            ("top_logprobs", sampling.top_logprobs),
-        )
-        if value is not None
+    lost = dropped_parameters(
+        request,
+        "stop",
+        "seed",
+        "top_k",
+        "n",
+        "presence_penalty",
+        "frequency_penalty",
+        "logprobs",
+        "top_logprobs",
     )
-    return tuple(sorted(dropped))
+    return tuple(sorted(lost))
 
 
 def write_items(messages: tuple[Message, ...]) -> list[dict[str, Any]]:

@@ -1,0 +1,26 @@
+"""The Bedrock dialect: what upstreams of that family speak."""
+
+from collections.abc import Iterable
+
+from mainspring.wire.bedrock import answer, request as requests
+from mainspring.wire.events.dialect import StreamReader
+from mainspring.wire.events.request import ChatRequest, WrittenRequest
+from mainspring.wire.events.stream import Event
+
+
+class BedrockConverse:
+    """``Converse``; see :class:`mainspring.wire.events.dialect.UpstreamDialect`."""
+
+    name = "bedrock"
+
+    def write_request(self, request: ChatRequest, model: str) -> WrittenRequest:
+        """Write a request for an upstream."""
+        return requests.write_request(request, model)
+
+    def stream_reader(self) -> StreamReader:
+        """Return a reader for one streamed answer."""
+        return answer.ConverseStreamReader()
+
+    def read_answer(self, body: bytes) -> Iterable[Event]:
+        """Read a whole answer."""
+        return answer.read_answer(body)
