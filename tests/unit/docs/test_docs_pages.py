@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.docs.pages import DOCS, LANGUAGES, ROOT, fences, links, navigation, pages, tree
+from tests.unit.docs.pages import (
+    DOCS,
+    LANGUAGES,
+    ROOT,
+    fences,
+    links,
+    navigation,
+    pages,
+    prose,
+    tree,
+)
 from tools.build_docs import build, restage_links
 
 
@@ -43,6 +53,14 @@ def test_the_readmes_show_the_same_code() -> None:
         for name in ("README.md", "README.zh.md")
     )
     assert english == chinese
+
+
+def test_chinese_paragraphs_are_not_wrapped() -> None:
+    # A line break in the source becomes a blank on the page, and Chinese has none between words.
+    wrapped = re.compile(r"[\u3001-\u9fff\uff01-\uff5e]\n *[\u3001-\u9fff\uff01-\uff5e]")
+    chinese = [ROOT / "README.zh.md", *(DOCS / "zh").rglob("*.md")]
+    found = [path.name for path in chinese if wrapped.search(prose(path))]
+    assert found == []
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
