@@ -151,7 +151,9 @@ class Supervisor:
         self._on_ready(Ready(plan, took_s))
         await stop.wait()
 
-    async def _await_ready(self, stop: asyncio.Event, tasks: TaskOwner) -> StartFailedError | None:
+    async def _await_ready(
+        self, stop: asyncio.Event, log: LogStream, tasks: TaskOwner
+    ) -> StartFailedError | None:
         """Wait until all parts serve, one has failed, time is up, or a stop was asked for."""
         waits = [
             tasks.start(stop.wait(), name="wait for a stop"),
