@@ -1,7 +1,47 @@
 """One request of a client and the answer to it."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from time import monotonic
+from typing import Any, Final, Protocol
+
+from mainspring.gateway.http.framing import StatusLines, header_block
+
+_JOIN_BELOW: Final = 64 * 1024
+"""Bodies up to this size are copied behind their head, for one buffer instead of two."""
+
+# Where an answer stands.
+_FRESH: Final = 0
+_STREAMING: Final = 1
+_ENDED: Final = 2
+_GONE: Final = 3
+
+
+class Carrier(Protocol):
+    """What an exchange needs of the connection that it came on."""
+
+    lines: StatusLines
+    write_paused: bool
+
+    @property
+    def draining(self) -> bool:
+        """Whether the server is about to stop."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+        ...
+
+    def write_parts(self, parts: list[bytes]) -> None:
+        """Send several pieces without joining them first."""
+        ...
+
+    def ended(self, *, keep_alive: bool) -> None:
+        """Go on to the next request, or close once everything is sent."""
+        ...
+
+    def abort(self) -> None:
+        """Close at once."""
+        ...
 
 
 class Exchange:
@@ -10,25 +50,88 @@ class Exchange:
     Answer either by :meth:`respond`, or by :meth:`start`, any number of :meth:`write`, and
     :meth:`end`. Once the client is gone (``disconnected``) all of them do nothing. None of them
     blocks: a slow client is handled by :meth:`bind_source`.
+
+    ``method`` is in capitals. ``path`` is the target's path as sent, not percent-decoded, and
+    ``query`` what follows the first ``?``. ``headers`` have names in lower case; of repeated ones
+    the last (repeats of Host, Content-Length, Transfer-Encoding, Authorization and Expect never
+    get here). ``peer`` is the client's address without the port, ``received_at`` the
+    ``time.monotonic()`` at which the request was complete.
+
+    ``on_disconnect`` is called once, synchronously, when the client goes away before the answer
+    has ended; ``disconnected`` is then true. The handler's task is not cancelled.
     """
 
-    method: str
-    path: str
-    """The target's path as sent, not percent-decoded."""
-    query: bytes
-    """What follows the first ``?``, without it."""
-    headers: dict[bytes, bytes]
-    """Names in lower case; of repeated headers the last. Repeats of Host, Content-Length,
-    Transfer-Encoding, Authorization and Expect never get here."""
-    body: bytes
-    peer: str
-    """The client's address, without the port."""
-    received_at: float
-    """``time.monotonic()`` when the request was complete."""
-    disconnected: bool
-    """The client went away before the answer ended."""
-    on_disconnect: Callable[[], None] | None
-    """Called once, synchronously, when that happens. The handler's task is not cancelled."""
+    __slots__ = (
+        "_carrier",
+        "_chunked",
+        "_http_1_0",
+        "_keep_alive",
+        "_pause",
+        "_remaining",
+        "_resume",
+        "_state",
+        "_write",
+        "body",
+        "disconnected",
+        "headers",
+        "method",
+        "on_disconnect",
+        "path",
+        "peer",
+        "query",
+        "received_at",
+        "task",
+    )
+
+    def __init__(  # noqa: PLR0917 - made once per request, where keywords cost
+        self,
+        carrier: Carrier,
+        write: Callable[[bytes], object],
+        method: str,
+        path: str,
+        query: bytes,
+        headers: dict[bytes, bytes],
+        body: bytes,
+        peer: str,
+        *,
+        keep_alive: bool,
+        http_1_0: bool,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.peer = peer
+        self.received_at = monotonic()
+        self.disconnected = False
+        self.on_disconnect: Callable[[], None] | None = None
+        self.task: object = None
+        """The handler's task, where it has one. For the connection only."""
+        self._carrier = carrier
+        self._write = write
+        self._keep_alive = keep_alive
+        self._http_1_0 = http_1_0
+        self._state = _FRESH
+        self._chunked = False
+        self._remaining: int | None = None
+        self._pause: Callable[[], None] | None = None
+        self._resume: Callable[[], None] | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether an answer was begun, or can no longer be given."""
+        return self._state != _FRESH
+
+    @property
+    def ended(self) -> bool:
+        """Whether the answer is complete, or can no longer be."""
+        return self._state >= _ENDED
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether the client expects further answers on this connection."""
+        return self._keep_alive
 
     def respond(
         self,
@@ -41,8 +144,36 @@ class Exchange:
 
         Raises:
             RuntimeError: if an answer was started already.
+            ValueError: if a header would break the head.
         """
-        raise NotImplementedError
+        if self._state != _FRESH:
+            if self._state == _GONE:
+                return
+            raise RuntimeError("this exchange has an answer already")
+        carrier = self._carrier
+        if status in (204, 304):
+            body = b""
+            head = b"%b%b%b\r\n" % (
+                carrier.lines.of(status),
+                header_block(headers) if headers else b"",
+                self._connection_header(),
+            )
+        else:
+            head = b"%bcontent-type: %b\r\ncontent-length: %d\r\n%b%b\r\n" % (
+                carrier.lines.of(status),
+                content_type,
+                len(body),
+                header_block(headers) if headers else b"",
+                self._connection_header(),
+            )
+            if self.method == "HEAD":
+                body = b""
+        self._state = _ENDED
+        if len(body) < _JOIN_BELOW:
+            self._write(head + body)
+        else:
+            carrier.write_parts([head, body])
+        carrier.ended(keep_alive=self._keep_alive)
 
     def start(
         self, status: int, headers: Sequence[tuple[bytes, bytes]], content_length: int | None
@@ -57,15 +188,53 @@ class Exchange:
             RuntimeError: if an answer was started already.
             ValueError: if a header would break the head.
         """
-        raise NotImplementedError
+        if self._state != _FRESH:
+            if self._state == _GONE:
+                return
+            raise RuntimeError("this exchange has an answer already")
+        line = self._carrier.lines.of(status)
+        block = header_block(headers)
+        if status in (204, 304):
+            framing = b""
+            self._remaining = 0
+        elif content_length is not None:
+            framing = b"content-length: %d\r\n" % content_length
+            self._remaining = content_length
+        elif self._http_1_0:
+            framing = b""
+            self._keep_alive = False
+        else:
+            framing = b"transfer-encoding: chunked\r\n"
+            self._chunked = True
+        self._state = _STREAMING
+        self._write(b"%b%b%b%b\r\n" % (line, block, framing, self._connection_header()))
+        if self.method == "HEAD" or status in (204, 304):
+            # The head stands for an answer that has a body; the pieces of it go nowhere.
+            self._chunked = False
+            self._remaining = None
+            self._write = _nowhere
 
     def write(self, data: bytes) -> None:
         """Send a piece of the body; an empty one is nothing.
 
         Raises:
             RuntimeError: before :meth:`start` or after :meth:`end`.
+            ValueError: if the body would become longer than announced.
         """
-        raise NotImplementedError
+        if self._state != _STREAMING:
+            if self._state == _GONE:
+                return
+            raise RuntimeError("write() belongs between start() and end()")
+        if self._chunked:
+            if data:
+                self._write(b"%x\r\n%b\r\n" % (len(data), data))
+            return
+        if self._remaining is not None:
+            if len(data) > self._remaining:
+                raise ValueError("the body is longer than the announced content length")
+            self._remaining -= len(data)
+        if data:
+            self._write(data)
 
     def end(self) -> None:
         """Complete the answer; the connection goes on to its next request.
@@ -76,21 +245,70 @@ class Exchange:
         Raises:
             RuntimeError: if no answer was started, or it has ended.
         """
-        raise NotImplementedError
+        if self._state != _STREAMING:
+            if self._state == _GONE:
+                return
+            raise RuntimeError("end() belongs after start(), once")
+        self._state = _ENDED
+        if self._chunked:
+            self._write(b"0\r\n\r\n")
+        elif self._remaining:
+            self._carrier.abort()
+            return
+        self._carrier.ended(keep_alive=self._keep_alive)
 
     def abort(self) -> None:
         """Close the connection at once: the answer failed and there is no way left to say so.
 
-        Does not call ``on_disconnect``.
+        Does not call ``on_disconnect``, and does nothing once the answer has ended.
         """
-        raise NotImplementedError
+        if self._state < _ENDED:
+            self._state = _GONE
+            self._carrier.abort()
 
     def bind_source(self, pause: Callable[[], None], resume: Callable[[], None]) -> None:
         """Name what to stop and start again as the client falls behind and catches up.
 
         ``pause`` is called at once if the client is behind already.
         """
-        raise NotImplementedError
+        self._pause = pause
+        self._resume = resume
+        if self._carrier.write_paused and self._state < _ENDED:
+            pause()
+
+    # What follows is called by the connection.
+
+    def fall_behind(self) -> None:
+        """Pause the source."""
+        if self._pause is not None and self._state < _ENDED:
+            self._pause()
+
+    def catch_up(self) -> None:
+        """Let the source go on."""
+        if self._resume is not None and self._state < _ENDED:
+            self._resume()
+
+    def client_gone(self) -> None:
+        """Note that nobody waits for the answer any more, and say so once."""
+        if self._state >= _ENDED:
+            return
+        self._state = _GONE
+        self.disconnected = True
+        told = self.on_disconnect
+        self.on_disconnect = None
+        if told is not None:
+            told()
+
+    def _connection_header(self) -> bytes:
+        if self._carrier.draining:
+            self._keep_alive = False
+        if not self._keep_alive:
+            return b"connection: close\r\n"
+        return b"connection: keep-alive\r\n" if self._http_1_0 else b""
+
+
+def _nowhere(_data: bytes) -> None:
+    """Take the body of an answer that must not have one."""
 
 
 Handler = Callable[[Exchange], Coroutine[Any, Any, None] | None]

@@ -1,46 +1,39 @@
 """Connections to one upstream origin, owned in one place."""
 
+import asyncio
+import ssl as tls
+from collections import OrderedDict
 from dataclasses import dataclass
-from ssl import SSLContext
+from functools import partial
 
+from mainspring.gateway.http.call import Call
+from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.limits import Timeouts
-from mainspring.gateway.http.sink import ResponseSink
+from mainspring.gateway.http.sink import FailureKind, ResponseSink
+from mainspring.gateway.http.upstream_connection import UpstreamConnection
+from mainspring.kernel.tasks import TaskOwner
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an upstream listens: scheme (``http`` or ``https``), host and port."""
+    """Where an upstream listens: scheme (``http`` or ``https``), host and port.
+
+    With ``unix_path`` the connection is made to that socket, and host and port only name it.
+    """
 
     scheme: str
     host: str
     port: int
-
-
-class Call:
-    """One request in progress. It outlives neither its answer nor its pool."""
-
-    def cancel(self) -> None:
-        """End the call at once, in whatever phase; its sink hears nothing more.
-
-        A connection that carries it is aborted, so that the upstream stops its work. Does nothing
-        if the call has ended.
-        """
-        raise NotImplementedError
-
-    def pause(self) -> None:
-        """Stop reading from the upstream until :meth:`resume`; the idle deadline waits too."""
-        raise NotImplementedError
-
-    def resume(self) -> None:
-        """Read on."""
-        raise NotImplementedError
+    unix_path: str | None = None
 
 
 class Pool:
     """At most ``max_connections`` to one origin, and a bounded, first-come queue for them.
 
+    The connection that was used last is used first, so that a pool shrinks to what it needs.
     ``timeouts`` may be replaced per call. ``ssl`` is used for ``https`` (default: the system's
-    trust store). The pool lives in the event loop in which it is made.
+    trust store). ``sweeper`` may be shared with other pools and servers of the same loop. The pool
+    belongs to the event loop in which it is first used.
     """
 
     def __init__(
@@ -50,9 +43,44 @@ class Pool:
         timeouts: Timeouts | None = None,
         max_connections: int = 256,
         max_waiting: int = 1024,
-        ssl: SSLContext | None = None,
+        ssl: tls.SSLContext | None = None,
+        sweeper: Sweeper | None = None,
     ) -> None:
-        raise NotImplementedError
+        if origin.scheme not in ("http", "https"):
+            raise ValueError(f"an origin's scheme is http or https, not {origin.scheme}")
+        if max_connections < 1 or max_waiting < 0:
+            raise ValueError("a pool needs room for a connection")
+        self.origin = origin
+        self._timeouts = timeouts or Timeouts()
+        self._max_connections = max_connections
+        self._max_waiting = max_waiting
+        self._ssl = ssl
+        if origin.scheme == "https" and ssl is None:
+            self._ssl = tls.create_default_context()
+        self._sweeper = sweeper or Sweeper()
+        self._connections: set[UpstreamConnection] = set()
+        self._sockets: set[UpstreamConnection] = set()
+        self._idle: list[UpstreamConnection] = []
+        self._waiting: OrderedDict[Call, None] = OrderedDict()
+        self._tasks: TaskOwner | None = None
+        self._connecting: dict[UpstreamConnection, asyncio.Task[None]] = {}
+        self._closing = False
+        self._changed = asyncio.Event()
+
+    @property
+    def open(self) -> int:
+        """Connections made or being made."""
+        return len(self._connections)
+
+    @property
+    def idle(self) -> int:
+        """Connections that carry no call."""
+        return len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """Calls that wait for a connection."""
+        return len(self._waiting)
 
     def send(
         self, head: bytes, body: bytes, sink: ResponseSink, timeouts: Timeouts | None = None
@@ -62,11 +90,152 @@ class Pool:
         ``head`` is the complete request head with its closing empty line; its framing headers must
         fit ``body``. Every failure, a full pool included, arrives at the sink after this returns.
         """
-        raise NotImplementedError
+        call = Call(self, head, body, sink, timeouts or self._timeouts)
+        now = self._sweeper.wake()
+        call.total_deadline = now + call.timeouts.total_s
+        idle = self._idle
+        while idle:
+            connection = idle.pop()
+            if connection.usable:
+                call.attach(connection)
+                connection.start(call)
+                return call
+            connection.close()
+        if self._closing:
+            self._fail_soon(call, "the pool is closing")
+        elif len(self._connections) < self._max_connections:
+            self._connect(call)
+        elif len(self._waiting) < self._max_waiting:
+            self._waiting[call] = None
+            call.wait_deadline = min(now + call.timeouts.connect_s, call.total_deadline)
+            self._sweeper.watch(call, call.wait_deadline)
+        else:
+            self._fail_soon(call, "every connection is busy and the queue is full")
+        return call
 
     async def close(self, drain_s: float = 0.0) -> None:
         """Take no more calls, let running ones end for up to ``drain_s``, then cut them off.
 
-        Closes everything even when it is itself cancelled.
+        Calls that still wait for a connection fail at once. Everything is closed even when this
+        is itself cancelled.
         """
-        raise NotImplementedError
+        self._closing = True
+        try:
+            for connection in list(self._idle):
+                connection.close()
+            while self._waiting:
+                call, _ = self._waiting.popitem(last=False)
+                self._sweeper.forget(call)
+                call.fail(FailureKind.POOL_FULL, "the pool is closing")
+            async with asyncio.timeout(drain_s):
+                await self._until_empty(self._connections)
+        except TimeoutError:
+            pass
+        finally:
+            for connection in list(self._connections):
+                connection.cut_off("the pool was closed")
+            for task in self._connecting.values():
+                task.cancel()
+        if self._tasks is not None:
+            await self._tasks.close()
+        await self._until_empty(self._sockets)
+
+    async def _until_empty(self, what: set[UpstreamConnection]) -> None:
+        while what:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _fail_soon(self, call: Call, detail: str) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(call.fail, FailureKind.POOL_FULL, detail)
+
+    # --- making connections
+
+    def _connect(self, call: Call) -> None:
+        connection = UpstreamConnection(self, self._sweeper)
+        self._connections.add(connection)
+        self._sockets.add(connection)
+        call.attach(connection)
+        connection.expect(call)
+        if self._tasks is None:
+            self._tasks = TaskOwner(self._connect_broke)
+        task = self._tasks.start(
+            self._make(connection), name=f"connect to {self.origin.host}:{self.origin.port}"
+        )
+        self._connecting[connection] = task
+        task.add_done_callback(partial(self._made, connection))
+
+    async def _make(self, connection: UpstreamConnection) -> None:
+        origin = self.origin
+        loop = asyncio.get_running_loop()
+        name = origin.host if self._ssl is not None else None
+        try:
+            if origin.unix_path is not None:
+                await loop.create_unix_connection(
+                    lambda: connection, origin.unix_path, ssl=self._ssl, server_hostname=name
+                )
+            else:
+                await loop.create_connection(
+                    lambda: connection,
+                    origin.host,
+                    origin.port,
+                    ssl=self._ssl,
+                    server_hostname=name,
+                )
+        except (OSError, ValueError) as error:  # TLS failures are OSErrors too
+            connection.connect_failed(FailureKind.REFUSED, f"{type(error).__name__}: {error}")
+
+    def _made(self, connection: UpstreamConnection, _task: asyncio.Task[None]) -> None:
+        self._connecting.pop(connection, None)
+        if connection.transport is None:
+            self.gone(connection)
+
+    def _connect_broke(self, name: str, error: BaseException) -> None:
+        asyncio.get_running_loop().call_exception_handler(
+            {"message": f"the task '{name}' failed", "exception": error}
+        )
+
+    # --- what connections and calls report
+
+    def released(self, connection: UpstreamConnection) -> None:
+        """Give a free connection to the call that waits longest, or keep it."""
+        if self._waiting:
+            call, _ = self._waiting.popitem(last=False)
+            self._sweeper.forget(call)
+            call.attach(connection)
+            connection.start(call)
+        elif self._closing:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def lost(self, connection: UpstreamConnection) -> None:
+        """Free the place of a connection, and make a new one if a call waits for it."""
+        self._connections.discard(connection)
+        if connection in self._idle:
+            self._idle.remove(connection)
+        task = self._connecting.get(connection)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+        if self._waiting and len(self._connections) < self._max_connections and not self._closing:
+            call, _ = self._waiting.popitem(last=False)
+            self._sweeper.forget(call)
+            self._connect(call)
+        self._changed.set()
+
+    def gone(self, connection: UpstreamConnection) -> None:
+        """Forget a closed socket."""
+        self._sockets.discard(connection)
+        self._changed.set()
+
+    def send_again(self, call: Call) -> None:
+        """Send a call on a fresh connection after a used one died under it."""
+        self._connect(call)
+
+    def withdraw(self, call: Call) -> None:
+        """Take a call out of the queue."""
+        self._waiting.pop(call, None)
+        self._sweeper.forget(call)
+
+
+__all__ = ["Call", "Origin", "Pool"]

@@ -1,0 +1,123 @@
+"""One request to an upstream, from the moment it is sent or queued to its end."""
+
+from math import inf
+from typing import Protocol
+
+from mainspring.gateway.http.limits import Timeouts
+from mainspring.gateway.http.sink import FailureKind, ResponseSink, UpstreamFailure
+
+
+class Line(Protocol):
+    """The connection that carries a call."""
+
+    def cancel(self) -> None:
+        """Abort so that the upstream sees it at once; the call hears nothing more."""
+        ...
+
+    def pause(self) -> None:
+        """Read nothing until :meth:`resume`."""
+        ...
+
+    def resume(self) -> None:
+        """Read on."""
+        ...
+
+
+class Queue(Protocol):
+    """Where a call waits for a connection."""
+
+    def withdraw(self, call: "Call") -> None:
+        """Take a call out."""
+        ...
+
+
+class Call:
+    """One request in progress. It outlives neither its answer nor its pool."""
+
+    __slots__ = (
+        "_line",
+        "_queue",
+        "body",
+        "due",
+        "head",
+        "over",
+        "paused",
+        "sent_again",
+        "sink",
+        "timeouts",
+        "total_deadline",
+        "wait_deadline",
+    )
+
+    def __init__(
+        self, queue: Queue, head: bytes, body: bytes, sink: ResponseSink, timeouts: Timeouts
+    ) -> None:
+        self.head = head
+        self.body = body
+        self.sink = sink
+        self.timeouts = timeouts
+        self.total_deadline = inf
+        self.wait_deadline = inf
+        self.paused = False
+        self.sent_again = False
+        self.over = False
+        """The sink hears nothing more."""
+        self.due = inf
+        self._queue = queue
+        self._line: Line | None = None
+
+    def cancel(self) -> None:
+        """End the call at once, in whatever phase; its sink hears nothing more.
+
+        A connection that carries it is aborted, so that the upstream stops its work. Does nothing
+        if the call has ended.
+        """
+        if self.over:
+            return
+        self.over = True
+        if self._line is not None:
+            self._line.cancel()
+        else:
+            self._queue.withdraw(self)
+
+    def pause(self) -> None:
+        """Stop reading from the upstream until :meth:`resume`; the idle deadline waits too."""
+        self.paused = True
+        if self._line is not None:
+            self._line.pause()
+
+    def resume(self) -> None:
+        """Read on."""
+        self.paused = False
+        if self._line is not None:
+            self._line.resume()
+
+    # What follows is called by the pool and its connections.
+
+    def attach(self, line: Line) -> None:
+        """Note which connection carries the call."""
+        self._line = line
+
+    def ended(self) -> None:
+        """Note that the connection is done with the call."""
+        self._line = None
+        self.over = True
+
+    def fail(self, kind: FailureKind, detail: str) -> None:
+        """Tell the sink, unless the call was cancelled meanwhile."""
+        if not self.over:
+            self.over = True
+            self.sink.on_failure(UpstreamFailure(kind, True, False, detail))
+
+    def on_due(self, now: float) -> float:
+        """Give up waiting for a connection."""
+        if self.over or self._line is not None:
+            return inf
+        if now < self.wait_deadline:
+            return self.wait_deadline
+        self._queue.withdraw(self)
+        if now >= self.total_deadline:
+            self.fail(FailureKind.TOTAL_TIMEOUT, "the call took too long as a whole")
+        else:
+            self.fail(FailureKind.POOL_FULL, "no connection became free in time")
+        return inf
