@@ -1,4 +1,4 @@
-"""Every setting of every part, and the one place that reads the environment.
+"""Every setting of every part.
 
 A part's settings are a typed struct that knows nothing of the environment; :class:`Part` says which
 variable fills which field, what it means and what it is when unset. ``mainspring serve`` reads
@@ -6,26 +6,15 @@ them, the supervisor writes them for its children, and the documentation's table
 ``mainspring.app.variables``.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from mainspring.app.environment import SettingError, home_directory
+
 S = TypeVar("S", bound=msgspec.Struct)
-
-HOME = "MAINSPRING_HOME"
-DEFAULT_HOME = "~/.mainspring"
-
-
-class SettingError(ValueError):
-    """A variable of the environment cannot be used; ``name`` says which."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        self.name = name
-        self.problem = problem
-        super().__init__(f"{name}: {problem}")
 
 
 class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,16 +141,6 @@ class Part(Generic[S]):
             variable.name: _as_text(getattr(settings, field))
             for field, variable in self.variables.items()
         }
-
-
-def environment() -> Mapping[str, str]:
-    """Return the environment; nothing else in the platform reads it."""
-    return os.environ
-
-
-def home_directory(environ: Mapping[str, str]) -> Path:
-    """Return the data directory, absolute."""
-    return Path(environ.get(HOME) or DEFAULT_HOME).expanduser().absolute()
 
 
 def _convert(variable: Variable, text: str, wanted: Any) -> Any:  # noqa: ANN401 - any field's type

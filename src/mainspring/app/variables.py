@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 
+from mainspring.app.environment import DEFAULT_HOME, HOME
 from mainspring.app.settings import (
-    DEFAULT_HOME,
-    HOME,
     ClientSettings,
     ControlSettings,
     Part,

@@ -1,0 +1,73 @@
+"""The ``mainspring`` command: a group that loads a command's module when it is run, not before."""
+
+import importlib
+from typing import Final
+
+import click
+
+from mainspring.app.cli.output import CommandError
+from mainspring.app.cli.texts import t
+from mainspring.app.environment import SettingError
+from mainspring.app.exit_codes import ExitCode
+
+COMMANDS: Final[dict[str, str]] = {
+    "up": "up",
+    "down": "down",
+    "status": "status",
+    "logs": "logs",
+    "doctor": "doctor",
+    "version": "version",
+    "open": "open_console",
+    "chat": "chat",
+    "embed": "embed",
+    "keys": "keys",
+    "models": "models",
+    "apply": "apply",
+    "completion": "completion",
+    "serve": "serve",
+}
+"""Each command's name, and the module under this package whose ``command`` it is."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name; help texts come from the catalogue, so help loads nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands in the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        """Load the command, or return ``None`` where there is no such one."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(f"mainspring.app.cli.{module}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
+        """Write the list of commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, t(f"{name}.help")) for name in COMMANDS])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a wrong setting is an error of its own kind everywhere."""
+        try:
+            return super().invoke(ctx)
+        except SettingError as error:
+            raise CommandError(
+                str(error), exit_code=ExitCode.CONFIGURATION, next_step=t("setting.next")
+            ) from error
+
+
+def build() -> click.Group:
+    """Return the command line, in the language of the environment."""
+    return LazyGroup("mainspring", help=t("group.help"), no_args_is_help=True)
+
+
+def main() -> None:
+    """Run the command line and exit with its status (see ``mainspring.app.exit_codes``)."""
+    build()(prog_name="mainspring")
+
+
+if __name__ == "__main__":
+    main()

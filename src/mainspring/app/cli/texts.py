@@ -1,0 +1,267 @@
+"""Every text of the command line, in English and Chinese. A key without both fails a test."""
+
+from mainspring.app.cli.language import language
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # the group
+    "group.help": (
+        "Mainspring: a self-hosted LLM platform. `mainspring up` starts all of it on this machine.",
+        "Mainspring：自托管的大模型平台。`mainspring up` 在本机启动全部组件。",
+    ),
+    "option.json": ("Print the result as JSON.", "以 JSON 输出结果。"),
+    # what each command does, in a line
+    "up.help": (
+        "Start the platform and keep it running until Ctrl-C.",
+        "启动平台并保持运行，按 Ctrl-C 结束。",
+    ),
+    "down.help": (
+        "Stop the platform and wait until nothing of it runs.",
+        "停止平台，并等待全部进程结束。",
+    ),
+    "status.help": ("Show the running parts and their health.", "显示运行中的部件及其健康状况。"),
+    "logs.help": ("Show the log of all parts.", "显示所有部件的日志。"),
+    "doctor.help": (
+        "Check this machine and the platform, and say how to mend what is wrong.",
+        "检查本机与平台，并给出修复方法。",
+    ),
+    "version.help": ("Show the version.", "显示版本。"),
+    "open.help": ("Open the console in the browser.", "在浏览器中打开控制台。"),
+    "chat.help": (
+        "Chat with a model: one question, or a conversation when started without one.",
+        "与模型对话：给出问题即单次问答，不给则进入会话。",
+    ),
+    "embed.help": ("Turn texts into vectors.", "把文本转换为向量。"),
+    "keys.help": ("List, create and revoke API keys.", "列出、创建与吊销 API 密钥。"),
+    "models.help": ("List and show models.", "列出与查看模型。"),
+    "apply.help": (
+        "Bring organizations, projects, upstreams, models and keys to what files say.",
+        "按文件声明的内容配置组织、项目、上游、模型与密钥。",
+    ),
+    "completion.help": (
+        "Print the completion script of a shell.",
+        "输出 shell 的自动补全脚本。",
+    ),
+    "serve.help": (
+        "Run one role in this process (used by `up`, containers and service managers).",
+        "在当前进程中运行单个角色（供 `up`、容器与服务管理器使用）。",
+    ),
+    # finding the platform
+    "not_running": (
+        "no platform runs on {home}",
+        "{home} 上没有运行中的平台",
+    ),
+    "not_running.next": ("Start it: mainspring up", "请先启动：mainspring up"),
+    "no_token": ("there is no token for the control plane", "没有访问控制面的令牌"),
+    "no_token.next": (
+        "Set MAINSPRING_TOKEN, or run the command as the user who started the platform.",
+        "设置 MAINSPRING_TOKEN，或以启动平台的用户运行。",
+    ),
+    "no_key": ("there is no API key", "没有 API 密钥"),
+    "no_key.next": (
+        "Set MAINSPRING_API_KEY; `mainspring keys create` makes one.",
+        "设置 MAINSPRING_API_KEY；`mainspring keys create` 可创建密钥。",
+    ),
+    "unreachable": ("{url} cannot be reached: {reason}", "无法访问 {url}：{reason}"),
+    "unreachable.next": (
+        "Check that it runs (mainspring status) and that the address is right.",
+        "请确认其正在运行（mainspring status）且地址正确。",
+    ),
+    "strange_answer": (
+        "{url} answered in a way that is not ours ({status})",
+        "{url} 的应答无法识别（{status}）",
+    ),
+    "strange_answer.next": (
+        "Check that the address is that of a Mainspring of this version.",
+        "请确认该地址属于同版本的 Mainspring。",
+    ),
+    "next_step": ("Next: {text}", "下一步：{text}"),
+    "error": ("Error: {text}", "错误：{text}"),
+    # up and down
+    "up.detach": (
+        "Return once everything is ready; it runs on in the background.",
+        "就绪后返回，平台在后台继续运行。",
+    ),
+    "up.quiet": ("Do not show the parts' log lines.", "不显示各部件的日志。"),
+    "up.starting": ("Starting on {home} …", "正在启动，数据目录 {home} …"),
+    "up.moved": (
+        "{wanted} is taken, using {chosen} ({part})",
+        "端口 {wanted} 已被占用，改用 {chosen}（{part}）",
+    ),
+    "up.ready": (
+        "Mainspring is ready after {seconds:.1f} s",
+        "Mainspring 已就绪，用时 {seconds:.1f} 秒",
+    ),
+    "up.running": ("Mainspring already runs (pid {pid})", "Mainspring 已在运行（pid {pid}）"),
+    "up.busy": (
+        "another `mainspring up` is starting or stopping on {home}",
+        "{home} 上有另一个 `mainspring up` 正在启动或停止",
+    ),
+    "up.busy.next": (
+        "Wait a moment and look again: mainspring status",
+        "稍候再看：mainspring status",
+    ),
+    "up.gateway": ("Gateway", "网关"),
+    "up.console": ("Console", "控制台"),
+    "up.setup": ("Set up", "初始化"),
+    "up.setup.once": ("{url}   (works once)", "{url}   （仅可使用一次）"),
+    "up.key": ("API key", "API 密钥"),
+    "up.data": ("Data", "数据目录"),
+    "up.try": ("Try it:", "试一试："),
+    "up.hello": ("Say hello in one sentence.", "Say hello in one sentence."),
+    "up.stop": ("Ctrl-C stops everything.", "按 Ctrl-C 停止全部组件。"),
+    "up.stop.detached": ("`mainspring down` stops everything.", "`mainspring down` 停止全部组件。"),
+    "up.failed": ("the platform did not start: {why}", "平台未能启动：{why}"),
+    "up.failed.next": (
+        "Mend what the lines above say; `mainspring doctor` checks this machine.",
+        "请按上述日志修复；`mainspring doctor` 可检查本机。",
+    ),
+    "up.extras": (
+        "this installation cannot run the whole platform: {missing} is not installed",
+        "当前安装无法运行完整平台：缺少 {missing}",
+    ),
+    "up.extras.next": (
+        "Install it: pip install 'mainspring[all]'",
+        "请安装：pip install 'mainspring[all]'",
+    ),
+    "down.stopping": ("Stopping (pid {pid}) …", "正在停止（pid {pid}）…"),
+    "down.done": ("Nothing runs any more.", "全部进程已结束。"),
+    "down.nothing": ("Nothing was running.", "没有运行中的进程。"),
+    "down.left": ("some processes did not end: {pids}", "部分进程未能结束：{pids}"),
+    "down.left.next": ("End them by hand: kill -9 {pids}", "请手动结束：kill -9 {pids}"),
+    # status and logs
+    "status.part": ("part", "部件"),
+    "status.state": ("state", "状态"),
+    "status.pid": ("pid", "pid"),
+    "status.restarts": ("restarts", "重启"),
+    "status.since": ("since", "启动时间"),
+    "status.url": ("url", "地址"),
+    "status.unwell": ("not everything is well: {parts}", "部分部件异常：{parts}"),
+    "status.unwell.next": (
+        "See why: mainspring logs --source {part}",
+        "查看原因：mainspring logs --source {part}",
+    ),
+    "logs.follow": ("Go on showing new lines.", "持续显示新的日志。"),
+    "logs.source": (
+        "Only this part's lines; can be given several times.",
+        "只显示该部件的日志，可重复给出。",
+    ),
+    "logs.lines": ("How many of the last lines to show.", "显示最后多少行。"),
+    "logs.none": ("there is no log yet at {path}", "{path} 尚无日志"),
+    "logs.none.next": ("Start the platform: mainspring up", "请先启动平台：mainspring up"),
+    # open
+    "open.opened": ("Opened {url}", "已打开 {url}"),
+    "open.print": ("Print the address, open nothing.", "只输出地址，不打开浏览器。"),
+    "open.no_browser": (
+        "No browser could be opened; open this yourself: {url}",
+        "无法打开浏览器，请手动打开：{url}",
+    ),
+    # chat and embed
+    "chat.model": ("Model to ask.", "所用模型。"),
+    "chat.system": ("Instruction that precedes the conversation.", "会话前的系统指令。"),
+    "chat.max_tokens": ("Most tokens of an answer.", "回答的 token 上限。"),
+    "chat.temperature": ("How freely to choose words, 0 to 2.", "采样温度，0 至 2。"),
+    "chat.banner": (
+        "{model}: type a message; /reset forgets the conversation, Ctrl-D ends it.",
+        "{model}：输入消息；/reset 清空会话，Ctrl-D 结束。",
+    ),
+    "chat.prompt": ("you> ", "你> "),
+    "chat.reset": ("Forgotten.", "会话已清空。"),
+    "chat.empty": ("there is no question", "没有问题"),
+    "chat.empty.next": (
+        "Give it as an argument or on standard input.",
+        "请以参数或标准输入给出问题。",
+    ),
+    "chat.broken": ("the answer ended early", "回答提前中断"),
+    "embed.query": (
+        "The texts are search queries (default: passages to be found).",
+        "文本是检索问题（默认为待检索的段落）。",
+    ),
+    "embed.dims": (
+        "{count} vectors of {dimensions} dimensions, {tokens} tokens",
+        "{count} 个 {dimensions} 维向量，{tokens} 个 token",
+    ),
+    # keys and models
+    "keys.list.help": ("List the keys of a project.", "列出项目的密钥。"),
+    "keys.create.help": (
+        "Create a key and print its secret, which is shown only now.",
+        "创建密钥并输出其明文（仅显示一次）。",
+    ),
+    "keys.revoke.help": ("Revoke a key by its id or name.", "按 id 或名称吊销密钥。"),
+    "keys.project": ("Project, by id or name.", "项目的 id 或名称。"),
+    "keys.name": ("Name of the key.", "密钥名称。"),
+    "keys.created": (
+        "Created {name} ({id}). The secret is shown only now:",
+        "已创建 {name}（{id}）。明文仅显示这一次：",
+    ),
+    "keys.revoked": ("Revoked {name} ({id}).", "已吊销 {name}（{id}）。"),
+    "keys.none": (
+        "there is no key {name} in the project {project}",
+        "项目 {project} 中没有密钥 {name}",
+    ),
+    "keys.none.next": (
+        "See what there is: mainspring keys list",
+        "查看已有密钥：mainspring keys list",
+    ),
+    "models.list.help": ("List the models.", "列出模型。"),
+    "models.show.help": ("Show one model by its id or name.", "按 id 或名称查看模型。"),
+    "models.none": ("there is no model {name}", "没有模型 {name}"),
+    "models.none.next": (
+        "See what there is: mainspring models list",
+        "查看已有模型：mainspring models list",
+    ),
+    "project.none": ("there is no project {name}", "没有项目 {name}"),
+    "project.none.next": ("There are: {known}", "已有项目：{known}"),
+    "column.name": ("name", "名称"),
+    "column.id": ("id", "id"),
+    "column.prefix": ("key", "密钥"),
+    "column.state": ("state", "状态"),
+    "column.created": ("created", "创建时间"),
+    "column.tasks": ("tasks", "任务"),
+    "column.targets": ("targets", "目标"),
+    "column.field": ("field", "字段"),
+    "column.value": ("value", "值"),
+    # apply
+    "apply.file": (
+        "YAML file, or directory of such files; can be given several times.",
+        "YAML 文件或其目录，可重复给出。",
+    ),
+    "apply.dry_run": ("Print the plan and change nothing.", "只输出计划，不作更改。"),
+    "apply.create": ("create", "创建"),
+    "apply.update": ("update", "更新"),
+    "apply.unchanged": ("unchanged", "不变"),
+    "apply.done": (
+        "{created} created, {updated} updated, {unchanged} unchanged",
+        "创建 {created} 项，更新 {updated} 项，不变 {unchanged} 项",
+    ),
+    "apply.planned": ("dry run: nothing was changed", "试运行：未作更改"),
+    "apply.invalid": ("{count} problems; nothing was changed", "{count} 处问题；未作更改"),
+    "apply.invalid.next": (
+        "Correct the fields that are named and apply again.",
+        "请修正所列字段后重试。",
+    ),
+    # completion, serve
+    "completion.shell": ("bash, zsh or fish", "bash、zsh 或 fish"),
+    "serve.runtime.help": ("Run an embedded model's server.", "运行内嵌模型服务。"),
+    "setting.next": (
+        "Correct the variable; docs/…/reference/settings lists all of them.",
+        "请修正该变量；全部变量见参考文档「设置」。",
+    ),
+    # doctor
+    "doctor.ok": ("ok", "正常"),
+    "doctor.warning": ("warning", "警告"),
+    "doctor.problem": ("problem", "问题"),
+    "doctor.skipped": ("skipped", "跳过"),
+    "doctor.well": ("Everything is well.", "一切正常。"),
+    "doctor.unwell": ("{count} problems found.", "发现 {count} 个问题。"),
+    "doctor.unwell.next": (
+        "Follow the hints above, then run doctor again.",
+        "请按上述提示处理后再次运行 doctor。",
+    ),
+}
+
+
+def t(key: str, **values: object) -> str:
+    """Return the text of ``key`` in the present language, with ``values`` put in."""
+    english, chinese = TEXTS[key]
+    text = chinese if language() == "zh" else english
+    return text.format(**values) if values else text
