@@ -16,6 +16,7 @@ import json
 import sys
 import time
 from array import array
+from functools import partial
 from typing import cast
 
 import click
@@ -131,8 +132,9 @@ class Caller(asyncio.Protocol):
 class Listener(Caller):
     """One connection that keeps a stream open and counts its events."""
 
-    def __init__(self, tally: Tally, request: bytes) -> None:
-        super().__init__(tally, request)
+    def __init__(self, tally: Tally, first: bytes, others: bytes) -> None:
+        super().__init__(tally, first)
+        self._others = others
         self._tail = b""
         self._waiting = True
 
@@ -140,6 +142,7 @@ class Listener(Caller):
         self._tail = b""
         self._waiting = True
         super()._send()
+        self._request = self._others
 
     def on_body(self, data: bytes) -> None:
         """Count events; one may be torn apart anywhere, even within its first bytes."""
@@ -182,7 +185,7 @@ def request_bytes(
     if stream is None:
         question["max_tokens"] = 64
     else:
-        question |= {"max_tokens": stream[0], "user": f"pace-{stream[1]}ms", "stream": True}
+        question |= {"max_tokens": stream[0], "stop": [f"pace-{stream[1]}ms"], "stream": True}
     body = json.dumps(question, separators=(",", ":")).encode()
     lines = [
         "POST /v1/chat/completions HTTP/1.1",
@@ -252,34 +255,44 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     pace_ms: int
 
 
+def _same(caller: Caller) -> Caller:
+    return caller
+
+
 async def run(plan: Plan, watch: Watch) -> LoadResult:
     """Put the load on and return what was measured."""
     loop = asyncio.get_running_loop()
     tally = Tally()
-    stream = None if plan.mode == "closed" else (plan.events, plan.pace_ms)
-    request = request_bytes(
+    make_request = partial(
+        request_bytes,
         host=f"{plan.host}:{plan.port}",
         key=plan.key,
         model=plan.model,
         prompt_bytes=plan.prompt_bytes,
-        stream=stream,
     )
-    kind = Caller if plan.mode == "closed" else Listener
     before = watch.memory()
     callers: list[Caller] = []
     # Streams start spread over one pace, so that their events do not come as one volley.
     gap_s = 0.0
     if plan.mode == "streams":
         gap_s = plan.pace_ms / 1000 / plan.connections
-    for _ in range(plan.connections):
-        _, caller = await loop.create_connection(lambda: kind(tally, request), plan.host, plan.port)
+    for index in range(plan.connections):
+        if plan.mode == "closed":
+            caller = Caller(tally, make_request(stream=None))
+        else:
+            # First streams are of every length up to the whole, so that in the steady state the
+            # ends of streams, and the starts of the next, are spread evenly.
+            first = max((index + 1) * plan.events // plan.connections, 1)
+            request = make_request(stream=(plan.events, plan.pace_ms))
+            caller = Listener(tally, make_request(stream=(first, plan.pace_ms)), request)
+        await loop.create_connection(partial(_same, caller), plan.host, plan.port)
         callers.append(caller)
         if gap_s:
             await asyncio.sleep(gap_s)
     if plan.mode == "idle":
-        async with asyncio.timeout(30):
-            while tally.open_streams < plan.connections and not tally.errors:  # noqa: ASYNC110 - a count
-                await asyncio.sleep(0.05)
+        deadline = loop.time() + 10
+        while tally.open_streams < plan.connections and loop.time() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     await asyncio.sleep(plan.warmup_s)
     tally.reset()
     watch.begin()

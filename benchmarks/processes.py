@@ -80,18 +80,23 @@ class Process:
         cwd: Path | None = None,
     ) -> None:
         self.log = log
-        with log.open("ab") as output:
-            self._popen = subprocess.Popen(
-                list(argv),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=dict(os.environ if env is None else env),
-                cwd=cwd,
-                start_new_session=True,
-            )
-        # Before it has made threads or children: they inherit the mask.
-        os.sched_setaffinity(self._popen.pid, cpus)
+        # The child inherits our mask, so that it counts the right cores from its first moment
+        # (a Go or Rust runtime sizes its thread pool by them); afterwards we take ours back.
+        own_cpus = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, cpus)
+        try:
+            with log.open("ab") as output:
+                self._popen = subprocess.Popen(
+                    list(argv),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env=dict(os.environ if env is None else env),
+                    cwd=cwd,
+                    start_new_session=True,
+                )
+        finally:
+            os.sched_setaffinity(0, own_cpus)
 
     @property
     def pid(self) -> int:

