@@ -8,6 +8,7 @@ compares them. Each page exists in English and Chinese.
 """
 
 import argparse
+import functools
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -87,10 +88,10 @@ PAGES: dict[str, Callable[[Language], str]] = {
 }
 
 
-def generated_pages() -> dict[Path, str]:
-    """Return every generated page: its path under ``docs/`` and its text."""
+def generated_pages() -> dict[Path, Callable[[], str]]:
+    """Return every generated page: its path under ``docs/``, and what renders its text."""
     return {
-        Path(language) / name: render(language)
+        Path(language) / name: functools.partial(render, language)
         for language in LANGUAGES
         for name, render in PAGES.items()
     }
@@ -120,7 +121,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare only")
     check: bool = parser.parse_args().check
     stale: list[Path] = []
-    for place, text in generated_pages().items():
+    for place, render in generated_pages().items():
+        text = render()
         path = ROOT / "docs" / place
         if path.is_file() and path.read_text("utf-8") == text:
             continue

@@ -72,7 +72,7 @@ SETTINGS: dict[Language, PageTexts] = {
         ("variable", "default", "meaning", "read by"),
     ),
     "zh": PageTexts(
-        "配置项",
+        "设置",
         "一切都通过环境变量设定，进程启动时在唯一一处读取。`mainspring up` 不要求设置其中任何一个。"
         "`{home}` 代表数据目录。使用 `mainspring up` 时，只需设置监督进程读取的变量，其余由它告知"
         "子进程；以 `mainspring serve` 启动的进程读取各自的变量。",
@@ -103,4 +103,51 @@ PARTS: dict[Language, dict[str, str]] = {
         "embed": "向量模型运行时",
         "client": "命令行",
     },
+}
+
+CLI: dict[Language, PageTexts] = {
+    "en": PageTexts(
+        "Commands",
+        "Results go to standard output, progress and errors to standard error. With `--json` a "
+        "result is one JSON document. Texts are English or Chinese by `MAINSPRING_LANG`, or else "
+        "by the locale.",
+        (),
+    ),
+    "zh": PageTexts(
+        "命令",
+        "结果写到标准输出，进度与错误写到标准错误。加上 `--json` 时，结果是一份 JSON 文档。文字为"
+        "英文或中文，由 `MAINSPRING_LANG` 决定；未设置时依据系统语言环境。",
+        (),
+    ),
+}
+
+
+class CliLabels(msgspec.Struct, frozen=True):
+    """The words around a command's options."""
+
+    option: str
+    meaning: str
+    default: str
+    choices: str
+    stop: str
+    code: str
+    exit_codes: str
+
+
+CLI_LABELS: dict[Language, CliLabels] = {
+    "en": CliLabels("option", "meaning", "Default:", "One of:", ".", "status", "Exit statuses"),
+    "zh": CliLabels("选项", "含义", "默认为", "可选：", "。", "状态", "退出状态"),
+}
+
+EXIT_CODES_ZH: dict[str, str] = {
+    "OK": "完成。",
+    "ERROR": "失败；原因见消息，且不属于以下任何一种。",
+    "USAGE": "命令行有误：选项不存在，或缺少参数。",
+    "NOT_RUNNING": "该数据目录上没有运行中的平台。",
+    "START_FAILED": "`up` 未能启动某个部件；已打印该部件最后的日志。",
+    "UNHEALTHY": "`status` 或 `doctor` 发现异常。",
+    "REFUSED": "平台拒绝：无权限、不存在、无效或有冲突。",
+    "UNREACHABLE": "无法访问平台或所给的地址。",
+    "CONFIGURATION": "某项设置缺失或有误；不作修改再次启动也无济于事。",
+    "INTERRUPTED": "由 Ctrl-C 结束。",
 }

@@ -94,6 +94,6 @@ def test_the_data_directory_page_names_the_real_places(language: str) -> None:
 @pytest.mark.parametrize("place", generated_pages(), ids=str)
 def test_generated_pages_are_what_the_code_says(place: Path) -> None:
     path = DOCS / place
-    assert path.read_text("utf-8") == generated_pages()[place], (
+    assert path.read_text("utf-8") == generated_pages()[place](), (
         "run: .venv/bin/python -m tools.generate_docs"
     )

@@ -43,8 +43,8 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
 
 def test_showing_the_help_loads_nothing_heavy() -> None:
     code = (
-        "from mainspring.app.cli.main import cli\n"
-        "cli.main(['--help'], standalone_mode=False, prog_name='mainspring')"
+        "from mainspring.app.cli.main import build\n"
+        "build().main(['--help'], standalone_mode=False, prog_name='mainspring')"
     )
     assert loaded_by(code) & HEAVY == set()
 
