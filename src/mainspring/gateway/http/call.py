@@ -38,6 +38,7 @@ class Call:
         "_line",
         "_queue",
         "body",
+        "complete",
         "due",
         "head",
         "over",
@@ -60,6 +61,8 @@ class Call:
         self.wait_deadline = inf
         self.paused = False
         self.sent_again = False
+        self.complete = False
+        """The answer has arrived whole: the piece that ``on_data`` gets now is its last."""
         self.over = False
         """The sink hears nothing more."""
         self.due = inf

@@ -8,10 +8,8 @@ from typing import Any, Final, cast
 
 import httptools
 
-from mainspring.gateway.http.deadlines import Sweeper
-from mainspring.gateway.http.exchange import Exchange, Handler
-from mainspring.gateway.http.framing import StatusLines
-from mainspring.gateway.http.limits import ServerLimits
+from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.listener import Listener
 from mainspring.gateway.http.request_head import (
     REPEATS_REFUSED,
     Refusal,
@@ -23,10 +21,6 @@ from mainspring.gateway.http.request_head import (
     without_upgrade,
 )
 
-Refuse = Callable[[int, str, str], bytes]
-"""Makes the JSON body of an answer to a request that never reached the handler, from its status,
-a stable code and a text."""
-
 # What the connection is doing apart from handling a request.
 _OPEN: Final = 0
 _LINGERING: Final = 1  # refused; reading and discarding, so that the client can read why
@@ -36,56 +30,6 @@ _CLOSING: Final = 2  # closed for reading; waiting for the last bytes to be take
 _NOTHING: Final = 0
 _HEAD: Final = 1
 _BODY: Final = 2
-
-
-class Listener:
-    """What all connections of one server share."""
-
-    __slots__ = (
-        "buffered",
-        "connections",
-        "draining",
-        "emptied",
-        "handler",
-        "limits",
-        "lines",
-        "loop",
-        "on_error",
-        "refuse",
-        "sweeper",
-        "tasks",
-    )
-
-    def __init__(
-        self,
-        handler: Handler,
-        limits: ServerLimits,
-        refuse: Refuse,
-        on_error: Callable[[Exchange, BaseException], None],
-        sweeper: Sweeper,
-    ) -> None:
-        self.loop = asyncio.get_running_loop()
-        self.handler = handler
-        self.limits = limits
-        self.refuse = refuse
-        self.on_error = on_error
-        self.sweeper = sweeper
-        self.lines = StatusLines()
-        self.connections: set[ServerConnection] = set()
-        self.tasks: set[asyncio.Task[None]] = set()
-        self.buffered = 0
-        """Bytes of incomplete bodies, over all connections."""
-        self.draining = False
-        self.emptied = asyncio.Event()
-
-    def failed(self, exchange: Exchange, error: BaseException) -> None:
-        """Answer 500 if that is still possible, cut the answer off if not, and report ``error``."""
-        if not exchange.started:
-            text = "The request could not be handled."
-            exchange.respond(500, self.refuse(500, "internal_error", text))
-        else:
-            exchange.abort()
-        self.on_error(exchange, error)
 
 
 class ServerConnection(asyncio.Protocol):
@@ -247,13 +191,13 @@ class ServerConnection(asyncio.Protocol):
 
     # --- the exchange's side
 
-    def write(self, data: bytes) -> None:
-        """Send bytes."""
-        self._write(data)
-
     def write_parts(self, parts: list[bytes]) -> None:
         """Send several pieces without joining them first."""
         self.transport.writelines(parts)
+
+    def call_soon(self, callback: Callable[[], None]) -> None:
+        """Call back once what is being read at this moment has been handled."""
+        self._listener.loop.call_soon(callback)
 
     def ended(self, *, keep_alive: bool) -> None:
         """Go on to the next request, or close once everything is sent."""

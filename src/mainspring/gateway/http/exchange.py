@@ -11,9 +11,10 @@ _JOIN_BELOW: Final = 64 * 1024
 
 # Where an answer stands.
 _FRESH: Final = 0
-_STREAMING: Final = 1
-_ENDED: Final = 2
-_GONE: Final = 3
+_HELD: Final = 1  # the head is made, and waits shortly for the first piece of its body
+_STREAMING: Final = 2
+_ENDED: Final = 3
+_GONE: Final = 4
 
 
 class Carrier(Protocol):
@@ -27,12 +28,12 @@ class Carrier(Protocol):
         """Whether the server is about to stop."""
         ...
 
-    def write(self, data: bytes) -> None:
-        """Send bytes."""
-        ...
-
     def write_parts(self, parts: list[bytes]) -> None:
         """Send several pieces without joining them first."""
+        ...
+
+    def call_soon(self, callback: Callable[[], None]) -> None:
+        """Call back once what is being read at this moment has been handled."""
         ...
 
     def ended(self, *, keep_alive: bool) -> None:
@@ -64,6 +65,7 @@ class Exchange:
     __slots__ = (
         "_carrier",
         "_chunked",
+        "_held_head",
         "_http_1_0",
         "_keep_alive",
         "_pause",
@@ -114,6 +116,7 @@ class Exchange:
         self._http_1_0 = http_1_0
         self._state = _FRESH
         self._chunked = False
+        self._held_head = b""
         self._remaining: int | None = None
         self._pause: Callable[[], None] | None = None
         self._resume: Callable[[], None] | None = None
@@ -178,7 +181,10 @@ class Exchange:
     def start(
         self, status: int, headers: Sequence[tuple[bytes, bytes]], content_length: int | None
     ) -> None:
-        """Send the head of an answer whose body follows by :meth:`write`.
+        """Begin an answer whose body follows by :meth:`write`.
+
+        The head is sent together with the first piece of the body if that comes from the same
+        callback, else at once after it: every write is a system call.
 
         ``headers`` must not hold framing or hop-by-hop headers (``framing.end_to_end`` filters an
         upstream's). Without a ``content_length`` the body is sent chunked, or, to an HTTP/1.0
@@ -206,13 +212,18 @@ class Exchange:
         else:
             framing = b"transfer-encoding: chunked\r\n"
             self._chunked = True
-        self._state = _STREAMING
-        self._write(b"%b%b%b%b\r\n" % (line, block, framing, self._connection_header()))
+        head = b"%b%b%b%b\r\n" % (line, block, framing, self._connection_header())
         if self.method == "HEAD" or status in (204, 304):
             # The head stands for an answer that has a body; the pieces of it go nowhere.
+            self._state = _STREAMING
+            self._write(head)
             self._chunked = False
             self._remaining = None
             self._write = _nowhere
+            return
+        self._state = _HELD
+        self._held_head = head
+        self._carrier.call_soon(self._flush_head)
 
     def write(self, data: bytes) -> None:
         """Send a piece of the body; an empty one is nothing.
@@ -224,37 +235,49 @@ class Exchange:
         if self._state != _STREAMING:
             if self._state == _GONE:
                 return
-            raise RuntimeError("write() belongs between start() and end()")
-        if self._chunked:
+            if self._state != _HELD:
+                raise RuntimeError("write() belongs between start() and end()")
+            if not data:
+                return
+            self._state = _STREAMING
+            data = self._frame(data)
+            head = self._held_head
+            self._held_head = b""
+            self._write(head + data)
+        elif self._chunked:
             if data:
                 self._write(b"%x\r\n%b\r\n" % (len(data), data))
-            return
-        if self._remaining is not None:
-            if len(data) > self._remaining:
-                raise ValueError("the body is longer than the announced content length")
-            self._remaining -= len(data)
-        if data:
-            self._write(data)
+        elif data:
+            self._write(self._frame(data))
 
-    def end(self) -> None:
-        """Complete the answer; the connection goes on to its next request.
+    def end(self, data: bytes = b"") -> None:
+        """Complete the answer, ``data`` being its last piece; the connection goes on.
 
         An answer shorter than its announced length closes the connection, so that the client
         sees the truncation.
 
         Raises:
             RuntimeError: if no answer was started, or it has ended.
+            ValueError: if the body would become longer than announced.
         """
-        if self._state != _STREAMING:
+        if self._state not in (_HELD, _STREAMING):
             if self._state == _GONE:
                 return
             raise RuntimeError("end() belongs after start(), once")
+        if data:
+            data = self._frame(data)
+        if self._held_head:
+            data = self._held_head + data
+            self._held_head = b""
         self._state = _ENDED
         if self._chunked:
-            self._write(b"0\r\n\r\n")
-        elif self._remaining:
-            self._carrier.abort()
-            return
+            self._write(data + b"0\r\n\r\n")
+        else:
+            if data:
+                self._write(data)
+            if self._remaining:
+                self._carrier.abort()
+                return
         self._carrier.ended(keep_alive=self._keep_alive)
 
     def abort(self) -> None:
@@ -298,6 +321,22 @@ class Exchange:
         self.on_disconnect = None
         if told is not None:
             told()
+
+    def _flush_head(self) -> None:
+        if self._state == _HELD:
+            self._state = _STREAMING
+            self._write(self._held_head)
+            self._held_head = b""
+
+    def _frame(self, data: bytes) -> bytes:
+        """Put a piece of the body into its framing, and count it."""
+        if self._chunked:
+            return b"%x\r\n%b\r\n" % (len(data), data)
+        if self._remaining is not None:
+            if len(data) > self._remaining:
+                raise ValueError("the body is longer than the announced content length")
+            self._remaining -= len(data)
+        return data
 
     def _connection_header(self) -> bytes:
         if self._carrier.draining:

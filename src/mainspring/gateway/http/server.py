@@ -5,10 +5,11 @@ import json
 from collections.abc import Callable
 from ssl import SSLContext
 
-from mainspring.gateway.http.connection import Listener, Refuse, ServerConnection
+from mainspring.gateway.http.connection import ServerConnection
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange, Handler
 from mainspring.gateway.http.limits import ServerLimits
+from mainspring.gateway.http.listener import Listener, Refuse
 
 _BACKLOG = 4096
 

@@ -222,6 +222,8 @@ class UpstreamConnection(asyncio.Protocol):
                 del pieces[self._end_at :]
             body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
             pieces.clear()
+            if self._complete:
+                call.complete = True
             if body:
                 call.sink.on_data(body)
                 if self._call is not call:
