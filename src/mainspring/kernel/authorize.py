@@ -7,7 +7,11 @@ else: code that forgets to ask sees an empty database, not another tenant's.
 import msgspec
 
 from mainspring.kernel.access import Permission
-from mainspring.kernel.errors import NotFoundError, PermissionDeniedError
+from mainspring.kernel.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+)
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 
 
@@ -51,3 +55,27 @@ def reach(scope: Scope, permission: Permission) -> frozenset[str] | None:
             return None
         found.add(grant.org_id)
     return frozenset(found)
+
+
+def authorize_somewhere(scope: Scope, permission: Permission, *, org_id: str | None) -> Scope:
+    """Return ``scope`` narrowed for a list that may be asked for without naming an organisation.
+
+    Without ``org_id`` that is the whole platform for whoever may see all of it, and the one
+    organisation of everybody else.
+
+    Raises:
+        NotFoundError, PermissionDeniedError: as :func:`authorize`.
+        InvalidRequestError: if the actor has the permission in several organisations.
+    """
+    if org_id is not None:
+        return authorize(scope, permission, org_id=org_id)
+    found = reach(scope, permission)
+    if found is None:
+        return authorize(scope, permission, org_id=PLATFORM_ORG)
+    if len(found) > 1:
+        raise InvalidRequestError(
+            "you belong to several organisations: name one of them", param="org_id"
+        )
+    if not found:
+        raise PermissionDeniedError(f"this needs the permission {permission.name}")
+    return authorize(scope, permission, org_id=next(iter(found)))

@@ -84,10 +84,3 @@ class Dependents(Protocol):
     async def release_organization(self, scope: Scope, org_id: str) -> None:
         """Let go of everything of ``org_id``, and tell gateways so."""
         ...
-
-
-class NoDependents:
-    """Nothing hangs on an organisation."""
-
-    async def release_organization(self, scope: Scope, org_id: str) -> None:
-        """Do nothing."""

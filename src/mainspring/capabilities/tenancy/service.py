@@ -1,5 +1,6 @@
 """The use cases of tenancy. Each asks :func:`authorize` first and acts in the scope it answers."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -17,7 +18,7 @@ from mainspring.capabilities.tenancy.domain import (
     checked_slug,
     slug_from,
 )
-from mainspring.capabilities.tenancy.ports import Dependents, NoDependents, TenancyStore
+from mainspring.capabilities.tenancy.ports import Dependents, TenancyStore
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize, reach
 from mainspring.kernel.changes import apply_changes
@@ -37,11 +38,11 @@ class TenancyService:
     """Organisations and projects."""
 
     def __init__(
-        self, store: TenancyStore, clock: Clock, *, dependents: Dependents | None = None
+        self, store: TenancyStore, clock: Clock, *, dependents: Iterable[Dependents] = ()
     ) -> None:
         self._store = store
         self._clock = clock
-        self._dependents = dependents or NoDependents()
+        self._dependents = tuple(dependents)
 
     async def create_organization(
         self, scope: Scope, *, name: str, slug: str | None = None, limits: Limits | None = None
@@ -126,7 +127,8 @@ class TenancyService:
         scope = authorize(scope, ORGANIZATION_CREATE, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as tenants:
             _present(await tenants.organization(org_id))
-        await self._dependents.release_organization(scope, org_id)
+        for dependents in self._dependents:
+            await dependents.release_organization(scope, org_id)
         async with self._store.begin(scope) as tenants:
             project_ids = await tenants.remove_organization(org_id)
             gone = [(resources.Project.kind, project_id) for project_id in project_ids]

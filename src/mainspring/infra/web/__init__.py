@@ -4,7 +4,7 @@ May enter: small FastAPI pieces that every router of ours would otherwise repeat
 Must never know: a capability, or how a caller is recognised (``app`` puts that in).
 """
 
-from mainspring.infra.web.bodies import Body, Patch, View
+from mainspring.infra.web.bodies import Body, Patch, Shape, View
 from mainspring.infra.web.caller import Authenticate, CurrentScope
 from mainspring.infra.web.conditional import IfMatch, tag
 from mainspring.infra.web.limits import LimitsBody, as_limits
@@ -22,6 +22,7 @@ __all__ = [
     "Patch",
     "Problem",
     "Services",
+    "Shape",
     "View",
     "as_limits",
     "problems",

@@ -11,6 +11,12 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+class Shape(BaseModel):
+    """A part of a body that an answer repeats: strict like a body, read like a view."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True, str_strip_whitespace=True)
+
+
 class View(BaseModel):
     """An answer, read from the attributes of a domain value."""
 

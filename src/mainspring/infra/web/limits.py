@@ -1,15 +1,13 @@
 """Limits as bodies and answers spell them."""
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from mainspring.infra.web.bodies import View
+from mainspring.infra.web.bodies import Shape
 from mainspring.snapshot.resources import Limits
 
 
-class LimitsBody(View):
+class LimitsBody(Shape):
     """Bounds on one subject; `null` leaves that dimension unbounded."""
-
-    model_config = ConfigDict(extra="forbid")
 
     requests_per_minute: int | None = Field(None, ge=1, le=1_000_000_000, examples=[600])
     tokens_per_minute: int | None = Field(None, ge=1, le=1_000_000_000_000, examples=[200_000])

@@ -1,0 +1,177 @@
+"""Upstreams and models: values, rules, permissions."""
+
+import re
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from mainspring.kernel.access import Permission
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.snapshot import resources
+from mainspring.snapshot.resources import ModelTarget, Sealed, Timeouts
+
+MODEL_READ = Permission("model:read", "See models and what they lead to.")
+MODEL_WRITE = Permission("model:write", "Create, change and remove models.")
+MODEL_CALL = Permission("model:call", "Call models, in the playground too.")
+UPSTREAM_READ = Permission("upstream:read", "See upstreams (never their credentials).")
+UPSTREAM_WRITE = Permission("upstream:write", "Create, change and remove upstreams.")
+
+PERMISSIONS = (MODEL_READ, MODEL_WRITE, MODEL_CALL, UPSTREAM_READ, UPSTREAM_WRITE)
+"""Every permission of this capability."""
+
+PROTOCOLS: Final = ("openai",)
+TASKS: Final = ("chat", "completion", "embedding")
+MAX_TARGETS: Final = 32
+NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$"
+"""Model names as vendors spell them: ``gpt-4o``, ``kb/handbook``, ``org/model:tag``."""
+
+
+class Upstream(msgspec.Struct, frozen=True, kw_only=True):
+    """A server that speaks a model protocol; ``base_url`` ends before the protocol's own path.
+
+    Upstreams belong to the platform: an address that a tenant could choose would let it reach the
+    platform's inner network from the gateway.
+    """
+
+    id: str
+    org_id: str | None = None
+    name: str
+    base_url: str
+    protocol: str = "openai"
+    credential: Sealed | None = None
+    timeouts: Timeouts = Timeouts()
+    max_connections: int = 256
+    max_waiting: int = 1024
+    created_at: datetime
+    updated_at: datetime
+    revision: int = 1
+
+    @property
+    def has_credential(self) -> bool:
+        """Tell whether requests carry a credential; which one nobody is told."""
+        return self.credential is not None
+
+    def resource(self) -> resources.Upstream:
+        """Return what gateways know of this upstream."""
+        return resources.Upstream(
+            id=self.id,
+            name=self.name,
+            base_url=self.base_url,
+            protocol=self.protocol,
+            credential=self.credential,
+            timeouts=self.timeouts,
+            max_connections=self.max_connections,
+            max_waiting=self.max_waiting,
+        )
+
+
+class UpstreamChanges(msgspec.Struct, frozen=True):
+    """What may change about an upstream; ``UNSET`` stays. ``credential`` is in clear here."""
+
+    name: str | UnsetType = UNSET
+    base_url: str | UnsetType = UNSET
+    timeouts: Timeouts | UnsetType = UNSET
+    max_connections: int | UnsetType = UNSET
+    max_waiting: int | UnsetType = UNSET
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """A model as callers name it; ``org_id`` ``None`` is visible to every organisation."""
+
+    id: str
+    org_id: str | None = None
+    name: str
+    tasks: tuple[str, ...] = ("chat",)
+    targets: tuple[ModelTarget, ...]
+    owned_by: str = "mainspring"
+    context_length: int | None = None
+    created_at: datetime
+    updated_at: datetime
+    revision: int = 1
+
+    def resource(self) -> resources.Model:
+        """Return what gateways know of this model."""
+        return resources.Model(
+            id=self.id,
+            name=self.name,
+            targets=self.targets,
+            tasks=self.tasks,
+            org_id=self.org_id,
+            owned_by=self.owned_by,
+            created_at=int(self.created_at.timestamp()),
+            context_length=self.context_length,
+        )
+
+
+class ModelChanges(msgspec.Struct, frozen=True):
+    """What may change about a model; ``UNSET`` stays. Callers rely on its name: it stays."""
+
+    tasks: tuple[str, ...] | UnsetType = UNSET
+    targets: tuple[ModelTarget, ...] | UnsetType = UNSET
+    owned_by: str | UnsetType = UNSET
+    context_length: int | UnsetType | None = UNSET
+
+
+def checked_upstream(upstream: Upstream) -> Upstream:
+    """Return ``upstream`` with its address in normal form.
+
+    Raises:
+        InvalidRequestError: if a field is not acceptable.
+    """
+    if not 1 <= len(upstream.name) <= 120:
+        raise InvalidRequestError("a name has 1 to 120 characters", param="name")
+    if upstream.protocol not in PROTOCOLS:
+        raise InvalidRequestError(
+            f"the protocol is one of {', '.join(PROTOCOLS)}", param="protocol"
+        )
+    return msgspec.structs.replace(upstream, base_url=checked_base_url(upstream.base_url))
+
+
+def checked_base_url(url: str) -> str:
+    """Return ``url`` without a trailing slash.
+
+    Raises:
+        InvalidRequestError: if it is not an http(s) address, or holds a user, query or fragment.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # reading it is what checks it
+    except ValueError as error:
+        raise InvalidRequestError(f"the address cannot be read: {error}", param="base_url") from (
+            error
+        )
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidRequestError(
+            "the address starts with http:// or https:// and names a host", param="base_url"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise InvalidRequestError(
+            "the address holds no user; put the secret into credential", param="base_url"
+        )
+    if parts.query or parts.fragment or re.search(r"[\s\x00-\x1f\\]", url.strip()):
+        raise InvalidRequestError(
+            "the address has no query, fragment, blank or backslash", param="base_url"
+        )
+    return url.strip().rstrip("/")
+
+
+def checked_model(model: Model) -> Model:
+    """Return ``model``.
+
+    Raises:
+        InvalidRequestError: if a field is not acceptable.
+    """
+    if not re.fullmatch(NAME_PATTERN, model.name):
+        raise InvalidRequestError(
+            "a model's name has 1 to 200 letters, digits and . _ : / @ + -", param="name"
+        )
+    if not model.tasks or not set(model.tasks) <= set(TASKS):
+        raise InvalidRequestError(f"tasks are some of {', '.join(TASKS)}", param="tasks")
+    if not 1 <= len(model.targets) <= MAX_TARGETS:
+        raise InvalidRequestError(f"a model has 1 to {MAX_TARGETS} targets", param="targets")
+    if not any(target.weight > 0 for target in model.targets):
+        raise InvalidRequestError("at least one target has a weight above 0", param="targets")
+    return msgspec.structs.replace(model, tasks=tuple(dict.fromkeys(model.tasks)))

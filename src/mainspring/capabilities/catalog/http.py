@@ -1,0 +1,370 @@
+"""The routes of the catalog."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from msgspec import UNSET
+from pydantic import Field, SecretStr
+
+from mainspring.capabilities.catalog.api import (
+    CatalogService,
+    Model,
+    ModelChanges,
+    Upstream,
+    UpstreamChanges,
+)
+from mainspring.capabilities.catalog.domain import MAX_TARGETS, NAME_PATTERN
+from mainspring.infra.web import (
+    Body,
+    CurrentScope,
+    IfMatch,
+    PageParams,
+    Patch,
+    Shape,
+    View,
+    problems,
+    provided,
+    tag,
+)
+from mainspring.kernel.errors import (
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    PreconditionFailedError,
+    SignInRequiredError,
+)
+from mainspring.kernel.paging import Page
+from mainspring.snapshot.resources import ModelTarget, Timeouts
+
+router = APIRouter(tags=["catalog"], responses=problems(SignInRequiredError, PermissionDeniedError))
+Catalog = Annotated[CatalogService, Depends(provided(CatalogService))]
+
+Task = Literal["chat", "completion", "embedding"]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+UpstreamName = Annotated[str, Field(min_length=1, max_length=120, examples=["gpu-pool"])]
+BaseUrl = Annotated[
+    str,
+    Field(
+        max_length=2000,
+        examples=["https://models.example.com"],
+        description="Ends before the protocol's own path (`/v1`).",
+    ),
+]
+Credential = Annotated[
+    SecretStr,
+    Field(
+        min_length=1,
+        max_length=8192,
+        examples=["sk-…"],
+        description="Sent as a bearer token; sealed at once and never shown again.",
+    ),
+]
+Connections = Annotated[int, Field(ge=1, le=65_536)]
+
+
+class TimeoutsBody(Shape):
+    """Deadlines toward the upstream, in seconds; each phase has its own."""
+
+    connect_s: Seconds = 3.0
+    first_byte_s: Seconds = 120.0
+    idle_s: Seconds = 60.0
+    total_s: Seconds = 900.0
+
+    def value(self) -> Timeouts:
+        """Return the domain's value."""
+        return Timeouts(**self.model_dump())
+
+
+class NewUpstream(Body):
+    """A server that speaks a model protocol."""
+
+    name: UpstreamName
+    base_url: BaseUrl
+    protocol: Literal["openai"] = "openai"
+    credential: Credential | None = None
+    timeouts: TimeoutsBody = TimeoutsBody()
+    max_connections: Connections = 256
+    max_waiting: Connections = 1024
+
+
+class UpstreamPatch(Patch):
+    """What is to change; a field that is left out stays."""
+
+    name: UpstreamName = ""
+    base_url: BaseUrl = ""
+    credential: Credential | None = Field(None, description="`null` removes it.")
+    timeouts: TimeoutsBody = TimeoutsBody()
+    max_connections: Connections = 1
+    max_waiting: Connections = 1
+
+    def changes(self) -> UpstreamChanges:
+        """Return the fields that were sent, other than the credential."""
+        fields = self.changed_fields()
+        fields.pop("credential", None)
+        if "timeouts" in fields:
+            fields["timeouts"] = self.timeouts.value()
+        return UpstreamChanges(**fields)
+
+
+class UpstreamView(View):
+    """An upstream; of its credential only that there is one."""
+
+    id: str = Field(examples=["ups_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    name: str
+    base_url: str
+    protocol: str
+    has_credential: bool
+    timeouts: TimeoutsBody
+    max_connections: int
+    max_waiting: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class UpstreamPage(View):
+    """Some upstreams."""
+
+    items: list[UpstreamView]
+    next_cursor: str | None
+
+
+class TargetBody(Shape):
+    """One way to serve a model: which upstream, and what the model is called there."""
+
+    upstream_id: str = Field(max_length=64, examples=["ups_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    upstream_model: str = Field(min_length=1, max_length=200, examples=["qwen3-32b"])
+    weight: int = Field(100, ge=0, le=1_000_000, description="Share among equal priorities.")
+    priority: int = Field(0, ge=0, le=1000, description="Lower is tried first.")
+
+    def value(self) -> ModelTarget:
+        """Return the domain's value."""
+        return ModelTarget(**self.model_dump())
+
+
+Targets = Annotated[tuple[TargetBody, ...], Field(min_length=1, max_length=MAX_TARGETS)]
+Tasks = Annotated[tuple[Task, ...], Field(min_length=1, examples=[["chat"]])]
+ContextLength = Annotated[int, Field(ge=1, le=100_000_000, examples=[32_768])]
+OwnedBy = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class NewModel(Body):
+    """A name that callers use, and where it leads."""
+
+    name: str = Field(pattern=NAME_PATTERN, examples=["qwen3-32b"])
+    targets: Targets
+    tasks: Tasks = ("chat",)
+    org_id: str | None = Field(
+        None, max_length=64, description="Visible to this organisation only; `null`: to all."
+    )
+    owned_by: OwnedBy = "mainspring"
+    context_length: ContextLength | None = None
+
+
+class ModelPatch(Patch):
+    """What is to change; a field that is left out stays."""
+
+    targets: Targets = ()
+    tasks: Tasks = ()
+    owned_by: OwnedBy = ""
+    context_length: ContextLength | None = Field(None, description="`null`: not known.")
+
+    def changes(self) -> ModelChanges:
+        """Return the fields that were sent."""
+        fields: dict[str, Any] = self.changed_fields()
+        if "targets" in fields:
+            fields["targets"] = tuple(target.value() for target in self.targets)
+        if "tasks" in fields:
+            fields["tasks"] = self.tasks
+        return ModelChanges(**fields)
+
+
+class ModelView(View):
+    """A model."""
+
+    id: str = Field(examples=["mdl_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    name: str
+    tasks: list[str]
+    targets: list[TargetBody]
+    org_id: str | None
+    owned_by: str
+    context_length: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class ModelPage(View):
+    """Some models."""
+
+    items: list[ModelView]
+    next_cursor: str | None
+
+
+@router.get("/upstreams", operation_id="list_upstreams", response_model=UpstreamPage)
+async def list_upstreams(catalog: Catalog, scope: CurrentScope, page: PageParams) -> Page[Upstream]:
+    """List the upstreams, oldest first."""
+    return await catalog.list_upstreams(scope, page)
+
+
+@router.post(
+    "/upstreams",
+    operation_id="create_upstream",
+    status_code=201,
+    response_model=UpstreamView,
+    responses=problems(ConflictError),
+)
+async def create_upstream(
+    catalog: Catalog, scope: CurrentScope, body: NewUpstream, response: Response
+) -> Upstream:
+    """Create an upstream."""
+    upstream = await catalog.create_upstream(
+        scope,
+        name=body.name,
+        base_url=body.base_url,
+        protocol=body.protocol,
+        credential=body.credential.get_secret_value() if body.credential else None,
+        timeouts=body.timeouts.value(),
+        max_connections=body.max_connections,
+        max_waiting=body.max_waiting,
+    )
+    tag(response, upstream.revision)
+    return upstream
+
+
+@router.get(
+    "/upstreams/{upstream_id}",
+    operation_id="get_upstream",
+    response_model=UpstreamView,
+    responses=problems(NotFoundError),
+)
+async def get_upstream(
+    catalog: Catalog, scope: CurrentScope, upstream_id: str, response: Response
+) -> Upstream:
+    """Read one upstream."""
+    upstream = await catalog.get_upstream(scope, upstream_id)
+    tag(response, upstream.revision)
+    return upstream
+
+
+@router.patch(
+    "/upstreams/{upstream_id}",
+    operation_id="update_upstream",
+    response_model=UpstreamView,
+    responses=problems(NotFoundError, ConflictError, PreconditionFailedError),
+)
+async def update_upstream(
+    *,
+    catalog: Catalog,
+    scope: CurrentScope,
+    upstream_id: str,
+    body: UpstreamPatch,
+    if_match: IfMatch,
+    response: Response,
+) -> Upstream:
+    """Change an upstream; gateways follow within moments."""
+    credential = body.credential.get_secret_value() if body.credential else None
+    upstream = await catalog.update_upstream(
+        scope,
+        upstream_id,
+        body.changes(),
+        credential=credential if "credential" in body.model_fields_set else UNSET,
+        expected_revision=if_match,
+    )
+    tag(response, upstream.revision)
+    return upstream
+
+
+@router.delete(
+    "/upstreams/{upstream_id}",
+    operation_id="delete_upstream",
+    status_code=204,
+    responses=problems(NotFoundError, ConflictError),
+)
+async def delete_upstream(catalog: Catalog, scope: CurrentScope, upstream_id: str) -> None:
+    """Remove an upstream to which no model leads."""
+    await catalog.remove_upstream(scope, upstream_id)
+
+
+@router.get("/models", operation_id="list_models", response_model=ModelPage)
+async def list_models(
+    catalog: Catalog,
+    scope: CurrentScope,
+    page: PageParams,
+    org_id: Annotated[
+        str | None, Query(max_length=64, description="Only what this organisation may call.")
+    ] = None,
+) -> Page[Model]:
+    """List models, oldest first."""
+    return await catalog.list_models(scope, page, org_id=org_id)
+
+
+@router.post(
+    "/models",
+    operation_id="create_model",
+    status_code=201,
+    response_model=ModelView,
+    responses=problems(InvalidRequestError, ConflictError),
+)
+async def create_model(
+    catalog: Catalog, scope: CurrentScope, body: NewModel, response: Response
+) -> Model:
+    """Create a model."""
+    model = await catalog.create_model(
+        scope,
+        name=body.name,
+        targets=[target.value() for target in body.targets],
+        tasks=body.tasks,
+        org_id=body.org_id,
+        owned_by=body.owned_by,
+        context_length=body.context_length,
+    )
+    tag(response, model.revision)
+    return model
+
+
+@router.get(
+    "/models/{model_id}",
+    operation_id="get_model",
+    response_model=ModelView,
+    responses=problems(NotFoundError),
+)
+async def get_model(
+    catalog: Catalog, scope: CurrentScope, model_id: str, response: Response
+) -> Model:
+    """Read one model."""
+    model = await catalog.get_model(scope, model_id)
+    tag(response, model.revision)
+    return model
+
+
+@router.patch(
+    "/models/{model_id}",
+    operation_id="update_model",
+    response_model=ModelView,
+    responses=problems(InvalidRequestError, NotFoundError, PreconditionFailedError),
+)
+async def update_model(
+    *,
+    catalog: Catalog,
+    scope: CurrentScope,
+    model_id: str,
+    body: ModelPatch,
+    if_match: IfMatch,
+    response: Response,
+) -> Model:
+    """Change a model; its name stays, because callers rely on it."""
+    model = await catalog.update_model(scope, model_id, body.changes(), expected_revision=if_match)
+    tag(response, model.revision)
+    return model
+
+
+@router.delete(
+    "/models/{model_id}",
+    operation_id="delete_model",
+    status_code=204,
+    responses=problems(NotFoundError),
+)
+async def delete_model(catalog: Catalog, scope: CurrentScope, model_id: str) -> None:
+    """Remove a model; its usage stays in the ledger."""
+    await catalog.remove_model(scope, model_id)

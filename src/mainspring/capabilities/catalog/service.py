@@ -1,0 +1,326 @@
+"""The use cases of the catalog."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from mainspring.capabilities.catalog.domain import (
+    MODEL_READ,
+    MODEL_WRITE,
+    UPSTREAM_READ,
+    UPSTREAM_WRITE,
+    Model,
+    ModelChanges,
+    Upstream,
+    UpstreamChanges,
+    checked_model,
+    checked_upstream,
+)
+from mainspring.capabilities.catalog.ports import (
+    CatalogRepository,
+    CatalogStore,
+    CredentialSealer,
+)
+from mainspring.kernel.access import Permission
+from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
+from mainspring.kernel.changes import apply_changes
+from mainspring.kernel.clock import Clock
+from mainspring.kernel.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    PreconditionFailedError,
+)
+from mainspring.kernel.ids import new_id
+from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
+from mainspring.kernel.scope import PLATFORM_ORG, Scope
+from mainspring.snapshot import resources
+from mainspring.snapshot.resources import ModelTarget, Sealed, Timeouts
+
+_SELF = Scope.platform("catalog")
+_Item = TypeVar("_Item", Upstream, Model)
+
+
+class CatalogService:
+    """Upstreams and models."""
+
+    def __init__(self, store: CatalogStore, sealer: CredentialSealer, clock: Clock) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._clock = clock
+
+    async def create_upstream(
+        self,
+        scope: Scope,
+        *,
+        name: str,
+        base_url: str,
+        protocol: str = "openai",
+        credential: str | None = None,
+        timeouts: Timeouts | None = None,
+        max_connections: int = 256,
+        max_waiting: int = 1024,
+    ) -> Upstream:
+        """Create an upstream; ``credential`` is sealed here and never shown again.
+
+        Raises:
+            InvalidRequestError: if a field is not acceptable.
+            ConflictError: if the name is taken.
+        """
+        scope = authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
+        now = self._clock.now()
+        upstream = checked_upstream(
+            Upstream(
+                id=new_id("ups"),
+                name=name.strip(),
+                base_url=base_url,
+                protocol=protocol,
+                timeouts=timeouts or Timeouts(),
+                max_connections=max_connections,
+                max_waiting=max_waiting,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        upstream = msgspec.structs.replace(upstream, credential=self._sealed(upstream, credential))
+        async with self._store.begin(scope) as catalog:
+            await catalog.add_upstream(upstream)
+            await catalog.publish([upstream.resource()])
+        return upstream
+
+    async def get_upstream(self, scope: Scope, upstream_id: str) -> Upstream:
+        """Return one upstream.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        scope = authorize(scope, UPSTREAM_READ, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as catalog:
+            return _present(await catalog.upstream(upstream_id))
+
+    async def find_upstream(self, scope: Scope, name: str) -> Upstream | None:
+        """Return the upstream of that name, for declarative files and boot."""
+        scope = authorize(scope, UPSTREAM_READ, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as catalog:
+            return await catalog.upstream_by_name(name)
+
+    async def list_upstreams(self, scope: Scope, page: PageRequest) -> Page[Upstream]:
+        """Return the upstreams, oldest first."""
+        after = decode_cursor(page.cursor, str)
+        scope = authorize(scope, UPSTREAM_READ, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as catalog:
+            found = await catalog.upstreams(after=after, limit=page.limit + 1)
+        return page_of(found, page.limit, lambda upstream: upstream.id)
+
+    async def update_upstream(
+        self,
+        scope: Scope,
+        upstream_id: str,
+        changes: UpstreamChanges,
+        *,
+        credential: str | UnsetType | None = UNSET,
+        expected_revision: int | None = None,
+    ) -> Upstream:
+        """Change an upstream; ``credential`` ``None`` removes it, unset leaves it.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            PreconditionFailedError: if it is not at ``expected_revision`` any more.
+        """
+        scope = authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as catalog:
+            old = _present(await catalog.upstream(upstream_id))
+            new = checked_upstream(self._revised(old, changes, expected_revision))
+            if not isinstance(credential, UnsetType):
+                new = msgspec.structs.replace(new, credential=self._sealed(new, credential))
+            await catalog.replace_upstream(new)
+            await catalog.publish([new.resource()])
+        return new
+
+    async def remove_upstream(self, scope: Scope, upstream_id: str) -> None:
+        """Remove an upstream.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            ConflictError: while a model leads to it.
+        """
+        scope = authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as catalog:
+            _present(await catalog.upstream(upstream_id))
+            await catalog.remove_upstream(upstream_id)
+            await catalog.publish(deletes=[(resources.Upstream.kind, upstream_id)])
+
+    async def create_model(
+        self,
+        scope: Scope,
+        *,
+        name: str,
+        targets: Sequence[ModelTarget],
+        tasks: Sequence[str] = ("chat",),
+        org_id: str | None = None,
+        owned_by: str = "mainspring",
+        context_length: int | None = None,
+    ) -> Model:
+        """Create a model; without ``org_id`` every organisation sees it.
+
+        Raises:
+            InvalidRequestError: if a field is not acceptable or a target's upstream is unknown.
+            ConflictError: if the name is taken where it would be visible.
+        """
+        scope = authorize(scope, MODEL_WRITE, org_id=org_id or PLATFORM_ORG)
+        now = self._clock.now()
+        model = checked_model(
+            Model(
+                id=new_id("mdl"),
+                org_id=org_id,
+                name=name,
+                tasks=tuple(tasks),
+                targets=tuple(targets),
+                owned_by=owned_by,
+                context_length=context_length,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        async with self._store.begin(scope) as catalog:
+            await _check_targets(catalog, model)
+            await catalog.add_model(model)
+            await catalog.publish([model.resource()])
+        return model
+
+    async def get_model(self, scope: Scope, model_id: str) -> Model:
+        """Return one model.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        async with self._store.begin(_SELF) as catalog:
+            model = _present(await catalog.model(model_id))
+        # What is shared may be read by everyone who may read models anywhere.
+        if model.org_id is None:
+            scope = authorize_somewhere(scope, MODEL_READ, org_id=_any_org(scope, MODEL_READ))
+        else:
+            scope = authorize(scope, MODEL_READ, org_id=model.org_id)
+        async with self._store.begin(scope) as catalog:
+            return _present(await catalog.model(model_id))
+
+    async def find_model(self, scope: Scope, name: str, org_id: str | None) -> Model | None:
+        """Return the model of that name that belongs to exactly that organisation (or to all)."""
+        scope = authorize(scope, MODEL_READ, org_id=org_id or PLATFORM_ORG)
+        async with self._store.begin(scope) as catalog:
+            return await catalog.model_by_name(name, org_id)
+
+    async def list_models(
+        self, scope: Scope, page: PageRequest, *, org_id: str | None = None
+    ) -> Page[Model]:
+        """Return the models that an organisation may call, oldest first.
+
+        Without ``org_id``: all models for whoever may see all, else those of the only
+        organisation that the caller is in.
+        """
+        after = decode_cursor(page.cursor, str)
+        scope = authorize_somewhere(scope, MODEL_READ, org_id=org_id)
+        async with self._store.begin(scope) as catalog:
+            found = await catalog.models(org_id=org_id, after=after, limit=page.limit + 1)
+        return page_of(found, page.limit, lambda model: model.id)
+
+    async def update_model(
+        self,
+        scope: Scope,
+        model_id: str,
+        changes: ModelChanges,
+        *,
+        expected_revision: int | None = None,
+    ) -> Model:
+        """Change a model; calls in flight keep the targets they started with.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            PreconditionFailedError: if it is not at ``expected_revision`` any more.
+        """
+        scope = await self._narrowed_to_model(scope, MODEL_WRITE, model_id)
+        async with self._store.begin(scope) as catalog:
+            old = _present(await catalog.model(model_id))
+            new = checked_model(self._revised(old, changes, expected_revision))
+            await _check_targets(catalog, new)
+            await catalog.replace_model(new)
+            await catalog.publish([new.resource()])
+        return new
+
+    async def remove_model(self, scope: Scope, model_id: str) -> None:
+        """Remove a model; its usage stays in the ledger.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+        """
+        scope = await self._narrowed_to_model(scope, MODEL_WRITE, model_id)
+        async with self._store.begin(scope) as catalog:
+            await catalog.remove_model(model_id)
+            await catalog.publish(deletes=[(resources.Model.kind, model_id)])
+
+    async def upstream_names(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of upstreams by id; a name alone is no secret to whoever has the id."""
+        async with self._store.begin(_SELF) as catalog:
+            return await catalog.known_upstreams(upstream_ids)
+
+    async def _narrowed_to_model(
+        self, scope: Scope, permission: Permission, model_id: str
+    ) -> Scope:
+        # Only the owner is read across tenants; everything else happens inside it.
+        async with self._store.begin(_SELF) as catalog:
+            model = _present(await catalog.model(model_id))
+        return authorize(scope, permission, org_id=model.org_id or PLATFORM_ORG)
+
+    def _revised(self, old: _Item, changes: msgspec.Struct, expected_revision: int | None) -> _Item:
+        if expected_revision not in (None, old.revision):
+            raise PreconditionFailedError
+        return msgspec.structs.replace(
+            apply_changes(old, changes),
+            updated_at=self._clock.now(),
+            revision=old.revision + 1,
+        )
+
+    def _sealed(self, upstream: Upstream, credential: str | None) -> Sealed | None:
+        if not credential:
+            return None
+        if any(ord(character) < 0x21 or ord(character) > 0x7E for character in credential):
+            raise InvalidRequestError(
+                "a credential has visible ASCII characters only: it travels in a header",
+                param="credential",
+            )
+        return self._sealer.seal(credential.encode(), upstream.resource().credential_context)
+
+
+class OrganizationModels:
+    """Tenancy's view of the catalog: it asks for the end of models when an organisation goes."""
+
+    def __init__(self, store: CatalogStore) -> None:
+        self._store = store
+
+    async def release_organization(self, scope: Scope, org_id: str) -> None:
+        """Remove every model that belongs to an organisation that is being removed."""
+        scope = authorize(scope, MODEL_WRITE, org_id=org_id)
+        async with self._store.begin(scope) as catalog:
+            ids = await catalog.remove_models_of(org_id)
+            await catalog.publish(deletes=[(resources.Model.kind, each) for each in ids])
+
+
+def _any_org(scope: Scope, permission: Permission) -> str | None:
+    found = reach(scope, permission)
+    return None if not found else min(found)
+
+
+async def _check_targets(catalog: CatalogRepository, model: Model) -> None:
+    wanted = {target.upstream_id for target in model.targets}
+    missing = wanted - (await catalog.known_upstreams(wanted)).keys()
+    if missing:
+        raise InvalidRequestError(
+            f"there is no upstream {', '.join(sorted(missing))}", param="targets"
+        )
+
+
+def _present(found: _Item | None) -> _Item:
+    if found is None:
+        raise NotFoundError
+    return found

@@ -1,0 +1,66 @@
+"""The tables of the catalog; migration 0004 creates them. A null ``org_id`` is the platform's."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from mainspring.infra.db import metadata
+
+upstreams = Table(
+    "upstreams",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE")),
+    Column("name", Text, nullable=False),
+    Column("base_url", Text, nullable=False),
+    Column("protocol", Text, nullable=False),
+    # A snapshot.resources.Sealed in MessagePack; the key is not in the database.
+    Column("credential", LargeBinary),
+    Column("timeouts", JSONB, nullable=False),
+    Column("max_connections", Integer, nullable=False),
+    Column("max_waiting", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("org_id", "name", postgresql_nulls_not_distinct=True),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE")),
+    Column("name", Text, nullable=False),
+    Column("tasks", ARRAY(Text), nullable=False),
+    Column("owned_by", Text, nullable=False),
+    Column("context_length", Integer),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("org_id", "name", postgresql_nulls_not_distinct=True),
+)
+
+model_targets = Table(
+    "model_targets",
+    metadata,
+    Column("model_id", Text, ForeignKey("models.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE")),
+    # No action on delete: an upstream that a model leads to cannot go.
+    Column("upstream_id", Text, ForeignKey("upstreams.id"), nullable=False),
+    Column("upstream_model", Text, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Index("ix_model_targets_upstream_id", "upstream_id"),
+    Index("ix_model_targets_org_id", "org_id"),
+)

@@ -1,0 +1,60 @@
+"""Parts and their liveness."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from mainspring.kernel.access import Permission
+from mainspring.wire.records import Heartbeat
+
+SYSTEM_READ = Permission("system:read", "See the platform's parts and their health.")
+
+PERMISSIONS = (SYSTEM_READ,)
+"""Every permission of this capability."""
+
+LOST: Final = "lost"
+"""The state of a part that has not been heard of for :data:`LOST_AFTER`."""
+
+LOST_AFTER: Final = timedelta(seconds=12)
+"""Several heartbeats; one that is late is no alarm."""
+
+FORGOTTEN_AFTER: Final = timedelta(hours=1)
+"""A part that has been silent for so long was replaced or taken away."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A running part as it last told of itself; ``details`` are small display facts."""
+
+    instance_id: str
+    role: str
+    name: str
+    state: str
+    version: str
+    started_at: datetime
+    last_seen_at: datetime
+    details: dict[str, str | int | float | bool] = {}
+
+    def seen_from(self, now: datetime) -> "Part":
+        """Return this part with the state that its silence until ``now`` gives it."""
+        if self.state == "stopped" or now - self.last_seen_at < LOST_AFTER:
+            return self
+        return msgspec.structs.replace(self, state=LOST)
+
+
+def part_of(heartbeat: Heartbeat, now: datetime) -> Part:
+    """Return the part that ``heartbeat`` tells of."""
+    try:
+        started_at = datetime.fromtimestamp(heartbeat.started_at_ms / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        started_at = now
+    return Part(
+        instance_id=heartbeat.instance_id,
+        role=heartbeat.role,
+        name=heartbeat.name,
+        state=heartbeat.state,
+        version=heartbeat.version,
+        started_at=started_at,
+        last_seen_at=now,
+        details=heartbeat.details,
+    )

@@ -1,0 +1,25 @@
+"""Metering's only door."""
+
+from mainspring.capabilities.metering.domain import (
+    PERMISSIONS,
+    ModelSum,
+    UsageEntry,
+    UsageSum,
+    UsageSummary,
+)
+from mainspring.capabilities.metering.ports import KeyUse, Names, UsageFeed, UsageStore
+from mainspring.capabilities.metering.service import MeteringService, NamedEntry
+
+__all__ = [
+    "PERMISSIONS",
+    "KeyUse",
+    "MeteringService",
+    "ModelSum",
+    "NamedEntry",
+    "Names",
+    "UsageEntry",
+    "UsageFeed",
+    "UsageStore",
+    "UsageSum",
+    "UsageSummary",
+]

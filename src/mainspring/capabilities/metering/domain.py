@@ -1,0 +1,191 @@
+"""Records as the ledger keeps them, and what is asked of them."""
+
+import math
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from mainspring.kernel.access import Permission
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.wire.records import UsageRecord
+
+USAGE_READ = Permission("usage:read", "See the records and sums of calls.")
+
+PERMISSIONS = (USAGE_READ,)
+"""Every permission of this capability."""
+
+MAX_RANGE: Final = timedelta(days=92)
+"""The longest range of one question; it bounds how many days are read."""
+
+_LARGEST: Final = 2**53 - 1
+"""The largest count kept: every JSON reader can represent it exactly."""
+
+_LONGEST_TEXT: Final = 500
+
+
+class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One call. ``day`` (UTC) is the partition; (``day``, ``id``) is what makes it unique."""
+
+    day: date
+    id: str
+    request_id: str
+    at: datetime
+    org_id: str
+    project_id: str
+    key_id: str | None
+    actor_id: str
+    operation: str
+    model: str
+    upstream_id: str | None
+    upstream_model: str | None
+    stream: bool
+    status: int
+    outcome: str
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    estimated: bool
+    usage_frame: bytes | None
+    ttft_ms: float | None
+    duration_ms: float
+    attempts: int
+    trace_id: str | None
+    snapshot_version: int
+    gateway_id: str
+    received_at: datetime
+
+
+class UsageFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which calls: those that arrived in ``since <= at < until``, of one project or of all."""
+
+    since: datetime
+    until: datetime
+    org_id: str | None = None
+    project_id: str | None = None
+
+
+class UsageSum(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums over some calls; ``errors`` counts outcomes other than ``ok`` and ``client_closed``.
+
+    Times are milliseconds to the first byte; ``None`` where no call has one.
+    """
+
+    requests: int = 0
+    errors: int = 0
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    ttft_ms_p50: float | None = None
+    ttft_ms_p95: float | None = None
+
+
+class ModelSum(UsageSum, frozen=True, kw_only=True):
+    """The calls of one model."""
+
+    model: str
+
+
+class UsageSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums by model, largest first, and over all of them."""
+
+    since: datetime
+    until: datetime
+    items: list[ModelSum]
+    totals: UsageSum
+
+
+class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that this release cannot put into the ledger; kept as it came, never dropped."""
+
+    digest: bytes
+    gateway_id: str
+    received_at: datetime
+    reason: str
+    data: bytes
+
+
+def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
+    """Return what the ledger keeps of ``record``.
+
+    Texts lose what PostgreSQL cannot hold and are cut at 500 characters; counts are cut at what
+    JSON can represent. A client chooses some of them, and a strange one must not block the spool.
+
+    Raises:
+        ValueError: if the time is not one.
+    """
+    try:
+        at = datetime.fromtimestamp(record.at_ms / 1000, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise ValueError(f"at_ms {record.at_ms} is not a time") from error
+    return UsageEntry(
+        day=at.date(),
+        id=_text(record.id),
+        request_id=_text(record.request_id),
+        at=at,
+        org_id=_text(record.org_id),
+        project_id=_text(record.project_id),
+        key_id=_optional(record.key_id),
+        actor_id=_text(record.actor_id),
+        operation=_text(record.operation),
+        model=_text(record.model),
+        upstream_id=_optional(record.upstream_id),
+        upstream_model=_optional(record.upstream_model),
+        stream=record.stream,
+        status=_count(record.status, 999),
+        outcome=_text(record.outcome),
+        input_tokens=_count(record.usage.input),
+        cached_input_tokens=_count(record.usage.cached_input),
+        output_tokens=_count(record.usage.output),
+        reasoning_tokens=_count(record.usage.reasoning),
+        estimated=record.usage.estimated,
+        usage_frame=record.usage_frame,
+        ttft_ms=None if record.ttft_ms is None else _duration(record.ttft_ms),
+        duration_ms=_duration(record.duration_ms),
+        attempts=_count(record.attempts, 9999),
+        trace_id=_optional(record.trace_id),
+        snapshot_version=_count(record.snapshot_version),
+        gateway_id=_text(record.gateway_id),
+        received_at=received_at,
+    )
+
+
+def checked_range(
+    since: datetime | None, until: datetime | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """Return the range in UTC; by default the last 24 hours.
+
+    Raises:
+        InvalidRequestError: if it is empty, has no time zone, or is longer than 92 days.
+    """
+    for name, moment in (("since", since), ("until", until)):
+        if moment is not None and moment.tzinfo is None:
+            raise InvalidRequestError(f"{name} has no time zone", param=name)
+    # A second into the future, so that a call that has just arrived is inside.
+    end = (until or now + timedelta(seconds=1)).astimezone(UTC)
+    start = (since or end - timedelta(days=1)).astimezone(UTC)
+    if start >= end:
+        raise InvalidRequestError("since is before until", param="since")
+    if end - start > MAX_RANGE:
+        raise InvalidRequestError(
+            f"one question covers at most {MAX_RANGE.days} days", param="since"
+        )
+    return start, end
+
+
+def _text(value: str) -> str:
+    return value.replace("\x00", "\N{REPLACEMENT CHARACTER}")[:_LONGEST_TEXT]
+
+
+def _optional(value: str | None) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _count(value: int, largest: int = _LARGEST) -> int:
+    return min(max(value, 0), largest)
+
+
+def _duration(value: float) -> float:
+    return min(max(value, 0.0), 1e12) if math.isfinite(value) else 0.0

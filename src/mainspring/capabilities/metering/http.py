@@ -1,0 +1,155 @@
+"""The routes of metering."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, Field
+
+from mainspring.capabilities.metering.api import (
+    MeteringService,
+    NamedEntry,
+    UsageSummary,
+)
+from mainspring.infra.web import CurrentScope, View, problems, provided
+from mainspring.kernel.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    SignInRequiredError,
+)
+from mainspring.kernel.paging import PageRequest
+
+router = APIRouter(
+    tags=["usage"],
+    responses=problems(
+        InvalidRequestError, SignInRequiredError, PermissionDeniedError, NotFoundError
+    ),
+)
+Metering = Annotated[MeteringService, Depends(provided(MeteringService))]
+
+Since = Annotated[
+    AwareDatetime | None, Query(description="Inclusive; by default 24 hours before `until`.")
+]
+Until = Annotated[AwareDatetime | None, Query(description="Exclusive; by default now.")]
+OrgId = Annotated[str | None, Query(max_length=64)]
+ProjectId = Annotated[str | None, Query(max_length=64)]
+
+
+class UsageRecordView(View):
+    """One call. Every token is in exactly one of the four counts."""
+
+    id: str = Field(examples=["use_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    request_id: str
+    at: datetime
+    org_id: str
+    project_id: str
+    key_id: str | None
+    key_name: str | None
+    actor_id: str
+    operation: str = Field(examples=["chat"])
+    model: str
+    upstream_id: str | None
+    upstream: str | None = Field(description="The upstream's name.")
+    upstream_model: str | None
+    stream: bool
+    status: int
+    outcome: str = Field(examples=["ok"])
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    estimated: bool = Field(description="Whether the counts are not the upstream's own.")
+    ttft_ms: float | None = Field(description="Milliseconds to the first byte of the answer.")
+    duration_ms: float
+    attempts: int
+    trace_id: str | None
+    gateway_id: str
+
+    @classmethod
+    def of(cls, named: NamedEntry) -> "UsageRecordView":
+        """Return the view of a named entry."""
+        fields = {
+            name: getattr(named.entry, name)
+            for name in cls.model_fields
+            if name not in {"key_name", "upstream"}
+        }
+        return cls(**fields, key_name=named.key_name, upstream=named.upstream)
+
+
+class UsageRecordPage(View):
+    """Some calls."""
+
+    items: list[UsageRecordView]
+    next_cursor: str | None
+
+
+class UsageSumView(View):
+    """Sums over some calls."""
+
+    requests: int
+    errors: int = Field(description="Outcomes other than `ok` and `client_closed`.")
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    ttft_ms_p50: float | None
+    ttft_ms_p95: float | None
+
+
+class ModelSumView(UsageSumView):
+    """The calls of one model."""
+
+    model: str
+
+
+class UsageSummaryView(View):
+    """Sums by model, largest first, and over all of them."""
+
+    since: datetime
+    until: datetime
+    items: list[ModelSumView]
+    totals: UsageSumView
+
+
+@router.get("/usage/records", operation_id="list_usage_records")
+async def list_usage_records(
+    *,
+    metering: Metering,
+    scope: CurrentScope,
+    since: Since = None,
+    until: Until = None,
+    org_id: OrgId = None,
+    project_id: ProjectId = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str | None, Query(max_length=512)] = None,
+) -> UsageRecordPage:
+    """List calls, newest first; by default those of the last 24 hours."""
+    page = await metering.list_entries(
+        scope,
+        PageRequest(limit, cursor),
+        since=since,
+        until=until,
+        org_id=org_id,
+        project_id=project_id,
+    )
+    items = [UsageRecordView.of(named) for named in page.items]
+    return UsageRecordPage(items=items, next_cursor=page.next_cursor)
+
+
+@router.get("/usage/summary", operation_id="summarize_usage", response_model=UsageSummaryView)
+async def summarize_usage(
+    *,
+    metering: Metering,
+    scope: CurrentScope,
+    since: Since = None,
+    until: Until = None,
+    org_id: OrgId = None,
+    project_id: ProjectId = None,
+    group_by: Annotated[Literal["model"], Query()] = "model",
+) -> UsageSummary:
+    """Sum calls up by model; by default over the last 24 hours."""
+    del group_by  # one value today; a second one will choose
+    return await metering.summary(
+        scope, since=since, until=until, org_id=org_id, project_id=project_id
+    )

@@ -1,0 +1,112 @@
+"""What metering needs from outside."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from mainspring.capabilities.metering.domain import (
+    Unreadable,
+    UsageEntry,
+    UsageFilter,
+    UsageSummary,
+)
+from mainspring.kernel.scope import Scope
+
+
+class UsageRepository(Protocol):
+    """The ledger as one transaction sees it; fails closed."""
+
+    async def add(self, entries: Sequence[UsageEntry]) -> list[UsageEntry]:
+        """Keep the entries; return those that were not there yet.
+
+        ``EntryRefusedError`` if the database cannot hold one of them.
+        """
+        ...
+
+    async def add_unreadable(self, records: Sequence[Unreadable]) -> int:
+        """Keep the records as they came; return how many were not there yet."""
+        ...
+
+    async def announce(self, entries: Sequence[UsageEntry]) -> None:
+        """Tell whoever follows the ledger, once this transaction commits."""
+        ...
+
+    async def entries(
+        self, which: UsageFilter, *, before: tuple[int, str] | None, limit: int
+    ) -> Sequence[UsageEntry]:
+        """Return up to ``limit`` entries, newest first; ``before`` is (Unix ms, id)."""
+        ...
+
+    async def summary(self, which: UsageFilter) -> UsageSummary:
+        """Return the sums by model."""
+        ...
+
+
+class UsageStore(Protocol):
+    """Opens transactions, and makes room for days."""
+
+    def begin(self, scope: Scope) -> AbstractAsyncContextManager[UsageRepository]:
+        """Open one; it commits when the block ends and rolls back when the block raises."""
+        ...
+
+    async def ensure_days(self, days: Collection[date]) -> None:
+        """Make sure that entries of those days can be kept."""
+        ...
+
+
+class EntryRefusedError(ValueError):
+    """The database cannot hold an entry; the transaction is lost."""
+
+
+class UsageFeed(Protocol):
+    """Follows the ledger.
+
+    Fails open: it is for display. While the database is away nothing comes, and whoever reads
+    too slowly misses the oldest.
+    """
+
+    def follow(self) -> AbstractContextManager[AsyncIterator[UsageEntry]]:
+        """Return the entries that arrive from now on, of every organisation, until closed."""
+        ...
+
+
+class Names(Protocol):
+    """What keys and upstreams are called; fails open: a name that is missing is null."""
+
+    async def key_names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those keys that the scope sees, by id."""
+        ...
+
+    async def upstream_names(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of upstreams, by id."""
+        ...
+
+
+class NoNames:
+    """Knows no names."""
+
+    async def key_names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return nothing."""
+        del scope, key_ids
+        return {}
+
+    async def upstream_names(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return nothing."""
+        del upstream_ids
+        return {}
+
+
+class KeyUse(Protocol):
+    """Hears when keys were last used; fails open: it is for display."""
+
+    async def note_use(self, last_used: Mapping[str, datetime]) -> None:
+        """Take note."""
+        ...
+
+
+class NoKeyUse:
+    """Takes no note."""
+
+    async def note_use(self, last_used: Mapping[str, datetime]) -> None:
+        """Do nothing."""

@@ -1,0 +1,6 @@
+"""The ledger in PostgreSQL: partitions by day, and a feed by LISTEN. Opened by ``app`` alone."""
+
+from mainspring.capabilities.metering.store.feed import PostgresUsageFeed
+from mainspring.capabilities.metering.store.repository import PostgresUsageStore
+
+__all__ = ["PostgresUsageFeed", "PostgresUsageStore"]

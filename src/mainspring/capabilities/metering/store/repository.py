@@ -1,0 +1,217 @@
+"""The ledger in PostgreSQL."""
+
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mainspring.capabilities.metering.domain import (
+    ModelSum,
+    Unreadable,
+    UsageEntry,
+    UsageFilter,
+    UsageSum,
+    UsageSummary,
+)
+from mainspring.capabilities.metering.ports import EntryRefusedError
+from mainspring.capabilities.metering.store.tables import (
+    CHANNEL,
+    PARTITION_PREFIX,
+    unreadable_records,
+    usage_records,
+)
+from mainspring.infra.db import Database
+from mainspring.infra.db.rows import from_row, to_row
+from mainspring.kernel.scope import Scope
+
+_SELF = Scope.platform("metering")
+_PARTITION_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('mainspring usage partitions'))")
+_EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
+_NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+_PER_NOTIFICATION = 100
+"""A payload has room for 8,000 bytes; a pair takes 54."""
+
+_GOOD_OUTCOMES = ("ok", "client_closed")
+
+
+class PostgresUsageStore:
+    """Opens transactions on PostgreSQL and makes partitions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._days: set[date] = set()
+
+    @asynccontextmanager
+    async def begin(self, scope: Scope) -> AsyncGenerator["PostgresUsage"]:
+        """Open one transaction; it commits when the block ends."""
+        async with self._database.session(scope) as session:
+            yield PostgresUsage(session)
+
+    async def ensure_days(self, days: Collection[date]) -> None:
+        """Make the partitions that are missing, each in a short transaction of its own."""
+        for day in sorted(set(days) - self._days):
+            async with self._database.session(_SELF) as session:
+                await _ensure_partition(session, day)
+            self._days.add(day)
+
+
+class PostgresUsage:
+    """The ledger as one transaction sees it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, entries: Sequence[UsageEntry]) -> list[UsageEntry]:
+        """Keep the entries; return those that were not there yet."""
+        if not entries:
+            return []
+        statement = (
+            insert(usage_records)
+            .on_conflict_do_nothing(index_elements=["day", "id"])
+            .returning(usage_records.c.id)
+        )
+        try:
+            result = await self._session.execute(statement, [to_row(entry) for entry in entries])
+        except (DataError, IntegrityError) as error:
+            raise EntryRefusedError(str(error.orig)) from error
+        new = set(result.scalars())
+        return [entry for entry in entries if entry.id in new]
+
+    async def add_unreadable(self, records: Sequence[Unreadable]) -> int:
+        """Keep the records as they came; return how many were not there yet."""
+        if not records:
+            return 0
+        statement = (
+            insert(unreadable_records)
+            .on_conflict_do_nothing(index_elements=["digest"])
+            .returning(unreadable_records.c.digest)
+        )
+        result = await self._session.execute(statement, [to_row(record) for record in records])
+        return len(result.all())
+
+    async def announce(self, entries: Sequence[UsageEntry]) -> None:
+        """Tell whoever follows the ledger, once this transaction commits."""
+        for start in range(0, len(entries), _PER_NOTIFICATION):
+            pairs = [(entry.day, entry.id) for entry in entries[start : start + _PER_NOTIFICATION]]
+            payload = msgspec.json.encode(pairs).decode()
+            await self._session.execute(_NOTIFY, {"channel": CHANNEL, "payload": payload})
+
+    async def entries(
+        self, which: UsageFilter, *, before: tuple[int, str] | None, limit: int
+    ) -> Sequence[UsageEntry]:
+        """Return up to ``limit`` entries, newest first."""
+        query = (
+            select(usage_records)
+            .where(*_conditions(which))
+            .order_by(usage_records.c.at.desc(), usage_records.c.id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            at = datetime.fromtimestamp(before[0] / 1000, UTC)
+            query = query.where(
+                tuple_(usage_records.c.at, usage_records.c.id) < tuple_(at, before[1]),
+                usage_records.c.day <= at.date(),
+            )
+        return await self._read(query)
+
+    async def entries_of(self, pairs: Sequence[tuple[date, str]]) -> Sequence[UsageEntry]:
+        """Return the entries of those (day, id) pairs, oldest first."""
+        columns = tuple_(usage_records.c.day, usage_records.c.id)
+        query = (
+            select(usage_records)
+            .where(columns.in_(list(pairs)))
+            .order_by(usage_records.c.at, usage_records.c.id)
+        )
+        return await self._read(query)
+
+    async def summary(self, which: UsageFilter) -> UsageSummary:
+        """Return the sums by model, and over all of them in the same pass."""
+        table = usage_records.c
+        count = func.count().label("requests")
+        query = (
+            select(
+                table.model,
+                func.grouping(table.model).label("is_total"),
+                count,
+                func.count().filter(table.outcome.not_in(_GOOD_OUTCOMES)).label("errors"),
+                *(
+                    _sum(column)
+                    for column in (
+                        table.input_tokens,
+                        table.cached_input_tokens,
+                        table.output_tokens,
+                        table.reasoning_tokens,
+                    )
+                ),
+                _percentile(0.5).label("ttft_ms_p50"),
+                _percentile(0.95).label("ttft_ms_p95"),
+            )
+            .where(*_conditions(which))
+            .group_by(func.grouping_sets(tuple_(table.model), tuple_()))
+            .order_by(count.desc(), table.model)
+        )
+        items: list[ModelSum] = []
+        totals = UsageSum()
+        for row in (await self._session.execute(query)).mappings():
+            values = dict(row)
+            if values.pop("is_total"):
+                del values["model"]
+                totals = msgspec.convert(values, UsageSum)
+            else:
+                items.append(msgspec.convert(values, ModelSum))
+        return UsageSummary(since=which.since, until=which.until, items=items, totals=totals)
+
+    async def _read(self, query: Select[Any]) -> list[UsageEntry]:
+        rows = (await self._session.execute(query)).mappings()
+        return [from_row(row, UsageEntry) for row in rows]
+
+
+async def _ensure_partition(session: AsyncSession, day: date) -> None:
+    name = f"{PARTITION_PREFIX}{day:%Y%m%d}"
+    if (await session.execute(_EXISTS, {"name": name})).scalar_one():
+        return
+    await session.execute(_PARTITION_LOCK)
+    if (await session.execute(_EXISTS, {"name": name})).scalar_one():
+        return
+    # The name and the bounds are made of a date's digits; identifiers cannot be parameters.
+    await session.execute(
+        text(
+            f"CREATE TABLE {name} PARTITION OF usage_records"
+            f" FOR VALUES FROM ('{day}') TO ('{day + timedelta(days=1)}')"
+        )
+    )
+    # Without a policy of its own a partition shows nothing to whoever names it directly; reads
+    # by the parent obey the parent's policy.
+    await session.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
+    await session.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
+
+
+def _conditions(which: UsageFilter) -> list[ColumnElement[bool]]:
+    table = usage_records.c
+    conditions = [
+        table.at >= which.since,
+        table.at < which.until,
+        # Lets the planner skip the partitions of other days.
+        table.day >= which.since.date(),
+        table.day <= which.until.date(),
+    ]
+    if which.org_id is not None:
+        conditions.append(table.org_id == which.org_id)
+    if which.project_id is not None:
+        conditions.append(table.project_id == which.project_id)
+    return conditions
+
+
+def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
+    # bigint sums are numeric in PostgreSQL; a total beyond bigint would take centuries.
+    return func.coalesce(func.sum(column), 0).cast(column.type).label(column.name)
+
+
+def _percentile(fraction: float) -> ColumnElement[float | None]:
+    return func.percentile_cont(fraction).within_group(usage_records.c.ttft_ms)

@@ -1,0 +1,73 @@
+"""The tables of metering; migration 0005 creates them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
+
+from mainspring.infra.db import metadata
+
+CHANNEL = "mainspring_usage"
+"""Where ``NOTIFY`` announces new records; its payload lists (day, id) pairs as JSON."""
+
+PARTITION_PREFIX = "usage_records_p"
+"""Partitions are named by their day: ``usage_records_p20260131``."""
+
+usage_records = Table(
+    "usage_records",
+    metadata,
+    # Partitions are dropped whole when their time is over, never emptied row by row.
+    Column("day", Date, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("request_id", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    # No foreign keys: a record outlives what it names, and may arrive after that is gone.
+    Column("org_id", Text, nullable=False),
+    Column("project_id", Text, nullable=False),
+    Column("key_id", Text),
+    Column("actor_id", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("upstream_id", Text),
+    Column("upstream_model", Text),
+    Column("stream", Boolean, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("cached_input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("reasoning_tokens", BigInteger, nullable=False),
+    Column("estimated", Boolean, nullable=False),
+    # The upstream's own usage object, byte for byte.
+    Column("usage_frame", LargeBinary),
+    Column("ttft_ms", Double),
+    Column("duration_ms", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("trace_id", Text),
+    Column("snapshot_version", BigInteger, nullable=False),
+    Column("gateway_id", Text, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Index("ix_usage_records_at", "at", "id"),
+    Index("ix_usage_records_org_id", "org_id", "at", "id"),
+    Index("ix_usage_records_project_id", "project_id", "at", "id"),
+    postgresql_partition_by="RANGE (day)",
+)
+
+unreadable_records = Table(
+    "unreadable_records",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("gateway_id", Text, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
