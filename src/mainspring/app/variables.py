@@ -158,6 +158,42 @@ GATEWAY = Part(
             "网关停止时，在途请求用于结束的秒数。",
             "20",
         ),
+        "reuse_port": Variable(
+            "MAINSPRING_GATEWAY_REUSE_PORT",
+            "`true` lets several gateway processes share one port.",
+            "`true` 允许多个网关进程共用一个端口。",
+            "false",
+        ),
+        "max_body_bytes": Variable(
+            "MAINSPRING_GATEWAY_MAX_BODY_BYTES",
+            "Largest request body, in bytes.",
+            "请求体上限（字节）。",
+            "33554432",
+        ),
+        "max_client_connections": Variable(
+            "MAINSPRING_GATEWAY_MAX_CLIENT_CONNECTIONS",
+            "Client connections that may be open at once.",
+            "同时打开的客户端连接数上限。",
+            "16384",
+        ),
+        "spool_total_bytes": Variable(
+            "MAINSPRING_SPOOL_TOTAL_BYTES",
+            "Bytes of records that may wait on disk for the control plane.",
+            "磁盘上等待控制面确认的记录字节数上限。",
+            "536870912",
+        ),
+        "default_output_tokens": Variable(
+            "MAINSPRING_GATEWAY_DEFAULT_OUTPUT_TOKENS",
+            "Tokens reserved against limits for a request that names no maximum.",
+            "请求未指定上限时，为限额预留的 token 数。",
+            "256",
+        ),
+        "metrics_to_all": Variable(
+            "MAINSPRING_GATEWAY_METRICS_TO_ALL",
+            "`true` shows `/metrics` to every client, not only to this machine.",
+            "`true` 向所有客户端开放 `/metrics`，而不仅限本机。",
+            "false",
+        ),
     },
 )
 

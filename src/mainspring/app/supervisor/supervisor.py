@@ -49,6 +49,7 @@ class Ready(msgspec.Struct, frozen=True):
     """What is told when the platform has come up."""
 
     plan: RunPlan
+    state: RunState
     took_s: float
 
 
@@ -148,7 +149,7 @@ class Supervisor:
         self._account().state = PartCondition.READY
         self._write_state()
         log.event("info", f"everything is ready after {took_s:.1f} s")
-        self._on_ready(Ready(plan, took_s))
+        self._on_ready(Ready(plan, self._account(), took_s))
         await stop.wait()
 
     async def _await_ready(
