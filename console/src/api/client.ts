@@ -1,0 +1,100 @@
+/**
+ * The one way to the control plane: same origin, session cookie, CSRF header on writes, problem
+ * details on failure. Nothing else in the console calls `fetch`.
+ */
+import { ApiError, asApiError, readProblem, UNREADABLE, unreachable } from './problem'
+
+export const API = '/api/v1'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+export interface CallOptions {
+  /** Sent as JSON. */
+  body?: unknown
+  /** Query parameters; `undefined` ones are left out. */
+  query?: Record<string, string | number | undefined>
+  signal?: AbortSignal | undefined
+}
+
+const expiryListeners = new Set<() => void>()
+
+/** Call `listener` when a request finds that the session has ended; returns the way to stop. */
+export function onSessionExpired(listener: () => void): () => void {
+  expiryListeners.add(listener)
+  return () => expiryListeners.delete(listener)
+}
+
+/** Tell everyone that the session has ended (also used by the live stream). */
+export function sessionExpired(): void {
+  for (const listener of expiryListeners) listener()
+}
+
+/** The CSRF token that control left in a readable cookie; empty before sign-in. */
+export function csrfToken(cookies: string = document.cookie): string {
+  for (const part of cookies.split('; ')) {
+    const [name, ...value] = part.split('=')
+    if (name === 'mainspring_csrf') return decodeURIComponent(value.join('='))
+  }
+  return ''
+}
+
+export function address(path: string, query: CallOptions['query'] = {}): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value))
+  }
+  const tail = parameters.toString()
+  return `${API}${path}${tail && '?'}${tail}`
+}
+
+/**
+ * Send one request and return the answer once its status is known to be a success.
+ *
+ * @throws ApiError with the problem that control described, or `network_unreachable`.
+ */
+export async function send(
+  method: Method,
+  path: string,
+  { body, query, signal }: CallOptions = {},
+): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken()
+  let answer: Response
+  try {
+    answer = await fetch(address(path, query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw unreachable()
+  }
+  if (answer.ok) return answer
+  const problem = readProblem(answer.status, await answer.json().catch(() => null))
+  // Asking who is signed in, or failing to sign in, says nothing about a session that was there.
+  if (problem.status === 401 && !path.startsWith('/sessions') && path !== '/setup') sessionExpired()
+  throw problem
+}
+
+/** Send one request and return its JSON (or `undefined` for 204). */
+export async function call<T>(method: Method, path: string, options?: CallOptions): Promise<T> {
+  const answer = await send(method, path, options)
+  if (answer.status === 204) return undefined as T
+  try {
+    return (await answer.json()) as T
+  } catch {
+    throw readProblem(answer.status, { code: UNREADABLE })
+  }
+}
+
+/** Whether asking again can help: not for what the caller did wrong. */
+export function worthRetrying(failures: number, error: unknown): boolean {
+  const { status } = asApiError(error)
+  return failures < 2 && (status === 0 || status >= 500)
+}
+
+export { ApiError }

@@ -1,0 +1,126 @@
+/**
+ * What can go wrong when the control plane is asked: problem details (RFC 9457) of ours, or no
+ * answer at all. Every error carries the code by which the console finds its translated words.
+ */
+
+/** One wrong field of a request body. */
+export interface FieldError {
+  field: string
+  message: string
+}
+
+export interface ProblemFields {
+  status: number
+  code: string
+  title: string
+  detail: string
+  nextStep: string
+  requestId: string | null
+  fields: FieldError[]
+}
+
+/** An answer of control that is not a success; `status` 0 says that no answer came. */
+export class ApiError extends Error implements ProblemFields {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly nextStep: string
+  readonly requestId: string | null
+  readonly fields: FieldError[]
+
+  constructor(problem: ProblemFields) {
+    super(problem.detail || problem.title)
+    this.name = 'ApiError'
+    this.status = problem.status
+    this.code = problem.code
+    this.title = problem.title
+    this.detail = problem.detail
+    this.nextStep = problem.nextStep
+    this.requestId = problem.requestId
+    this.fields = problem.fields
+  }
+}
+
+/** Codes that the console itself gives to failures which no server described. */
+export const UNREACHABLE = 'network_unreachable'
+export const UNREADABLE = 'unreadable_answer'
+
+export function unreachable(): ApiError {
+  return new ApiError({
+    status: 0,
+    code: UNREACHABLE,
+    title: '',
+    detail: '',
+    nextStep: '',
+    requestId: null,
+    fields: [],
+  })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** The field that an error names: `body.password`, `["body", "password"]` → `password`. */
+function fieldName(error: Record<string, unknown>): string {
+  const place = error.field ?? error.loc ?? error.pointer
+  const parts = Array.isArray(place) ? place.map(String) : text(place).split(/[./]/)
+  return parts.filter((part) => part && part !== 'body' && part !== '#').join('.')
+}
+
+function fieldErrors(value: unknown): FieldError[] {
+  if (!Array.isArray(value)) return []
+  return value.filter(isRecord).map((error) => ({
+    field: fieldName(error),
+    message: text(error.message) || text(error.msg) || text(error.detail),
+  }))
+}
+
+/**
+ * Read an error body. Control answers with problem details; the playground passes the gateway's
+ * OpenAI-shaped errors on; anything else (a proxy in between) becomes {@link UNREADABLE}.
+ */
+export function readProblem(status: number, body: unknown): ApiError {
+  if (isRecord(body) && typeof body.code === 'string') {
+    return new ApiError({
+      status,
+      code: body.code,
+      title: text(body.title),
+      detail: text(body.detail),
+      nextStep: text(body.next_step),
+      requestId: text(body.request_id) || null,
+      fields: fieldErrors(body.errors),
+    })
+  }
+  if (isRecord(body) && isRecord(body.error)) {
+    const error = body.error
+    return new ApiError({
+      status,
+      code: text(error.code) || text(error.type) || UNREADABLE,
+      title: text(error.message),
+      detail: text(error.message),
+      nextStep: text(error.next_step),
+      requestId: text(error.request_id) || null,
+      fields: [],
+    })
+  }
+  return new ApiError({
+    status,
+    code: UNREADABLE,
+    title: '',
+    detail: '',
+    nextStep: '',
+    requestId: null,
+    fields: [],
+  })
+}
+
+/** Any thrown value as an {@link ApiError}, so that a screen has one thing to show. */
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : unreachable()
+}

@@ -1,0 +1,84 @@
+/** Every read of the console as a query: its cache key beside its request. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { call } from './client'
+import { ApiError } from './problem'
+import type {
+  ApiKey,
+  Model,
+  Page,
+  Part,
+  Session,
+  SetupState,
+  SystemInfo,
+  Upstream,
+  UsageRecord,
+} from './types'
+
+/** The most records that the home page holds; older ones are on other pages. */
+export const RECENT_RECORDS = 500
+
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => call<SetupState>('GET', '/setup', { signal }),
+})
+
+/** Who is signed in; `null` when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => {
+    try {
+      return await call<Session>('GET', '/sessions/current', { signal })
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null
+      throw error
+    }
+  },
+  staleTime: 60_000,
+})
+
+export const systemInfoQuery = queryOptions({
+  queryKey: ['system', 'info'],
+  queryFn: ({ signal }) => call<SystemInfo>('GET', '/system/info', { signal }),
+  staleTime: 300_000,
+})
+
+/** Kept fresh by the live stream. */
+export const partsQuery = queryOptions({
+  queryKey: ['system', 'parts'],
+  queryFn: ({ signal }) => call<{ items: Part[] }>('GET', '/system/parts', { signal }),
+})
+
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: ({ signal }) => call<Page<Model>>('GET', '/models', { signal }),
+  staleTime: 30_000,
+})
+
+export const upstreamsQuery = queryOptions({
+  queryKey: ['upstreams'],
+  queryFn: ({ signal }) => call<Page<Upstream>>('GET', '/upstreams', { signal }),
+  staleTime: 30_000,
+})
+
+export const keysQuery = (projectId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['keys', projectId],
+    queryFn: ({ signal, pageParam }) =>
+      call<Page<ApiKey>>('GET', `/projects/${projectId}/keys`, {
+        signal,
+        query: { cursor: pageParam, limit: 100 },
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** The project's latest calls, newest first; kept fresh by the live stream. */
+export const recentRecordsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['usage', 'recent', projectId],
+    queryFn: ({ signal }) =>
+      call<Page<UsageRecord>>('GET', '/usage/records', {
+        signal,
+        query: { project_id: projectId, limit: RECENT_RECORDS },
+      }),
+  })

@@ -1,0 +1,181 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Command } from 'cmdk'
+import { Boxes, FolderClosed, Languages, LogOut, type LucideIcon, Plus, Search } from 'lucide-react'
+import { Dialog } from 'radix-ui'
+import { useTranslation } from 'react-i18next'
+import { modelsQuery } from '@/api/queries'
+import type { Language } from '@/api/types'
+import { LANGUAGES, setLanguage } from '@/i18n'
+import { overlayLook } from '@/ui/dialog'
+import { THEME_ICONS } from './display-menus'
+import { AREAS } from './navigation'
+import { useChooseProject, useSession, useSignOut } from './session'
+import { setTheme, THEMES } from './theme'
+
+interface PaletteProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
+const GROUP =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-faint'
+
+/** Everything by name: pages, models, projects, and what one can do from anywhere. */
+export function CommandPalette({ open, onOpenChange }: PaletteProps) {
+  const { t } = useTranslation()
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={overlayLook} />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-3 top-[max(1rem,12vh)] z-50 mx-auto max-w-xl animate-rise overflow-hidden rounded-2xl border border-line bg-raised shadow-float outline-none"
+        >
+          <Dialog.Title className="sr-only">{t('shell.search')}</Dialog.Title>
+          <PaletteContent close={() => onOpenChange(false)} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function PaletteContent({ close }: { close: () => void }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { organizations } = useSession()
+  const { data: models } = useQuery(modelsQuery)
+  const choose = useChooseProject()
+  const signOut = useSignOut()
+  const run = (act: () => unknown) => () => {
+    close()
+    act()
+  }
+  return (
+    <Command label={t('shell.search')} loop>
+      <div className="flex items-center gap-3 border-line border-b px-4">
+        <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
+        <Command.Input
+          placeholder={t('palette.placeholder')}
+          className="h-12 w-full bg-transparent text-base text-ink outline-none placeholder:text-ink-faint"
+        />
+      </div>
+      <Command.List
+        label={t('palette.results')}
+        className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1.5"
+      >
+        <Command.Empty className="px-3 py-8 text-center text-ink-soft text-sm">
+          {t('palette.empty')}
+        </Command.Empty>
+        <Command.Group heading={t('palette.pages')} className={GROUP}>
+          {AREAS.flatMap((area) => area.pages).map((page) => (
+            <Item
+              key={page.id}
+              value={`page ${page.id}`}
+              keywords={[t(`pages.${page.id}`)]}
+              icon={page.icon}
+              onSelect={run(() => navigate({ to: page.path }))}
+            >
+              {t(`pages.${page.id}`)}
+            </Item>
+          ))}
+        </Command.Group>
+        {models && models.items.length > 0 ? (
+          <Command.Group heading={t('palette.models')} className={GROUP}>
+            {models.items.map((model) => (
+              <Item
+                key={model.id}
+                value={`model ${model.name} ${model.id}`}
+                icon={Boxes}
+                onSelect={run(() =>
+                  model.tasks.includes('chat')
+                    ? navigate({ to: '/playground', search: { model: model.name } })
+                    : navigate({ to: '/models', search: { q: model.name } }),
+                )}
+              >
+                {model.name}
+              </Item>
+            ))}
+          </Command.Group>
+        ) : null}
+        <Command.Group heading={t('palette.actions')} className={GROUP}>
+          <Item
+            value="create key"
+            keywords={[t('keys.create')]}
+            icon={Plus}
+            onSelect={run(() => navigate({ to: '/keys', search: { create: true } }))}
+          >
+            {t('keys.create')}
+          </Item>
+          {THEMES.map((theme) => (
+            <Item
+              key={theme}
+              value={`theme ${theme}`}
+              keywords={[t('shell.theme'), t(`theme.${theme}`)]}
+              icon={THEME_ICONS[theme]}
+              onSelect={run(() => setTheme(theme))}
+            >
+              {t('palette.theme', { theme: t(`theme.${theme}`) })}
+            </Item>
+          ))}
+          {Object.entries(LANGUAGES).map(([language, name]) => (
+            <Item
+              key={language}
+              value={`language ${language}`}
+              keywords={[t('shell.language'), name]}
+              icon={Languages}
+              onSelect={run(() => setLanguage(language as Language))}
+            >
+              {t('palette.language', { language: name })}
+            </Item>
+          ))}
+          <Item
+            value="sign out"
+            keywords={[t('shell.signOut')]}
+            icon={LogOut}
+            onSelect={run(signOut)}
+          >
+            {t('shell.signOut')}
+          </Item>
+        </Command.Group>
+        <Command.Group heading={t('palette.projects')} className={GROUP}>
+          {organizations.flatMap((organization) =>
+            organization.projects.map((project) => (
+              <Item
+                key={project.id}
+                value={`project ${organization.name} ${project.name} ${project.id}`}
+                icon={FolderClosed}
+                onSelect={run(() => choose(project.id))}
+              >
+                {t('palette.project', { organization: organization.name, project: project.name })}
+              </Item>
+            )),
+          )}
+        </Command.Group>
+      </Command.List>
+    </Command>
+  )
+}
+
+interface ItemProps {
+  /** Matched in every language; also what makes the item unique. */
+  value: string
+  keywords?: string[]
+  icon: LucideIcon
+  onSelect: () => void
+  children: string
+}
+
+function Item({ value, keywords = [], icon: Icon, onSelect, children }: ItemProps) {
+  return (
+    <Command.Item
+      value={value}
+      keywords={keywords}
+      onSelect={onSelect}
+      className="flex min-h-10 cursor-default items-center gap-3 rounded-lg px-2.5 text-ink text-sm data-[selected=true]:bg-hover"
+    >
+      <Icon aria-hidden className="size-4 shrink-0 text-ink-faint" />
+      <span className="truncate">{children}</span>
+    </Command.Item>
+  )
+}

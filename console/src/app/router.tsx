@@ -1,0 +1,130 @@
+/** Routes: which page stands at which address, and who may see it. Pages load when first opened. */
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { sessionQuery, setupQuery } from '@/api/queries'
+import { ErrorScreen } from './ErrorScreen'
+import { PendingScreen } from './PendingScreen'
+import { safeReturn } from './session'
+
+interface Context {
+  queries: QueryClient
+}
+
+type Raw = Record<string, unknown>
+
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: lazyRouteComponent(() => import('@/pages/not-found/NotFoundPage')),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (search: Raw): { token?: string } => ({ token: text(search.token) }),
+  component: lazyRouteComponent(() => import('@/pages/setup/SetupPage')),
+  loader: ({ context }) => context.queries.fetchQuery(setupQuery),
+})
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Raw): { next?: string } => ({ next: text(search.next) }),
+  beforeLoad: async ({ context, search }) => {
+    if (await context.queries.ensureQueryData(sessionQuery)) {
+      throw redirect({ href: safeReturn(search.next) })
+    }
+    const { needed } = await context.queries.fetchQuery(setupQuery)
+    if (needed) throw redirect({ to: '/setup' })
+  },
+  component: lazyRouteComponent(() => import('@/pages/login/LoginPage')),
+})
+
+/** Everything behind the sign-in stands inside the shell. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  validateSearch: (search: Raw): { project?: string } => ({ project: text(search.project) }),
+  search: { middlewares: [retainSearchParams(['project'])] },
+  beforeLoad: async ({ context, location }) => {
+    if (await context.queries.ensureQueryData(sessionQuery)) return
+    throw redirect({
+      to: '/login',
+      search: location.href === '/' ? {} : { next: location.href },
+    })
+  },
+  component: lazyRouteComponent(() => import('./Shell')),
+})
+
+/** How far back the home page looks, in minutes. */
+export const WINDOWS = [15, 60, 360, 1440] as const
+export type WindowMinutes = (typeof WINDOWS)[number]
+export const DEFAULT_WINDOW: WindowMinutes = 60
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  validateSearch: (search: Raw): { window?: WindowMinutes } => ({
+    window: WINDOWS.find((minutes) => minutes === Number(search.window)),
+  }),
+  component: lazyRouteComponent(() => import('@/pages/home/HomePage')),
+})
+
+const playground = createRoute({
+  getParentRoute: () => app,
+  path: '/playground',
+  validateSearch: (search: Raw): { model?: string } => ({ model: text(search.model) }),
+  component: lazyRouteComponent(() => import('@/pages/playground/PlaygroundPage')),
+})
+
+const models = createRoute({
+  getParentRoute: () => app,
+  path: '/models',
+  validateSearch: (search: Raw): { q?: string } => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('@/pages/models/ModelsPage')),
+})
+
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: '/keys',
+  validateSearch: (search: Raw): { create?: true } => ({
+    create: search.create === true || search.create === 'true' ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import('@/pages/keys/KeysPage')),
+})
+
+const missing = createRoute({
+  getParentRoute: () => app,
+  path: '$',
+  component: lazyRouteComponent(() => import('@/pages/not-found/NotFoundPage')),
+})
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([
+      setup,
+      login,
+      app.addChildren([home, playground, models, keys, missing]),
+    ]),
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultErrorComponent: ErrorScreen,
+    defaultPendingComponent: PendingScreen,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,41 @@
+/** Numbers as people read them, in the language of the console. Figures use tabular digits. */
+
+/** `1234` → `1,234`; from 100,000 on `123K` / `12.3万`. */
+export function count(value: number, language: string): string {
+  return new Intl.NumberFormat(
+    language,
+    value >= 100_000 ? { notation: 'compact', maximumFractionDigits: 1 } : {},
+  ).format(value)
+}
+
+/** A share between 0 and 1 as a percentage. */
+export function percent(share: number, language: string): string {
+  return new Intl.NumberFormat(language, {
+    style: 'percent',
+    maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0,
+  }).format(share)
+}
+
+/** A duration in milliseconds: `0.8 ms`, `34 ms`, `1.25 s`, `2.1 min`. */
+export function duration(ms: number, language: string): string {
+  const [value, unit, digits] =
+    ms < 10
+      ? ([ms, 'ms', 1] as const)
+      : ms < 1000
+        ? ([ms, 'ms', 0] as const)
+        : ms < 10_000
+          ? ([ms / 1000, 's', 2] as const)
+          : ms < 120_000
+            ? ([ms / 1000, 's', 1] as const)
+            : ([ms / 60_000, 'min', 1] as const)
+  const figure = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
+  return `${figure} ${unit}`
+}
+
+/** A rate per second with one digit, `54.3`. */
+export function rate(value: number, language: string): string {
+  return new Intl.NumberFormat(language, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  }).format(value)
+}

@@ -1,0 +1,84 @@
+import { useTranslation } from 'react-i18next'
+import type { Part, PartState } from '@/api/types'
+import { uptime } from '@/format/time'
+import { optionalText } from '@/i18n'
+import { Card, CardHeader } from '@/ui/card'
+import { Problem } from '@/ui/problem'
+import { SkeletonRows } from '@/ui/skeleton'
+import { Badge, type Tone } from '@/ui/status'
+import { useNow } from '@/ui/time'
+
+const TONES: Record<PartState, Tone> = {
+  ready: 'ok',
+  starting: 'accent',
+  degraded: 'warn',
+  stopping: 'idle',
+  failed: 'bad',
+}
+
+interface PartsPanelProps {
+  parts: Part[] | undefined
+  error: unknown
+  onRetry: () => void
+}
+
+/** The processes that make up the platform, each with its state and a few facts of its own. */
+export function PartsPanel({ parts, error, onRetry }: PartsPanelProps) {
+  const { t } = useTranslation()
+  const ready = parts?.filter(({ state }) => state === 'ready').length ?? 0
+  return (
+    <Card aria-labelledby="parts">
+      <CardHeader id="parts" title={t('home.parts')}>
+        {parts ? (
+          <Badge tone={ready === parts.length ? 'ok' : 'warn'}>
+            {t('home.partsReady', { ready, total: parts.length })}
+          </Badge>
+        ) : null}
+      </CardHeader>
+      {parts ? (
+        <ul className="pb-2">
+          {parts.map((part) => (
+            <PartRow key={part.instance_id} part={part} />
+          ))}
+        </ul>
+      ) : error ? (
+        <Problem error={error} onRetry={onRetry} className="m-4 mt-1" />
+      ) : (
+        <SkeletonRows rows={6} />
+      )}
+    </Card>
+  )
+}
+
+function PartRow({ part }: { part: Part }) {
+  const { t, i18n } = useTranslation()
+  const now = useNow(10_000)
+  const facts = Object.entries(part.details)
+  return (
+    <li data-part={part.name} data-state={part.state} className="px-4 py-2 sm:px-5">
+      <div className="flex items-center gap-2.5">
+        <span className="min-w-0 truncate font-medium text-ink text-sm">
+          {optionalText(t, `parts.${part.name}`) ??
+            optionalText(t, `parts.${part.role}`) ??
+            part.name}
+        </span>
+        <span className="tabular ms-auto whitespace-nowrap text-ink-faint text-xs">
+          {uptime(part.started_at, i18n.language, Math.max(now, Date.now()))}
+        </span>
+        <Badge tone={TONES[part.state] ?? 'idle'} dot>
+          {t(`states.${part.state}`)}
+        </Badge>
+      </div>
+      {facts.length > 0 ? (
+        <dl className="tabular mt-0.5 flex flex-wrap gap-x-3 text-2xs text-ink-faint">
+          {facts.map(([name, value]) => (
+            <div key={name} className="flex gap-1">
+              <dt>{optionalText(t, `facts.${name}`) ?? name}</dt>
+              <dd className="wrap-anywhere font-mono">{String(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+    </li>
+  )
+}

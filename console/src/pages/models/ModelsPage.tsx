@@ -1,0 +1,160 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Boxes, MessagesSquare, Search, ServerCog } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { modelsQuery, partsQuery, upstreamsQuery } from '@/api/queries'
+import type { Model } from '@/api/types'
+import { count } from '@/format/number'
+import { optionalText } from '@/i18n'
+import { Button } from '@/ui/button'
+import { Card } from '@/ui/card'
+import { CopyButton } from '@/ui/copy'
+import { Empty } from '@/ui/empty'
+import { Input } from '@/ui/field'
+import { Page } from '@/ui/page'
+import { Problem } from '@/ui/problem'
+import { Skeleton } from '@/ui/skeleton'
+import { Badge, type Tone } from '@/ui/status'
+import { matches, type TargetHealth, type TargetView, targetsOf } from './targets'
+
+const HEALTH_TONES: Record<TargetHealth, Tone> = {
+  ready: 'ok',
+  starting: 'accent',
+  down: 'bad',
+  unknown: 'idle',
+}
+
+/** The models that callers may name, and the servers that stand behind each. */
+export default function ModelsPage() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { q = '' } = useSearch({ from: '/app/models' })
+  const models = useQuery(modelsQuery)
+  const upstreams = useQuery(upstreamsQuery)
+  const parts = useQuery(partsQuery)
+  const shown = models.data?.items.filter((model) => matches(model, q))
+  return (
+    <Page
+      title={t('pages.models')}
+      description={t('models.description')}
+      actions={
+        <search className="relative w-full sm:w-72">
+          <Search
+            aria-hidden
+            className="pointer-events-none absolute start-3 top-2.5 size-4 text-ink-faint"
+          />
+          <Input
+            type="search"
+            aria-label={t('models.filter')}
+            className="ps-9"
+            placeholder={t('models.filter')}
+            value={q}
+            onChange={(event) =>
+              navigate({
+                to: '/models',
+                search: (search) => ({ ...search, q: event.target.value || undefined }),
+                replace: true,
+              })
+            }
+          />
+        </search>
+      }
+    >
+      {models.isError ? (
+        <Problem error={models.error} onRetry={() => models.refetch()} />
+      ) : shown === undefined ? (
+        <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+          <Skeleton className="h-52 rounded-xl" />
+          <Skeleton className="h-52 rounded-xl" />
+        </div>
+      ) : shown.length === 0 ? (
+        <Card>
+          <Empty icon={Boxes} title={q ? t('models.noneMatch') : t('models.emptyTitle')}>
+            {q ? t('models.noneMatchText', { query: q }) : t('models.emptyText')}
+          </Empty>
+        </Card>
+      ) : (
+        <ul className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+          {shown.map((model) => (
+            <li key={model.id} className="flex">
+              <ModelCard
+                model={model}
+                targets={targetsOf(model, upstreams.data?.items ?? [], parts.data?.items ?? [])}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  )
+}
+
+function ModelCard({ model, targets }: { model: Model; targets: TargetView[] }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <Card aria-label={model.name} className="flex w-full flex-col">
+      <header className="flex items-start gap-3 px-4 pt-4 sm:px-5">
+        <div className="min-w-0 flex-1">
+          <div className="flex items-center gap-1.5">
+            <h2 className="truncate font-semibold text-ink text-lg">{model.name}</h2>
+            <CopyButton text={model.name} label={model.name} />
+          </div>
+          <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
+            {model.tasks.map((task) => (
+              <Badge key={task} tone="accent">
+                {optionalText(t, `tasks.${task}`) ?? task}
+              </Badge>
+            ))}
+            {model.context_length ? (
+              <Badge>
+                {t('models.context', { tokens: count(model.context_length, i18n.language) })}
+              </Badge>
+            ) : null}
+            <Badge>{model.org_id ? t('models.ofOrganization') : t('models.ofEveryone')}</Badge>
+          </div>
+        </div>
+        {model.tasks.includes('chat') ? (
+          <Button asChild size="sm">
+            <Link to="/playground" search={{ model: model.name }}>
+              <MessagesSquare aria-hidden />
+              {t('models.try')}
+            </Link>
+          </Button>
+        ) : null}
+      </header>
+      <h3 className="mt-4 px-4 font-medium text-ink-faint text-xs sm:px-5">
+        {t('models.targets', { count: targets.length })}
+      </h3>
+      <ul className="mt-1 mb-2 flex-1">
+        {targets.map((target) => (
+          <li key={target.key} className="flex items-center gap-3 px-4 py-2 sm:px-5">
+            <ServerCog aria-hidden className="size-4 shrink-0 text-ink-faint" />
+            <div className="min-w-0 flex-1">
+              <p className="truncate font-medium text-ink text-sm">{target.upstream}</p>
+              <p className="truncate font-mono text-2xs text-ink-faint">{target.address}</p>
+            </div>
+            <dl className="tabular flex gap-3 text-ink-faint text-xs max-sm:hidden">
+              <div className="flex gap-1">
+                <dt>{t('models.priority')}</dt>
+                <dd className="text-ink-soft">{target.priority}</dd>
+              </div>
+              <div className="flex gap-1">
+                <dt>{t('models.weight')}</dt>
+                <dd className="text-ink-soft">{target.weight}</dd>
+              </div>
+            </dl>
+            <Badge tone={HEALTH_TONES[target.health]} dot>
+              {t(`health.${target.health}`)}
+            </Badge>
+          </li>
+        ))}
+        {targets.length === 0 ? (
+          <li className="px-4 py-2 text-bad-ink text-sm sm:px-5">{t('models.noTargets')}</li>
+        ) : null}
+      </ul>
+      <footer className="border-line border-t px-4 py-2.5 text-ink-faint text-xs sm:px-5">
+        {t('models.ownedBy', { owner: model.owned_by })}
+      </footer>
+    </Card>
+  )
+}

@@ -1,0 +1,42 @@
+import { RotateCw, TriangleAlert } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { asApiError } from '@/api/problem'
+import { useProblemText } from '@/i18n/problem-text'
+import { Button } from './button'
+import { cx } from './cx'
+
+interface ProblemProps {
+  error: unknown
+  onRetry?: () => void
+  className?: string
+}
+
+/** An error in words: what happened, what to do now, and the id to give to an operator. */
+export function Problem({ error, onRetry, className }: ProblemProps) {
+  const { t } = useTranslation()
+  const words = useProblemText()(error)
+  const { requestId } = asApiError(error)
+  return (
+    <div
+      role="alert"
+      className={cx('flex gap-3 rounded-lg bg-bad-soft px-3.5 py-3 text-sm', className)}
+    >
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad-ink" />
+      <div className="min-w-0 flex-1 space-y-0.5">
+        <p className="font-medium text-bad-ink">{words.title}</p>
+        {words.detail ? <p className="wrap-anywhere text-ink">{words.detail}</p> : null}
+        {words.nextStep ? <p className="text-ink-soft">{words.nextStep}</p> : null}
+        {requestId ? (
+          <p className="text-ink-soft text-xs">
+            {t('common.requestId')} <code className="font-mono">{requestId}</code>
+          </p>
+        ) : null}
+      </div>
+      {onRetry ? (
+        <Button size="sm" onClick={onRetry} icon={<RotateCw aria-hidden />}>
+          {t('common.retry')}
+        </Button>
+      ) : null}
+    </div>
+  )
+}
