@@ -14,8 +14,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     and must be unique among running gateways; so must ``spool_dir``.
 
     ``metrics_to_all`` opens ``/metrics`` to every client (the default answers only the machine
-    itself). ``cors_origins`` are the browser origins that may call; ``*`` means all, none is the
-    default. ``reuse_port`` lets several processes share one port. ``default_output_tokens`` is
+    itself). ``reuse_port`` lets several processes share one port. ``default_output_tokens`` is
     reserved against token limits for a request that names no maximum.
     """
 
@@ -34,4 +33,3 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     spool_total_bytes: int = 512 * 1024 * 1024
     default_output_tokens: int = 256
     metrics_to_all: bool = False
-    cors_origins: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The gateway's view of a snapshot: indexes over resources, changed a whole frame at a time."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from mainspring.snapshot.frame import Entry, Frame, decode_resource, encode_resource
@@ -99,12 +100,28 @@ class SnapshotTable:
 
     def to_frame(self) -> Frame:
         """Return the whole table as a base frame, for the last-good file."""
-        entries = [
-            Entry(kind, key, self.version, encode_resource(resource))
+        return self.frozen()()
+
+    def frozen(self) -> Callable[[], Frame]:
+        """Return what makes the base frame of the present state, later and in any thread.
+
+        Encoding 100,000 keys takes a while; taking note of which they are does not.
+        """
+        version = self.version
+        held = [
+            (kind, list(resources.items()))  # resources are immutable, the dicts are not
             for kind, resources in self._by_kind.items()
-            for key, resource in resources.items()
         ]
-        return Frame(version=self.version, entries=entries)
+
+        def make() -> Frame:
+            entries = [
+                Entry(kind, key, version, encode_resource(resource))
+                for kind, resources in held
+                for key, resource in resources
+            ]
+            return Frame(version=version, entries=entries)
+
+        return make
 
     def _removals(
         self, changes: list[tuple[str, str, Resource | None]]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 
+from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.upstreams.runtime import UpstreamRuntime, open_pool, same_pool
 from mainspring.infra.secrets import Sealer, UnsealError
 from mainspring.kernel.tasks import TaskOwner
@@ -19,9 +20,14 @@ class UpstreamRegistry:
     """
 
     def __init__(
-        self, resources: Mapping[str, Upstream], sealer: Sealer | None, tasks: TaskOwner
+        self,
+        resources: Mapping[str, Upstream],
+        sealer: Sealer | None,
+        tasks: TaskOwner,
+        sweeper: Sweeper,
     ) -> None:
         """Follow ``resources``, the snapshot table's own view."""
+        self._sweeper = sweeper
         self._resources = resources
         self._sealer = sealer
         self._tasks = tasks
@@ -69,7 +75,7 @@ class UpstreamRegistry:
     ) -> UpstreamRuntime | None:
         try:
             credential = self._credential(resource)
-            pool = old.pool if old is not None else open_pool(resource)
+            pool = old.pool if old is not None else open_pool(resource, self._sweeper)
             runtime = UpstreamRuntime(resource, credential, pool)
         except (UnsealError, ValueError) as error:
             _log.error("upstream %s (%s) cannot be used: %s", resource.name, resource.id, error)

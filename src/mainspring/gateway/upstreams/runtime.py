@@ -1,7 +1,10 @@
 """One upstream, ready to be called."""
 
+import functools
+import ssl as tls
 from urllib.parse import SplitResult, urlsplit
 
+from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.pool import Call, Origin, Pool
 from mainspring.gateway.http.sink import ResponseSink
@@ -68,7 +71,7 @@ class UpstreamRuntime:
         ) % (self._prefix, path, self._host, self._authorization)
 
 
-def open_pool(resource: Upstream) -> Pool:
+def open_pool(resource: Upstream, sweeper: Sweeper) -> Pool:
     """Return a new pool for the server of ``resource``; it connects when first used.
 
     Raises:
@@ -89,7 +92,15 @@ def open_pool(resource: Upstream) -> Pool:
         ),
         max_connections=resource.max_connections,
         max_waiting=resource.max_waiting,
+        ssl=_trust_store() if target.scheme == "https" else None,
+        sweeper=sweeper,
     )
+
+
+@functools.cache
+def _trust_store() -> tls.SSLContext:
+    """Return the system's trust store; reading it takes milliseconds, so it is read once."""
+    return tls.create_default_context()
 
 
 def same_pool(old: Upstream, new: Upstream) -> bool:

@@ -45,6 +45,11 @@ class UsageScanner:
         self.done = False
         """The ``[DONE]`` event has been seen."""
 
+    @property
+    def in_event(self) -> bool:
+        """Tell whether the client has part of an event: a further one needs a blank line first."""
+        return self._passing or (bool(self._held) and not self._strip)
+
     def feed(self, data: bytes) -> bytes:
         """Take a chunk; return what the client may have now."""
         self.events += data.count(b"data:")

@@ -1,0 +1,264 @@
+"""One gateway process, put together from its rooms."""
+
+import asyncio
+import contextlib
+import logging
+import time
+
+import mainspring
+from mainspring.gateway.admin.endpoints import AdminEndpoints, Readiness
+from mainspring.gateway.admin.exposition import ProcessFacts, expose
+from mainspring.gateway.admin.metrics import GatewayMetrics
+from mainspring.gateway.control_link.client import ControlClient
+from mainspring.gateway.control_link.heartbeat import HeartbeatPoster
+from mainspring.gateway.control_link.snapshot_file import read_snapshot_file
+from mainspring.gateway.control_link.snapshot_link import SnapshotLink
+from mainspring.gateway.control_link.snapshot_saver import SnapshotSaver
+from mainspring.gateway.http.deadlines import Sweeper
+from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.limits import ServerLimits
+from mainspring.gateway.http.server import HttpServer
+from mainspring.gateway.limits import LocalLimiter
+from mainspring.gateway.meter.keeper import SpoolKeeper
+from mainspring.gateway.meter.shipper import Shipper
+from mainspring.gateway.meter.spool import Spool, SpoolLimits
+from mainspring.gateway.pipeline.answers import http_refusal
+from mainspring.gateway.pipeline.dispatch import Answer, Dispatcher
+from mainspring.gateway.pipeline.identity import Authenticator
+from mainspring.gateway.pipeline.model_call import ModelPipeline
+from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
+from mainspring.gateway.protocols import OPERATIONS, Operation
+from mainspring.gateway.routing import Router
+from mainspring.gateway.settings import GatewaySettings
+from mainspring.gateway.upstreams import UpstreamRegistry
+from mainspring.infra.secrets import Sealer, load_or_create_token
+from mainspring.kernel.tasks import TaskOwner
+from mainspring.snapshot.frame import Frame, SnapshotFormatError
+from mainspring.snapshot.resources import Upstream
+from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire.records import Heartbeat
+
+_log = logging.getLogger(__name__)
+
+_HOUSEKEEPING_S = 5.0
+_FLUSH_S = 2.0
+
+
+class Gateway:
+    """A gateway: :meth:`start` it, send it traffic, :meth:`stop` it; once."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        """Open what must be there: spool, secrets, the last good snapshot.
+
+        Must be called inside the event loop.
+
+        Raises:
+            SpoolError: if the spool cannot be used.
+            KeyFileError: if a secret cannot be used.
+            ValueError: if control's URL is none.
+        """
+        self.settings = settings
+        self.table = SnapshotTable()
+        self._started_at_ms = int(time.time() * 1000)
+        self._draining = False
+        self._metrics = GatewayMetrics()
+        self._limiter = LocalLimiter()
+        self._sweeper = Sweeper()
+        self._tasks = TaskOwner(_report_failure)
+        self._server = HttpServer(
+            refuse=http_refusal, on_error=self._report_error, sweeper=self._sweeper
+        )
+        sealer = Sealer.from_file(settings.master_key_file) if settings.master_key_file else None
+        token_file = settings.internal_token_file
+        token = load_or_create_token(token_file) if token_file else None
+        self.spool = Spool(settings.spool_dir, SpoolLimits(total_bytes=settings.spool_total_bytes))
+        self._upstreams = UpstreamRegistry(self.table.upstreams, sealer, self._tasks, self._sweeper)
+        self._router = Router(self._upstreams)
+        self._authenticator = Authenticator(self.table, token.encode() if token else None)
+        self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
+        self._client: ControlClient | None = None
+        self._link: SnapshotLink | None = None
+        self._shipper: Shipper | None = None
+        self._heartbeat: HeartbeatPoster | None = None
+        if settings.control_url is not None:
+            client = ControlClient(settings.control_url, token or "", self._sweeper)
+            self._client = client
+            self._link = SnapshotLink(client, lambda: self.table.version, self._follow)
+            self._shipper = Shipper(
+                self.spool,
+                client,
+                gateway_id=settings.gateway_id,
+                rejected=settings.spool_dir / "rejected.records",
+            )
+            self._heartbeat = HeartbeatPoster(client, self._describe)
+
+    @property
+    def port(self) -> int:
+        """Return the port that is listened on."""
+        return self._server.port
+
+    async def start(self) -> None:
+        """Load the last good snapshot, listen, and begin to follow control.
+
+        Raises:
+            OSError: if the address cannot be had.
+        """
+        self._load_snapshot_file()
+        settings = self.settings
+        await self._server.start(
+            self._routes().handle,
+            settings.host,
+            settings.port,
+            ServerLimits(
+                max_body_bytes=settings.max_body_bytes,
+                max_connections=settings.max_client_connections,
+            ),
+            reuse_port=settings.reuse_port,
+        )
+        self._tasks.start(SpoolKeeper(self.spool).run(), name="spool keeper")
+        self._tasks.start(self._keep_house(), name="housekeeping")
+        self._tasks.start(self._saver.run(), name="snapshot saver")
+        if self._link is not None and self._shipper is not None and self._heartbeat is not None:
+            self._tasks.start(self._link.run(), name="snapshot link")
+            self._tasks.start(self._shipper.run(), name="record shipper")
+            self._tasks.start(self._heartbeat.run(), name="heartbeat")
+
+    async def stop(self, drain_s: float | None = None) -> None:
+        """Take no more traffic, let running answers end, deliver and save what waits."""
+        self._draining = True
+        if self._heartbeat is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self._heartbeat.post()
+        await self._server.drain(self.settings.drain_s if drain_s is None else drain_s)
+        await self._tasks.close()
+        await self._upstreams.close()
+        if self._shipper is not None:
+            await self._shipper.flush(_FLUSH_S)
+        await self._saver.save()
+        if self._client is not None:
+            await self._client.close()
+        self.spool.close()
+
+    def apply(self, frame: Frame) -> None:
+        """Take the gateway to the snapshot of ``frame``, between two requests.
+
+        Raises:
+            SnapshotFormatError: if it cannot be understood; nothing has changed then.
+            VersionGapError: if a delta does not fit; nothing has changed then.
+        """
+        changed = self.table.apply(frame)
+        self._authenticator.forget()
+        upstreams = {key for kind, key in changed if kind == Upstream.kind}
+        if upstreams:
+            self._upstreams.sync(upstreams)
+            self._router.forget()
+
+    # Within
+
+    def _follow(self, frame: Frame) -> None:
+        self.apply(frame)
+        self._saver.changed()
+
+    def _load_snapshot_file(self) -> None:
+        path = self.settings.snapshot_file
+        try:
+            frame = read_snapshot_file(path)
+        except (SnapshotFormatError, OSError) as error:
+            _log.error("the last good snapshot cannot be used: %s", error)
+            return
+        if frame is not None:
+            self.apply(frame)
+            _log.info("serving snapshot %d from %s", self.table.version, path)
+
+    def _routes(self) -> Dispatcher:
+        pipeline = ModelPipeline(
+            table=self.table,
+            authenticator=self._authenticator,
+            limiter=self._limiter,
+            router=self._router,
+            spool=self.spool,
+            metrics=self._metrics,
+            gateway_id=self.settings.gateway_id,
+            default_output_tokens=self.settings.default_output_tokens,
+        )
+        directory = ModelDirectory(self.table, self._authenticator)
+        admin = AdminEndpoints(
+            self._readiness, self._expose, metrics_to_all=self.settings.metrics_to_all
+        )
+        exact: dict[str, dict[str, Answer]] = {
+            operation.path: {"POST": _answer_by(pipeline, operation)} for operation in OPERATIONS
+        }
+        exact[MODELS_PATH] = {"GET": directory.list}
+        exact["/healthz"] = {"GET": admin.alive}
+        exact["/readyz"] = {"GET": admin.ready}
+        exact["/metrics"] = {"GET": admin.metrics}
+        return Dispatcher(exact, {f"{MODELS_PATH}/": {"GET": directory.retrieve}})
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_S)
+            self._limiter.sweep(time.monotonic())
+
+    def _readiness(self) -> Readiness:
+        return Readiness(
+            ready=self.table.version > 0 and not self._draining,
+            snapshot_version=self.table.version,
+            control_connected=self._link is not None and self._link.connected,
+            spool_full=self.spool.full,
+            draining=self._draining,
+        )
+
+    def _expose(self) -> bytes:
+        return expose(
+            self._metrics,
+            ProcessFacts(
+                client_connections=self._server.connections,
+                upstream_connections={
+                    each.resource.name: each.pool.open for each in self._upstreams
+                },
+                snapshot_version=self.table.version,
+                control_connected=self._link is not None and self._link.connected,
+                spool_bytes=self.spool.waiting_bytes,
+            ),
+        )
+
+    def _describe(self) -> Heartbeat:
+        link = self._link
+        problem = link.problem if link is not None else None
+        if self._draining:
+            state = "stopping"
+        elif self.table.version == 0:
+            state = "starting"
+        else:
+            state = "degraded" if problem or self.spool.full else "ready"
+        details: dict[str, str | int | float | bool] = {
+            "port": self.port,
+            "snapshot_version": self.table.version,
+            "spool_bytes": self.spool.waiting_bytes,
+            "in_flight": self._metrics.in_flight,
+            "connections": self._server.connections,
+        }
+        if problem:
+            details["problem"] = problem
+        return Heartbeat(
+            instance_id=self.settings.gateway_id,
+            role="gateway",
+            name=self.settings.gateway_id,
+            state=state,
+            version=mainspring.__version__,
+            started_at_ms=self._started_at_ms,
+            details=details,
+        )
+
+    def _report_error(self, exchange: Exchange, error: BaseException) -> None:
+        _log.error("handling %s %s failed", exchange.method, exchange.path, exc_info=error)
+
+
+def _answer_by(pipeline: ModelPipeline, operation: Operation) -> Answer:
+    serve = pipeline.serve
+    return lambda exchange: serve(operation, exchange)
+
+
+def _report_failure(name: str, error: BaseException) -> None:
+    _log.critical("the task %r ended by an error", name, exc_info=error)

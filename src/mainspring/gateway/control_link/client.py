@@ -1,0 +1,92 @@
+"""Calls to control's internal HTTP, over the same pools that carry calls to upstreams."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from mainspring.gateway.http.call import Call
+from mainspring.gateway.http.deadlines import Sweeper
+from mainspring.gateway.http.limits import Timeouts
+from mainspring.gateway.http.pool import Origin, Pool
+from mainspring.gateway.http.sink import ResponseSink, UpstreamFailure
+
+_MAX_ANSWER_BYTES = 1024 * 1024
+_REQUEST_TIMEOUTS = Timeouts(connect_s=3.0, first_byte_s=15.0, idle_s=5.0, total_s=20.0)
+_STREAM_TIMEOUTS = Timeouts(connect_s=3.0, first_byte_s=10.0, idle_s=6.0, total_s=7 * 86_400.0)
+"""Control says something every two seconds; six of silence mean that it is gone."""
+
+
+class ControlAwayError(Exception):
+    """Control did not answer."""
+
+
+class ControlClient:
+    """Speaks to control as one of the platform's own processes."""
+
+    def __init__(self, base_url: str, token: str, sweeper: Sweeper) -> None:
+        """Prepare calls to ``base_url``.
+
+        Raises:
+            ValueError: if it is not the URL of an HTTP server.
+        """
+        target = urlsplit(base_url)
+        if target.scheme not in ("http", "https") or not target.hostname:
+            raise ValueError(f"not the URL of an HTTP server: {base_url!r}")
+        port = target.port or (443 if target.scheme == "https" else 80)
+        origin = Origin(target.scheme, target.hostname, port)
+        self._pool = Pool(origin, max_connections=8, max_waiting=8, sweeper=sweeper)
+        self._prefix = target.path.rstrip("/")
+        self._headers = (
+            f"host: {target.netloc.rpartition('@')[2]}\r\nauthorization: Bearer {token}\r\n"
+            "user-agent: mainspring-gateway\r\n"
+        )
+
+    async def post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """Send MessagePack; return the status and body of the answer.
+
+        Raises:
+            ControlAwayError: if there was no complete answer.
+        """
+        head = (
+            f"POST {self._prefix}{path} HTTP/1.1\r\n{self._headers}"
+            f"content-type: application/msgpack\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
+        answer = _WholeAnswer()
+        call = self._pool.send(head.encode(), body, answer, _REQUEST_TIMEOUTS)
+        try:
+            return await answer.done
+        finally:
+            call.cancel()
+
+    def stream(self, path: str, sink: ResponseSink) -> Call:
+        """Ask for a stream that does not end; ``sink`` hears of it."""
+        head = f"GET {self._prefix}{path} HTTP/1.1\r\n{self._headers}\r\n"
+        return self._pool.send(head.encode(), b"", sink, _STREAM_TIMEOUTS)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+
+class _WholeAnswer:
+    """Collects one answer."""
+
+    def __init__(self) -> None:
+        self.done: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
+        self._status = 0
+        self._body = bytearray()
+
+    def on_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        del headers
+        self._status = status
+
+    def on_data(self, data: bytes) -> None:
+        if len(self._body) < _MAX_ANSWER_BYTES:
+            self._body += data
+
+    def on_end(self) -> None:
+        if not self.done.done():
+            self.done.set_result((self._status, bytes(self._body)))
+
+    def on_failure(self, error: UpstreamFailure) -> None:
+        if not self.done.done():
+            self.done.set_exception(ControlAwayError(f"{error.kind}: {error.detail}"))

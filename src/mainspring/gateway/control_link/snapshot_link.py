@@ -1,0 +1,147 @@
+"""Following control's snapshot: one long-lived stream, resumed wherever it broke."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from mainspring.gateway.control_link.backoff import Backoff
+from mainspring.gateway.control_link.client import ControlClient
+from mainspring.gateway.http.sink import UpstreamFailure
+from mainspring.snapshot.frame import Frame, SnapshotFormatError, decode_frame
+from mainspring.snapshot.table import VersionGapError
+
+_log = logging.getLogger(__name__)
+
+SNAPSHOT_PATH = "/internal/v1/snapshot"
+_MAX_FRAME_BYTES = 1024 * 1024 * 1024
+_LENGTH_BYTES = 4
+
+
+class FrameReader:
+    """Cuts a byte stream into frames: four bytes of length, big-endian, then the frame."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Return the frames that ``data`` completes; an empty one is a sign of life.
+
+        Raises:
+            ValueError: if a length is absurd; the stream cannot be followed any more.
+        """
+        self._buffer += data
+        frames: list[bytes] = []
+        start = 0
+        while len(self._buffer) - start >= _LENGTH_BYTES:
+            body = start + _LENGTH_BYTES
+            length = int.from_bytes(self._buffer[start:body], "big")
+            if length > _MAX_FRAME_BYTES:
+                raise ValueError(f"a frame of {length} bytes")
+            if len(self._buffer) < body + length:
+                break
+            frames.append(bytes(self._buffer[body : body + length]))
+            start = body + length
+        del self._buffer[:start]
+        return frames
+
+
+class SnapshotLink:
+    """Keeps the gateway's table up to date for as long as :meth:`run` runs.
+
+    ``apply`` takes a frame to the table. A frame that is not understood is left out and named in
+    :attr:`problem`; the last good state goes on serving until a frame comes that is understood.
+    """
+
+    def __init__(
+        self, client: ControlClient, version: Callable[[], int], apply: Callable[[Frame], None]
+    ) -> None:
+        self._client = client
+        self._version = version
+        self._apply = apply
+        self._backoff = Backoff()
+        self._wants_base = False
+        self.connected = False
+        self.problem: str | None = None
+
+    async def run(self) -> None:
+        """Follow control until cancelled."""
+        while True:
+            reason = await self._follow()
+            if self.connected:
+                _log.warning("lost the snapshot stream: %s", reason)
+            self.connected = False
+            await asyncio.sleep(self._backoff.next())
+
+    async def _follow(self) -> str:
+        """Follow one stream to its end; return why it ended."""
+        version = 0 if self._wants_base else self._version()
+        session = _Session(self)
+        call = self._client.stream(f"{SNAPSHOT_PATH}?since={version}", session)
+        try:
+            return await session.ended
+        finally:
+            call.cancel()
+
+    # Told by the session
+
+    def take(self, data: bytes, *, first: bool) -> str | None:
+        """Take one frame; return a reason to end the session, if there is one."""
+        if not self.connected:
+            self.connected = True
+            _log.info("following the snapshot from version %d", self._version())
+        if not data:
+            self._backoff.reset()
+            return None
+        try:
+            self._apply(decode_frame(data))
+        except SnapshotFormatError as error:
+            self.problem = str(error)
+            _log.error("left out a snapshot frame: %s", error)
+            return None
+        except VersionGapError as error:
+            self._wants_base = first
+            return str(error)
+        self._wants_base = False
+        self.problem = None
+        self._backoff.reset()
+        return None
+
+
+class _Session:
+    """One stream from control."""
+
+    def __init__(self, link: SnapshotLink) -> None:
+        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._link = link
+        self._reader = FrameReader()
+        self._first = True
+
+    def on_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        del headers
+        if status != 200:
+            self._end(f"control answered {status}")
+
+    def on_data(self, data: bytes) -> None:
+        if self.ended.done():
+            return
+        try:
+            frames = self._reader.feed(data)
+        except ValueError as error:
+            self._end(str(error))
+            return
+        for frame in frames:
+            reason = self._link.take(frame, first=self._first)
+            self._first = self._first and not frame
+            if reason is not None:
+                self._end(reason)
+                return
+
+    def on_end(self) -> None:
+        self._end("control ended the stream")
+
+    def on_failure(self, error: UpstreamFailure) -> None:
+        self._end(f"{error.kind}: {error.detail}")
+
+    def _end(self, reason: str) -> None:
+        if not self.ended.done():
+            self.ended.set_result(reason)

@@ -1,0 +1,41 @@
+"""Running a gateway as a process."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+
+from mainspring.gateway.assembly import Gateway
+from mainspring.gateway.settings import GatewaySettings
+
+__all__ = ["Gateway", "run"]
+
+
+async def run(settings: GatewaySettings, *, ready: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then drain; a second signal ends it without waiting.
+
+    ``ready`` is called once with the port, when requests are accepted.
+
+    Raises:
+        OSError: if the address cannot be had.
+        SpoolError: if the spool cannot be used.
+        KeyFileError: if a secret cannot be used.
+    """
+    loop = asyncio.get_running_loop()
+    this_task = asyncio.current_task()
+    asked = asyncio.Event()
+
+    def on_signal() -> None:
+        if asked.is_set() and this_task is not None:
+            this_task.cancel()
+        asked.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    gateway = Gateway(settings)
+    await gateway.start()
+    ready(gateway.port)
+    await asked.wait()
+    # A second signal cancels this: answers are cut off, the spool keeps what it has.
+    with contextlib.suppress(asyncio.CancelledError):
+        await gateway.stop()

@@ -1,0 +1,128 @@
+"""What an upstream's failure means: to the caller, and for trying elsewhere."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
+from mainspring.kernel.errors import (
+    InvalidRequestError,
+    MainspringError,
+    OverloadedError,
+    RateLimitedError,
+    UpstreamError,
+    UpstreamProtocolError,
+    UpstreamTimeoutError,
+    UpstreamUnreachableError,
+)
+from mainspring.wire.openai.errors import encode_error
+
+RETRY_STATUSES: Final = frozenset({429, 500, 502, 503, 504, 529})
+"""Answers of one target that another may not give."""
+
+_PASSED_HEADERS: Final = frozenset({b"retry-after", b"retry-after-ms"})
+_MAX_QUOTE: Final = 300
+
+_BY_KIND: Final[dict[FailureKind, type[MainspringError]]] = {
+    FailureKind.REFUSED: UpstreamUnreachableError,
+    FailureKind.CONNECT_TIMEOUT: UpstreamUnreachableError,
+    FailureKind.FIRST_BYTE_TIMEOUT: UpstreamTimeoutError,
+    FailureKind.IDLE_TIMEOUT: UpstreamTimeoutError,
+    FailureKind.TOTAL_TIMEOUT: UpstreamTimeoutError,
+    FailureKind.RESET: UpstreamError,
+    FailureKind.PROTOCOL: UpstreamProtocolError,
+    FailureKind.POOL_FULL: OverloadedError,
+}
+
+
+def error_of(failure: UpstreamFailure) -> MainspringError:
+    """Return what the caller is told; the detail of ``failure`` is for our logs."""
+    shape = _BY_KIND[failure.kind]
+    if shape is OverloadedError:
+        return OverloadedError("the model's servers are all busy", retry_after_s=1.0)
+    return shape()
+
+
+def may_try_elsewhere(failure: UpstreamFailure) -> bool:
+    """Tell whether another target may be asked: nothing of an answer was seen, and time is left."""
+    return failure.before_first_byte and failure.kind is not FailureKind.TOTAL_TIMEOUT
+
+
+class UpstreamRefusal:
+    """An upstream's error answer as the caller shall see it.
+
+    ``outcome`` is the code for the record.
+    """
+
+    __slots__ = ("body", "headers", "outcome", "status")
+
+    def __init__(
+        self, status: int, body: bytes, outcome: str, headers: Iterable[tuple[bytes, bytes]]
+    ) -> None:
+        self.status = status
+        self.body = body
+        self.outcome = outcome
+        self.headers = [pair for pair in headers if pair[0] in _PASSED_HEADERS]
+
+
+class _ErrorBody(msgspec.Struct):
+    message: str
+
+
+class _OpenAIError(msgspec.Struct):
+    error: _ErrorBody
+
+
+class _PlainError(msgspec.Struct):
+    message: str | None = None
+    detail: str | None = None
+    error: str | None = None
+
+
+_openai_decoder = msgspec.json.Decoder(_OpenAIError)
+_plain_decoder = msgspec.json.Decoder(_PlainError)
+
+
+def read_refusal(
+    status: int, headers: list[tuple[bytes, bytes]], body: bytes, request_id: str
+) -> UpstreamRefusal:
+    """Return what to tell the caller of an upstream's answer that is not a success.
+
+    An error in OpenAI's shape passes as it is, with its status. 401 and 403 speak of the
+    credential that the platform showed, not of the caller's: they become 502 without their text.
+    """
+    if 400 <= status <= 599 and status not in (401, 403):
+        try:
+            _openai_decoder.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass
+        else:
+            return UpstreamRefusal(status, body, _error_for(status, "").code, headers)
+    error = _error_for(status, _quote(status, body))
+    return UpstreamRefusal(error.status, encode_error(error, request_id), error.code, headers)
+
+
+def _error_for(status: int, quote: str) -> MainspringError:
+    told = f"the model's server answered {status}{quote}"
+    if status == 429:
+        return RateLimitedError(told)
+    if status == 503:
+        return OverloadedError(told)
+    if status in (401, 403):
+        return UpstreamError(f"{told} to the platform's credential")
+    if 400 <= status < 500:
+        return InvalidRequestError(told)
+    return UpstreamError(told) if status >= 500 else UpstreamProtocolError(told)
+
+
+def _quote(status: int, body: bytes) -> str:
+    """Return the message of an error in another shape, if it has one and may be shown."""
+    if status in (401, 403):
+        return ""
+    try:
+        plain = _plain_decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+    message = plain.message or plain.detail or plain.error
+    return f": {message[:_MAX_QUOTE]}" if message else ""

@@ -1,0 +1,189 @@
+"""Who asks: from request headers to a principal with its rights and bounds."""
+
+import hashlib
+import math
+import time
+from collections.abc import Callable, Mapping
+
+from mainspring.kernel.errors import (
+    AuthenticationError,
+    ExpiredKeyError,
+    InvalidKeyError,
+    ModelNotFoundError,
+    PermissionDeniedError,
+    SuspendedError,
+)
+from mainspring.snapshot.limits import Bound, bounds_of
+from mainspring.snapshot.resources import ApiKey, Model
+from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire.delegation import TOKEN_PREFIX, verify_delegated_token
+
+CALL_MODELS = "model:call"
+READ_MODELS = "models:read"
+_MAX_KNOWN = 200_000
+_DELEGATED = TOKEN_PREFIX.encode()
+
+
+class Principal:
+    """A caller as the pipeline needs it; made once per key and snapshot version."""
+
+    __slots__ = (
+        "_models",
+        "actor_id",
+        "bounds",
+        "expires_at",
+        "key_id",
+        "org_id",
+        "project_id",
+        "scopes",
+    )
+
+    def __init__(
+        self,
+        *,
+        org_id: str,
+        project_id: str,
+        actor_id: str,
+        key_id: str | None,
+        scopes: frozenset[str],
+        models: frozenset[str] | None,
+        expires_at: float,
+        bounds: tuple[Bound, ...],
+    ) -> None:
+        self.org_id = org_id
+        self.project_id = project_id
+        self.actor_id = actor_id
+        self.key_id = key_id
+        self.scopes = scopes
+        self.expires_at = expires_at
+        self.bounds = bounds
+        self._models = models
+
+    def may_use(self, model: str) -> bool:
+        """Tell whether the key's list of models, if it has one, names ``model``."""
+        return self._models is None or model in self._models
+
+    def require_scope(self, *any_of: str) -> None:
+        """Check that the principal has one of the scopes.
+
+        Raises:
+            PermissionDeniedError: if it has none of them.
+        """
+        if self.scopes.isdisjoint(any_of):
+            raise PermissionDeniedError(f"this identity lacks the scope {any_of[0]}")
+
+
+class Authenticator:
+    """Knows callers by API key or by delegated identity, from the snapshot alone.
+
+    Keys are found by the SHA-256 of their whole secret; comparing digests in a table tells an
+    attacker nothing about a secret. Delegated identities are verified in constant time.
+    """
+
+    def __init__(
+        self,
+        table: SnapshotTable,
+        internal_secret: bytes | None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Read ``table``; ``now`` gives Unix seconds."""
+        self._table = table
+        self._secret = internal_secret
+        self._now = now
+        self._known: dict[bytes, Principal] = {}
+
+    def forget(self) -> None:
+        """Drop what was derived from an older snapshot."""
+        self._known.clear()
+
+    def authenticate(self, headers: Mapping[bytes, bytes]) -> Principal:
+        """Return who sent these headers.
+
+        Raises:
+            AuthenticationError: if nobody did, or nobody who is known (see its subclasses).
+            SuspendedError: if the organisation or project is suspended.
+        """
+        shown = headers.get(b"authorization")
+        if shown is None:
+            secret = headers.get(b"x-api-key")
+            if secret is None:
+                raise AuthenticationError
+        elif shown[:7].lower() == b"bearer ":
+            secret = shown[7:].strip()
+        else:
+            raise AuthenticationError("the Authorization header is not of the Bearer scheme")
+        if secret.startswith(_DELEGATED):
+            return self._delegated(secret)
+        digest = hashlib.sha256(secret).digest()
+        principal = self._known.get(digest)
+        if principal is None:
+            principal = self._by_key(digest)
+        if principal.expires_at <= self._now():
+            raise ExpiredKeyError
+        return principal
+
+    def _by_key(self, digest: bytes) -> Principal:
+        key = self._table.find_key_by_digest(digest)
+        if key is None:
+            raise InvalidKeyError
+        principal = self._principal(
+            key.org_id, key.project_id, key.actor_id, key, frozenset(key.scopes)
+        )
+        if key.expires_at is not None:
+            principal.expires_at = key.expires_at
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[digest] = principal
+        return principal
+
+    def _delegated(self, token: bytes) -> Principal:
+        if self._secret is None:
+            raise InvalidKeyError
+        identity = verify_delegated_token(token.decode("latin-1"), self._secret, now=self._now())
+        key = None
+        if identity.key_id is not None:
+            key = self._table.find_key_by_id(identity.key_id)
+            if key is None:
+                raise InvalidKeyError
+        principal = self._principal(
+            identity.org_id, identity.project_id, identity.actor_id, key, frozenset(identity.scopes)
+        )
+        principal.expires_at = identity.expires_at
+        return principal
+
+    def _principal(
+        self,
+        org_id: str,
+        project_id: str,
+        actor_id: str,
+        key: ApiKey | None,
+        scopes: frozenset[str],
+    ) -> Principal:
+        organization = self._table.organizations.get(org_id)
+        project = self._table.projects.get(project_id)
+        if organization is None or project is None or project.org_id != org_id:
+            raise InvalidKeyError
+        if organization.suspended or project.suspended:
+            raise SuspendedError
+        return Principal(
+            org_id=org_id,
+            project_id=project_id,
+            actor_id=actor_id,
+            key_id=None if key is None else key.id,
+            scopes=scopes,
+            models=None if key is None or key.models is None else frozenset(key.models),
+            expires_at=math.inf,
+            bounds=bounds_of(organization, project, key),
+        )
+
+
+def find_model(table: SnapshotTable, principal: Principal, name: str) -> Model:
+    """Return the model that ``principal`` calls ``name``.
+
+    Raises:
+        ModelNotFoundError: if there is none that it may use; which of the two is not told.
+    """
+    model = table.find_model(name, principal.org_id)
+    if model is None or not principal.may_use(name):
+        raise ModelNotFoundError(f"the model {name[:200]!r} does not exist", param="model")
+    return model

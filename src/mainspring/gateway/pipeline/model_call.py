@@ -1,0 +1,369 @@
+"""One model call, from its envelope to its record."""
+
+import time
+from collections.abc import Awaitable, Coroutine
+from typing import Any
+
+from mainspring.gateway.admin.metrics import GatewayMetrics
+from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.sink import UpstreamFailure
+from mainspring.gateway.limits import Limiter, Refusal, Reservation
+from mainspring.gateway.limits.port import Decision
+from mainspring.gateway.meter.recorder import Recorder, usage_record_id
+from mainspring.gateway.meter.spool import Spool
+from mainspring.gateway.pipeline.answers import add_allowances, error_headers, rate_limited
+from mainspring.gateway.pipeline.failures import (
+    UpstreamRefusal,
+    error_of,
+    may_try_elsewhere,
+)
+from mainspring.gateway.pipeline.identity import (
+    CALL_MODELS,
+    Authenticator,
+    Principal,
+    find_model,
+)
+from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
+from mainspring.gateway.pipeline.trace import read_trace
+from mainspring.gateway.protocols import Operation
+from mainspring.gateway.routing import Destination, Plan, Router
+from mainspring.kernel.errors import (
+    MainspringError,
+    ModelTaskError,
+    OverloadedError,
+    UpstreamUnreachableError,
+)
+from mainspring.kernel.ids import new_id
+from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire.openai.requests import Envelope, rewrite_body
+from mainspring.wire.records import UsageRecord
+from mainspring.wire.usage import Usage, normalise_openai
+
+MAX_ATTEMPTS = 3
+CLIENT_CLOSED = "client_closed"
+_CLIENT_CLOSED_STATUS = 499
+_NO_USAGE = Usage()
+_SPOOL_RETRY_S = 5.0
+
+
+class ModelPipeline:
+    """What all model calls of a gateway share."""
+
+    def __init__(
+        self,
+        *,
+        table: SnapshotTable,
+        authenticator: Authenticator,
+        limiter: Limiter,
+        router: Router,
+        spool: Spool,
+        metrics: GatewayMetrics,
+        gateway_id: str,
+        default_output_tokens: int,
+    ) -> None:
+        self.table = table
+        self.authenticator = authenticator
+        self.limiter = limiter
+        self.router = router
+        self.spool = spool
+        self.recorder = Recorder(spool)
+        self.metrics = metrics
+        self.gateway_id = gateway_id
+        self.default_output_tokens = default_output_tokens
+
+    def serve(self, operation: Operation, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
+        """Answer ``exchange``; returns a coroutine only if the limiter has to be waited for."""
+        request_id = new_id("req")
+        try:
+            call = self._open(operation, exchange, request_id)
+            decision = self._reserve(call)
+            if not isinstance(decision, Reservation):
+                if isinstance(decision, Refusal):
+                    raise rate_limited(decision)
+                return self._admit_later(call, decision)
+        except MainspringError as error:
+            self.refuse(operation, exchange, error, request_id)
+            return None
+        call.run(decision)
+        return None
+
+    def refuse(
+        self, operation: Operation, exchange: Exchange, error: MainspringError, request_id: str
+    ) -> None:
+        """Answer a call that never reached an upstream by ``error``."""
+        self.metrics.refusals[error.code] += 1
+        body = operation.error(error, request_id)
+        exchange.respond(error.status, body, error_headers(error, request_id))
+
+    def _open(self, operation: Operation, exchange: Exchange, request_id: str) -> "ModelCall":
+        """Authenticate, read, and resolve the model."""
+        principal = self.authenticator.authenticate(exchange.headers)
+        principal.require_scope(CALL_MODELS)
+        if self.spool.full:
+            # Fails closed: a call whose usage might be lost is not made.
+            raise OverloadedError(
+                "the gateway holds all the usage records that it may until control takes them",
+                retry_after_s=_SPOOL_RETRY_S,
+            )
+        envelope = operation.read(exchange.body)
+        model = find_model(self.table, principal, envelope.model)
+        plan = self.router.plan(model)
+        if operation.task not in plan.tasks:
+            raise ModelTaskError(
+                f"the model {model.name!r} does not serve the task {operation.task!r}",
+                param="model",
+            )
+        return ModelCall(
+            self,
+            operation=operation,
+            exchange=exchange,
+            request_id=request_id,
+            principal=principal,
+            envelope=envelope,
+            plan=plan,
+        )
+
+    def _reserve(self, call: "ModelCall") -> Decision | Awaitable[Decision]:
+        envelope = call.envelope
+        tokens = call.estimated_input
+        if call.operation.generates:
+            output = envelope.max_completion_tokens or envelope.max_tokens
+            tokens += (output or self.default_output_tokens) * (envelope.n or 1)
+        return self.limiter.reserve(
+            call.principal.bounds, tokens, call.exchange.received_at, call.plan.lease_s
+        )
+
+    async def _admit_later(self, call: "ModelCall", pending: Awaitable[Decision]) -> None:
+        decision = await pending
+        if isinstance(decision, Refusal):
+            error = rate_limited(decision)
+            self.refuse(call.operation, call.exchange, error, call.request_id)
+        elif call.exchange.disconnected:
+            self.limiter.release(decision, time.monotonic())
+        else:
+            call.run(decision)
+
+
+class ModelCall:
+    """The state of one call, and everything that happens to it after it was admitted."""
+
+    __slots__ = (
+        "_attempts",
+        "_closed",
+        "_destination",
+        "_relay",
+        "_reservation",
+        "_shared",
+        "_tried",
+        "_upstream_path",
+        "envelope",
+        "estimated_input",
+        "exchange",
+        "first_byte_at",
+        "operation",
+        "plan",
+        "principal",
+        "request_id",
+        "trace",
+    )
+
+    def __init__(
+        self,
+        shared: ModelPipeline,
+        *,
+        operation: Operation,
+        exchange: Exchange,
+        request_id: str,
+        principal: Principal,
+        envelope: Envelope,
+        plan: Plan,
+    ) -> None:
+        self._shared = shared
+        self.operation = operation
+        self._upstream_path = operation.path.encode()
+        self.exchange = exchange
+        self.request_id = request_id
+        self.principal = principal
+        self.envelope = envelope
+        self.plan = plan
+        self.trace = read_trace(exchange.headers)
+        self.estimated_input = len(exchange.body) // BYTES_PER_TOKEN + 1
+        self.first_byte_at: float | None = None
+        """``time.monotonic()`` when the answer's body began to flow to the client."""
+        self._attempts = 0
+        self._closed = False
+        self._destination: Destination | None = None
+        self._relay: Relay | None = None
+        self._reservation: Reservation | None = None
+        self._tried: frozenset[int] = frozenset()
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the books of this call are closed."""
+        return self._closed
+
+    def run(self, reservation: Reservation) -> None:
+        """Make the first attempt under ``reservation``."""
+        self._reservation = reservation
+        self._shared.metrics.in_flight += 1
+        self.exchange.on_disconnect = self._client_gone
+        self._attempt()
+
+    def answer_headers(self, content_type: bytes | None = None) -> list[tuple[bytes, bytes]]:
+        """Return the headers of a relayed answer."""
+        headers = [(b"x-request-id", self.request_id.encode())]
+        if content_type is not None:
+            headers.append((b"content-type", content_type))
+        if self._reservation is not None:
+            add_allowances(headers, self._reservation)
+        return headers
+
+    # What relays report
+
+    def can_try_elsewhere(self) -> bool:
+        """Tell whether a further attempt has somewhere to go."""
+        return (
+            self._attempts < MAX_ATTEMPTS
+            and not self._closed
+            and self._shared.router.choose(self.plan, self._tried) is not None
+        )
+
+    def try_elsewhere(self) -> None:
+        """Make another attempt; the last one showed the client nothing."""
+        self._attempt()
+
+    def failed(self, failure: UpstreamFailure) -> None:
+        """Try elsewhere if that may help, else answer; the client has seen nothing yet."""
+        if may_try_elsewhere(failure) and self.can_try_elsewhere():
+            self._attempt()
+        else:
+            self.answer_error(error_of(failure))
+
+    def answer_error(self, error: MainspringError) -> None:
+        """Close the call and answer by ``error``; nothing of an answer was sent yet."""
+        self.close(outcome=error.code, status=error.status, usage=_NO_USAGE)
+        body = self.operation.error(error, self.request_id)
+        self.exchange.respond(error.status, body, error_headers(error, self.request_id))
+
+    def answer_refusal(self, refusal: UpstreamRefusal) -> None:
+        """Close the call and pass on the upstream's own refusal."""
+        self.close(outcome=refusal.outcome, status=refusal.status, usage=_NO_USAGE)
+        headers = self.answer_headers()
+        headers += refusal.headers
+        self.exchange.respond(refusal.status, refusal.body, headers)
+
+    def complete(self, frame: bytes | None, estimated_output: int) -> None:
+        """Close the call of a complete answer; ``frame`` is the upstream's usage object."""
+        usage = normalise_openai(frame) if frame is not None else None
+        if usage is None:
+            frame = None
+            usage = self._estimate(estimated_output)
+        self.close(outcome="ok", status=200, usage=usage, frame=frame)
+
+    def broke_off(self, error: MainspringError, estimated_output: int) -> None:
+        """Close the call of an answer that the upstream did not finish."""
+        self.close(outcome=error.code, status=200, usage=self._estimate(estimated_output))
+
+    def close(self, *, outcome: str, status: int, usage: Usage, frame: bytes | None = None) -> None:
+        """Settle, count and record, once; whatever comes later changes nothing.
+
+        Called before the last bytes go to the client, so that a record exists for every answer
+        that a client has seen the end of.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        shared = self._shared
+        now = time.monotonic()
+        exchange = self.exchange
+        duration = now - exchange.received_at
+        if self._reservation is not None:
+            shared.limiter.settle(self._reservation, usage.total, now)
+        model = self.plan.model.name
+        first_byte_at = self.first_byte_at
+        ttft = None if first_byte_at is None else first_byte_at - exchange.received_at
+        metrics = shared.metrics
+        metrics.in_flight -= 1
+        series = metrics.of(self.operation.name, model)
+        series.by_status[status // 100] += 1
+        series.duration.observe(duration)
+        series.input_tokens += usage.input + usage.cached_input
+        series.output_tokens += usage.output + usage.reasoning
+        if ttft is not None:
+            series.ttft.observe(ttft)
+        principal = self.principal
+        destination = self._destination
+        shared.recorder.write(
+            UsageRecord(
+                id=usage_record_id(self.request_id),
+                request_id=self.request_id,
+                at_ms=int((time.time() - duration) * 1000),
+                org_id=principal.org_id,
+                project_id=principal.project_id,
+                key_id=principal.key_id,
+                actor_id=principal.actor_id,
+                operation=self.operation.name,
+                model=model,
+                upstream_id=None if destination is None else destination.upstream.resource.id,
+                upstream_model=None if destination is None else destination.upstream_model,
+                stream=self.envelope.streams,
+                status=status,
+                outcome=outcome,
+                usage=usage,
+                usage_frame=frame,
+                ttft_ms=None if ttft is None else round(ttft * 1000, 3),
+                duration_ms=round(duration * 1000, 3),
+                attempts=self._attempts,
+                trace_id=self.trace.trace_id,
+                snapshot_version=shared.table.version,
+                gateway_id=shared.gateway_id,
+            )
+        )
+
+    # Within
+
+    def _attempt(self) -> None:
+        destination = self._shared.router.choose(self.plan, self._tried)
+        if destination is None:
+            self.answer_error(
+                UpstreamUnreachableError(
+                    f"no server of the model {self.plan.model.name!r} can be used"
+                )
+            )
+            return
+        self._destination = destination
+        self._attempts += 1
+        self._tried |= {destination.index}
+        envelope = self.envelope
+        streams = envelope.streams and self.operation.may_stream
+        add_usage = streams and not envelope.wants_usage
+        renamed = destination.upstream_model
+        body = rewrite_body(
+            self.exchange.body,
+            model=None if renamed == envelope.model else renamed,
+            add_usage=add_usage,
+        )
+        relay = StreamRelay(self, strip_usage=add_usage) if streams else WholeRelay(self)
+        self._relay = relay
+        relay.upstream_call = destination.upstream.post(
+            self._upstream_path,
+            body,
+            relay,
+            request_id=self.request_id.encode(),
+            traceparent=self.trace.traceparent,
+        )
+
+    def _client_gone(self) -> None:
+        relay = self._relay
+        if relay is None or self._closed:
+            return
+        relay.cancel()
+        self._shared.metrics.client_closed += 1
+        self.close(
+            outcome=CLIENT_CLOSED,
+            status=_CLIENT_CLOSED_STATUS,
+            usage=self._estimate(relay.estimated_output),
+        )
+
+    def _estimate(self, output: int) -> Usage:
+        return Usage(input=self.estimated_input, output=output, estimated=True)
