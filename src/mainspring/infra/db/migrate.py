@@ -52,12 +52,7 @@ def migrate(dsn: str, *, wait_s: float = 60.0) -> MigrationState:
         SchemaAheadError: if the database was migrated by a newer release.
         DatabaseUnavailableError: if the server cannot be reached.
     """
-    with (
-        unavailable_when_unreachable(),
-        _engine(dsn) as engine,
-        _exclusive(engine, wait_s),
-        engine.connect() as connection,
-    ):
+    with exclusive_migration(dsn, wait_s=wait_s) as engine, engine.connect() as connection:
         state = _state(connection)
         if not state.is_current:
             connection.execute(text("SET lock_timeout = '4s'"))
@@ -80,6 +75,34 @@ def migration_state(dsn: str) -> MigrationState:
         return _state(connection)
 
 
+@contextmanager
+def exclusive_migration(dsn: str, *, wait_s: float) -> Generator[Engine]:
+    """Hold the database's migration lock for the length of the block.
+
+    For schemas that others migrate (the job engine's); ours is :func:`migrate`.
+
+    Raises:
+        MigrationBusyError: if another process held the lock for ``wait_s``.
+        DatabaseUnavailableError: if the server cannot be reached.
+    """
+    # Asked for again and again rather than waited for: a waiting statement would hold a database
+    # snapshot, which a CREATE INDEX CONCURRENTLY of the holder would wait for in turn.
+    deadline = time.monotonic() + wait_s
+    with (
+        unavailable_when_unreachable(),
+        _engine(dsn) as engine,
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}):
+            if time.monotonic() > deadline:
+                raise MigrationBusyError(f"another process has been migrating for {wait_s:.0f} s")
+            time.sleep(_RETRY_S)
+        try:
+            yield engine
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
+
+
 def alembic_config() -> Config:
     """Return Alembic's configuration: where the revisions lie, and nothing from a file."""
     config = Config()
@@ -98,22 +121,6 @@ def _engine(dsn: str) -> Generator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-@contextmanager
-def _exclusive(engine: Engine, wait_s: float) -> Generator[None]:
-    # Asked for again and again rather than waited for: a waiting statement would hold a database
-    # snapshot, which a CREATE INDEX CONCURRENTLY of the holder would wait for in turn.
-    deadline = time.monotonic() + wait_s
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK_KEY}):
-            if time.monotonic() > deadline:
-                raise MigrationBusyError(f"another process has been migrating for {wait_s:.0f} s")
-            time.sleep(_RETRY_S)
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK_KEY})
 
 
 def _state(connection: Connection) -> MigrationState:
