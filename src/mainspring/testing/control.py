@@ -255,5 +255,7 @@ class ScriptedControl:
         return self.snapshot.version
 
     def _send(self, writer: asyncio.StreamWriter, frame: bytes) -> None:
+        if writer.is_closing():
+            raise ConnectionResetError  # asyncio would say nothing, uvloop another error
         data = struct.pack(">I", len(frame)) + frame
         writer.write(b"%x\r\n%b\r\n" % (len(data), data))
