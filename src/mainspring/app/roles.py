@@ -1,12 +1,13 @@
 """The process roles: what ``mainspring serve`` runs, and how every such process lives and ends.
 
-A role's ``run(settings, *, ready)`` serves until its task is cancelled, which is how a stop signal
-reaches it, and calls ``ready`` once it serves. A second signal ends the process at once; so does
-its grace, and the loss of its parent.
+A role's ``run(settings, *, ready)`` calls ``ready`` with its port (or nothing) once it serves. A
+stop signal cancels its task, unless it handles the signals itself; then it returns. A second signal
+ends the process at once; so does its grace, and the loss of its parent.
 """
 
 import asyncio
 import importlib
+import logging
 import os
 import signal
 import threading
@@ -39,7 +40,7 @@ RUNTIMES = tuple(_RUNTIMES)
 class RoleModule(Protocol):
     """What a role's module offers."""
 
-    def run(self, settings: Any, *, ready: Callable[[], None]) -> Coroutine[Any, Any, None]:  # noqa: ANN401 - the role's own settings
+    def run(self, settings: Any, *, ready: Callable[..., None]) -> Coroutine[Any, Any, None]:  # noqa: ANN401 - the role's own settings
         """Serve until cancelled; call ``ready`` once serving."""
         ...
 
@@ -55,8 +56,14 @@ def serve_role(role: str, environ: Mapping[str, str]) -> None:
     settings = part.read(environ)
     _begin(process)
     module: RoleModule = importlib.import_module(name)  # pyright: ignore[reportAssignmentType] - its contract
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_stopped(module.run(settings, ready=_announcer(process)), process))
+    work = module.run(settings, ready=_announcer(process))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_until_stopped(work, process))
+    except Exception:
+        # One record of the log instead of a hundred lines; the status says the rest.
+        logging.getLogger(name).exception("%s failed", role)
+        raise SystemExit(ExitCode.ERROR) from None
 
 
 def serve_runtime(kind: str, environ: Mapping[str, str]) -> None:
@@ -79,11 +86,11 @@ def _begin(process: ProcessSettings) -> None:
         watch_lifeline(process.lifeline_fd, grace_s=process.stop_grace_s)
 
 
-def _announcer(process: ProcessSettings) -> Callable[[], None]:
+def _announcer(process: ProcessSettings) -> Callable[..., None]:
     """Return the function that tells the supervisor, once, that the role serves."""
     waiting = [process.ready_fd] if process.ready_fd is not None else []
 
-    def ready() -> None:
+    def ready(_port: int | None = None) -> None:
         while waiting:
             descriptor = waiting.pop()
             os.write(descriptor, b"1")

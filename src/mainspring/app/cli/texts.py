@@ -194,6 +194,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已创建 {name}（{id}）。明文仅显示这一次：",
     ),
     "keys.revoked": ("Revoked {name} ({id}).", "已吊销 {name}（{id}）。"),
+    "keys.state.active": ("active", "有效"),
+    "keys.state.revoked": ("revoked", "已吊销"),
     "keys.none": (
         "there is no key {name} in the project {project}",
         "项目 {project} 中没有密钥 {name}",
@@ -226,6 +228,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "YAML 文件或其目录，可重复给出。",
     ),
     "apply.dry_run": ("Print the plan and change nothing.", "只输出计划，不作更改。"),
+    "apply.credentials": (
+        "Send the credentials of upstreams that have one already, too.",
+        "已有凭据的上游也重新发送凭据。",
+    ),
+    "apply.secret": (
+        "The secret of {name}, shown only now:",
+        "{name} 的明文，仅显示这一次：",
+    ),
     "apply.create": ("create", "创建"),
     "apply.update": ("update", "更新"),
     "apply.unchanged": ("unchanged", "不变"),
@@ -247,15 +257,90 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请修正该变量；全部变量见参考文档「设置」。",
     ),
     # doctor
-    "doctor.ok": ("ok", "正常"),
-    "doctor.warning": ("warning", "警告"),
-    "doctor.problem": ("problem", "问题"),
-    "doctor.skipped": ("skipped", "跳过"),
     "doctor.well": ("Everything is well.", "一切正常。"),
-    "doctor.unwell": ("{count} problems found.", "发现 {count} 个问题。"),
+    "doctor.unwell": ("{count} problems found", "发现 {count} 个问题"),
     "doctor.unwell.next": (
         "Follow the hints above, then run doctor again.",
         "请按上述提示处理后再次运行 doctor。",
+    ),
+    "doctor.python": ("Python {version}", "Python {version}"),
+    "doctor.python.hint": ("Use Python 3.11 or newer.", "请使用 Python 3.11 或更高版本。"),
+    "doctor.packages": ("all packages and the console are installed", "组件与控制台均已安装"),
+    "doctor.package": ("{name} is not installed: no {purpose}", "未安装 {name}：缺少{purpose}"),
+    "doctor.package.hint": (
+        "From a checkout: make setup. Otherwise: pip install 'mainspring[all]'",
+        "源码目录中运行 make setup；否则运行 pip install 'mainspring[all]'",
+    ),
+    "doctor.for.database": ("embedded database", "内嵌数据库"),
+    "doctor.for.control": ("control plane", "控制面"),
+    "doctor.for.llm": ("embedded chat model", "内嵌对话模型"),
+    "doctor.for.embed": ("embedded embedding model", "内嵌向量模型"),
+    "doctor.console": ("the console was not built", "控制台尚未构建"),
+    "doctor.console.hint": ("From a checkout: make console", "源码目录中运行 make console"),
+    "doctor.settings": ("all settings can be read", "全部设置均可读取"),
+    "doctor.disk": ("{gib:.1f} GiB free for {path}", "{path} 可用空间 {gib:.1f} GiB"),
+    "doctor.disk.hint": (
+        "Free some space, or move the data directory (MAINSPRING_HOME).",
+        "请释放磁盘空间，或更换数据目录（MAINSPRING_HOME）。",
+    ),
+    "doctor.memory": ("{gib:.1f} GiB of memory free", "可用内存 {gib:.1f} GiB"),
+    "doctor.memory.skipped": ("memory was not looked at", "未检查内存"),
+    "doctor.memory.hint": (
+        "Everything together takes about 1 GiB; MAINSPRING_EMBEDDED_MODELS=false takes half of it.",
+        "全部组件约需 1 GiB；设置 MAINSPRING_EMBEDDED_MODELS=false 可减半。",
+    ),
+    "doctor.files": ("secrets under {path} are private", "{path} 下的机密文件权限正确"),
+    "doctor.files.none": ("{path} does not exist yet", "{path} 尚不存在"),
+    "doctor.files.open": (
+        "{path} is open to other users (mode {mode})",
+        "{path} 可被其他用户访问（权限 {mode}）",
+    ),
+    "doctor.clock": ("the clock says {now}", "系统时间 {now}"),
+    "doctor.clock.hint": (
+        "Set the clock (NTP): keys expire and records are dated by it.",
+        "请校准时间（NTP）：密钥过期与记录时间都依赖它。",
+    ),
+    "doctor.ports": ("in use by us: {ports}", "平台正在使用：{ports}"),
+    "doctor.port": ("port {port} is free for the {name}", "端口 {port} 空闲（{name}）"),
+    "doctor.port.taken": (
+        "port {port} is taken; the {name} will use the next free one",
+        "端口 {port} 已被占用，{name} 将使用下一个空闲端口",
+    ),
+    "doctor.port.hint": (
+        "To have it there, stop whatever uses it, or set another port.",
+        "如需使用该端口，请停止占用它的程序，或改设其他端口。",
+    ),
+    "doctor.host": (
+        "{host} is no address of this machine: {reason}",
+        "{host} 不是本机地址：{reason}",
+    ),
+    "doctor.no_driver": ("the database's driver is not installed", "未安装数据库驱动"),
+    "doctor.database": ("the database answers", "数据库可访问"),
+    "doctor.database.away": (
+        "the database cannot be reached: {reason}",
+        "无法访问数据库：{reason}",
+    ),
+    "doctor.database.hint": (
+        "Check DATABASE_URL and that the server runs; unset it to use the embedded one.",
+        "请检查 DATABASE_URL 与服务器；取消设置即可使用内嵌数据库。",
+    ),
+    "doctor.database.clock": (
+        "the database's clock differs by {seconds:.0f} s",
+        "数据库时钟相差 {seconds:.0f} 秒",
+    ),
+    "doctor.part": (
+        "{name} is {state} ({restarts} restarts)",
+        "{name}：{state}（重启 {restarts} 次）",
+    ),
+    "doctor.models.no_key": (
+        "models were not asked: {path}: {reason}",
+        "未询问模型：{path}：{reason}",
+    ),
+    "doctor.model": ("{model} answered in {seconds:.1f} s", "{model} 在 {seconds:.1f} 秒内应答"),
+    "doctor.model.silent": ("{model} does not answer: {reason}", "{model} 无应答：{reason}"),
+    "doctor.model.hint": (
+        "See why: mainspring logs --source gateway --source llm --source embed",
+        "查看原因：mainspring logs --source gateway --source llm --source embed",
     ),
 }
 

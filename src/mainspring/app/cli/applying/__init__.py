@@ -1,0 +1,1 @@
+"""Declared configuration: ``documents`` reads the files, ``steps`` compares and carries out."""

@@ -1,0 +1,212 @@
+"""The files of ``mainspring apply``: their shapes, and reading them with every problem located."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import yaml
+from msgspec import UNSET, UnsetType
+
+D = TypeVar("D", bound=msgspec.Struct)
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class LimitsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds; a dimension that is left out is unbounded."""
+
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    max_concurrency: int | None = None
+
+
+class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A key. Its secret, shown once, goes to ``secret_file`` (mode 0600) or is printed."""
+
+    name: str
+    models: list[str] | None = None
+    expires_at: datetime | None = None
+    limits: LimitsDocument | None = None
+    secret_file: str | None = None
+
+
+class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A project, known by its ``slug``."""
+
+    slug: str
+    name: str | UnsetType = UNSET
+    limits: LimitsDocument | UnsetType | None = UNSET
+    keys: list[KeyDocument] = []
+
+
+class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An organisation, known by its ``slug``, with its projects."""
+
+    slug: str
+    name: str | UnsetType = UNSET
+    limits: LimitsDocument | UnsetType | None = UNSET
+    projects: list[ProjectDocument] = []
+
+
+class TimeoutsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Deadlines in seconds; what is left out stays as it is."""
+
+    connect_s: float | UnsetType = UNSET
+    first_byte_s: float | UnsetType = UNSET
+    idle_s: float | UnsetType = UNSET
+    total_s: float | UnsetType = UNSET
+
+
+class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An upstream, known by its name.
+
+    Its credential never stands in a file of this kind: ``credential_env`` names a variable of the
+    environment, ``credential_file`` a file beside this one.
+    """
+
+    name: str
+    base_url: str
+    protocol: str | UnsetType = UNSET
+    credential_env: str | None = None
+    credential_file: str | None = None
+    timeouts: TimeoutsDocument | UnsetType = UNSET
+    max_connections: int | UnsetType = UNSET
+    max_waiting: int | UnsetType = UNSET
+
+
+class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to serve a model, by the upstream's name."""
+
+    upstream: str
+    upstream_model: str
+    weight: int = 100
+    priority: int = 0
+
+
+class ModelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A model, known by its name; ``organization`` (a slug) makes it visible to that one only."""
+
+    name: str
+    targets: list[TargetDocument]
+    tasks: list[str] | UnsetType = UNSET
+    organization: str | None = None
+    owned_by: str | UnsetType = UNSET
+    context_length: int | UnsetType | None = UNSET
+
+
+class Located(msgspec.Struct, Generic[D], frozen=True):
+    """A document and where it stands; ``field`` is a path such as ``models[0]``."""
+
+    document: D
+    file: Path
+    field: str
+
+    def problem(self, field: str, text: str) -> "Problem":
+        """Return a problem of ``field`` of this document."""
+        return Problem(self.file, f"{self.field}.{field}" if field else self.field, text)
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with one field of one file."""
+
+    file: Path
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}: {self.field}: {self.text}" if self.field else f"{self.file}: {self.text}"
+        )
+
+
+class Documents(msgspec.Struct):
+    """Everything that the files declare, and every problem found on the way."""
+
+    organizations: list[Located[OrganizationDocument]] = []
+    upstreams: list[Located[UpstreamDocument]] = []
+    models: list[Located[ModelDocument]] = []
+    problems: list[Problem] = []
+
+
+_SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "organizations": OrganizationDocument,
+    "upstreams": UpstreamDocument,
+    "models": ModelDocument,
+}
+
+
+def read_documents(paths: Iterable[Path]) -> Documents:
+    """Read every file, and every ``.yaml`` or ``.yml`` file of every directory."""
+    documents = Documents()
+    for path in paths:
+        for file in _files(path):
+            _read_file(file, documents)
+    _refuse_duplicates(documents)
+    return documents
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+    return [path]
+
+
+def _read_file(file: Path, documents: Documents) -> None:
+    try:
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        documents.problems.append(Problem(file, "", error.strerror or str(error)))
+        return
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        documents.problems.append(Problem(file, "", " ".join(str(error).split())))
+        return
+    if content is None:
+        return
+    if not isinstance(content, dict):
+        documents.problems.append(Problem(file, "", "must hold organizations, upstreams or models"))
+        return
+    sections: dict[Any, Any] = content  # pyright: ignore[reportUnknownVariableType] - YAML
+    for section, items in sections.items():
+        _read_section(file, str(section), items, documents)
+
+
+def _read_section(file: Path, section: str, items: Any, documents: Documents) -> None:  # noqa: ANN401 - YAML
+    shape = _SECTIONS.get(section)
+    if shape is None:
+        text = f"is not known; there are {', '.join(_SECTIONS)}"
+        documents.problems.append(Problem(file, section, text))
+    elif not isinstance(items, list):
+        documents.problems.append(Problem(file, section, "must be a list"))
+    else:
+        values: list[Any] = items  # pyright: ignore[reportUnknownVariableType] - YAML
+        for index, item in enumerate(values):
+            field = f"{section}[{index}]"
+            try:
+                document = msgspec.convert(item, shape)
+            except msgspec.ValidationError as error:
+                documents.problems.append(_located(file, field, str(error)))
+            else:
+                getattr(documents, section).append(Located(document, file, field))
+
+
+def _located(file: Path, field: str, message: str) -> Problem:
+    """Move the path that msgspec puts at the end of its message to where ours stands."""
+    text, _, path = message.partition(" - at `$")
+    return Problem(file, field + path.rstrip("`"), text)
+
+
+def _refuse_duplicates(documents: Documents) -> None:
+    seen: dict[tuple[str, object, str], str] = {}
+    named = [
+        *(("organization", None, o.document.slug, o) for o in documents.organizations),
+        *(("upstream", None, u.document.name, u) for u in documents.upstreams),
+        *(("model", m.document.organization, m.document.name, m) for m in documents.models),
+    ]
+    for kind, owner, name, item in named:
+        first = seen.setdefault((kind, owner, name), f"{item.file}: {item.field}")
+        if first != f"{item.file}: {item.field}":
+            documents.problems.append(
+                item.problem("", f"the {kind} {name} is declared before, at {first}")
+            )

@@ -1,0 +1,289 @@
+"""Bringing the control plane to what the documents say, one object after the other.
+
+What is not declared is left alone. A field that is left out of a document stays as it is. Running
+it twice changes nothing the second time.
+"""
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from mainspring.app.cli.applying.documents import (
+    Documents,
+    KeyDocument,
+    LimitsDocument,
+    Located,
+    ModelDocument,
+    OrganizationDocument,
+    Problem,
+    ProjectDocument,
+    UpstreamDocument,
+)
+from mainspring.app.cli.connection import ControlClient
+
+
+class Action(StrEnum):
+    """What a step does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One object: what is done to it, which fields change, and a new key's secret."""
+
+    kind: str
+    name: str
+    action: Action
+    fields: tuple[str, ...] = ()
+    secret: str | None = None
+
+
+class Applier:
+    """Walks through the documents; with ``dry_run`` it only says what it would do.
+
+    :attr:`problems` are references that lead nowhere and changes that cannot be made.
+    """
+
+    def __init__(
+        self,
+        client: ControlClient,
+        documents: Documents,
+        environ: Mapping[str, str],
+        *,
+        dry_run: bool,
+        send_credentials: bool,
+    ) -> None:
+        self._client = client
+        self._documents = documents
+        self._environ = environ
+        self._dry_run = dry_run
+        self._send_credentials = send_credentials
+        self.steps: list[Step] = []
+        self.problems: list[Problem] = []
+        self._organizations: dict[str, str | None] = {}
+        self._upstreams: dict[str, str | None] = {}
+
+    def run(self) -> None:
+        """Walk through everything: organisations with projects and keys, upstreams, models.
+
+        Raises:
+            CommandError: if the control plane refuses something.
+        """
+        present = {each["slug"]: each for each in self._client.items("/organizations")}
+        self._organizations = {slug: each["id"] for slug, each in present.items()}
+        for organization in self._documents.organizations:
+            self._organization(organization, present.get(organization.document.slug))
+        present = {each["name"]: each for each in self._client.items("/upstreams")}
+        self._upstreams = {name: each["id"] for name, each in present.items()}
+        for upstream in self._documents.upstreams:
+            self._upstream(upstream, present.get(upstream.document.name))
+        models = {(each["org_id"], each["name"]): each for each in self._client.items("/models")}
+        for model in self._documents.models:
+            self._model(model, models)
+
+    def _organization(
+        self, item: Located[OrganizationDocument], present: dict[str, Any] | None
+    ) -> None:
+        document = item.document
+        wanted = _given(document, ("name", "limits"))
+        identity = self._bring(
+            "organization",
+            document.slug,
+            present,
+            create=("/organizations", {"name": document.slug, **wanted, "slug": document.slug}),
+            change=("/organizations", wanted),
+        )
+        self._organizations[document.slug] = identity
+        projects: dict[str, dict[str, Any]] = {}
+        if identity is not None:
+            path = f"/organizations/{identity}/projects"
+            projects = {each["slug"]: each for each in self._client.items(path)}
+        for index, project in enumerate(document.projects):
+            located = Located(project, item.file, f"{item.field}.projects[{index}]")
+            self._project(located, document.slug, identity, projects.get(project.slug))
+
+    def _project(
+        self,
+        item: Located[ProjectDocument],
+        organization: str,
+        organization_id: str | None,
+        present: dict[str, Any] | None,
+    ) -> None:
+        document = item.document
+        wanted = _given(document, ("name", "limits"))
+        identity = self._bring(
+            "project",
+            f"{organization}/{document.slug}",
+            present,
+            create=(
+                f"/organizations/{organization_id}/projects",
+                {"name": document.slug, **wanted, "slug": document.slug},
+            ),
+            change=("/projects", wanted),
+        )
+        keys: dict[str, dict[str, Any]] = {}
+        if identity is not None:
+            found = self._client.items(f"/projects/{identity}/keys")
+            keys = {each["name"]: each for each in found if not each.get("revoked_at")}
+        for index, key in enumerate(document.keys):
+            located = Located(key, item.file, f"{item.field}.keys[{index}]")
+            self._key(located, f"{organization}/{document.slug}", identity, keys.get(key.name))
+
+    def _key(
+        self,
+        item: Located[KeyDocument],
+        project: str,
+        project_id: str | None,
+        present: dict[str, Any] | None,
+    ) -> None:
+        document = item.document
+        name = f"{project}/{document.name}"
+        if present is not None:
+            if document.models != present["models"]:
+                self.problems.append(
+                    item.problem("models", "a key cannot be changed; revoke it, then apply again")
+                )
+            self.steps.append(Step(kind="key", name=name, action=Action.UNCHANGED))
+            return
+        secret = None
+        if not self._dry_run:
+            body: dict[str, Any] = {"name": document.name, "models": document.models}
+            if document.expires_at is not None:
+                body["expires_at"] = document.expires_at.isoformat()
+            if document.limits is not None:
+                body["limits"] = msgspec.to_builtins(document.limits)
+            secret = str(self._client.post(f"/projects/{project_id}/keys", body)["secret"])
+            if document.secret_file is not None:
+                _write_secret(item.file.parent / document.secret_file, secret)
+                secret = None
+        self.steps.append(Step(kind="key", name=name, action=Action.CREATE, secret=secret))
+
+    def _upstream(self, item: Located[UpstreamDocument], present: dict[str, Any] | None) -> None:
+        document = item.document
+        fields = ("base_url", "protocol", "max_connections", "max_waiting")
+        wanted = _given(document, fields)
+        if document.timeouts is not UNSET:
+            known: dict[str, Any] = present["timeouts"] if present else {}
+            wanted["timeouts"] = {**known, **msgspec.to_builtins(document.timeouts)}
+        if present is None or not present["has_credential"] or self._send_credentials:
+            credential = self._credential(item)
+            if credential is not None:
+                wanted["credential"] = credential
+        changes = {name: value for name, value in wanted.items() if name != "protocol"}
+        self._upstreams[document.name] = self._bring(
+            "upstream",
+            document.name,
+            present,
+            create=("/upstreams", {"name": document.name, **wanted}),
+            change=("/upstreams", changes),
+        )
+
+    def _credential(self, item: Located[UpstreamDocument]) -> str | None:
+        document = item.document
+        if document.credential_env is not None:
+            value = self._environ.get(document.credential_env)
+            if not value:
+                text = f"the variable {document.credential_env} is not set"
+                self.problems.append(item.problem("credential_env", text))
+            return value or None
+        if document.credential_file is not None:
+            path = item.file.parent / document.credential_file
+            try:
+                return path.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                text = f"{path} cannot be read: {error.strerror}"
+                self.problems.append(item.problem("credential_file", text))
+        return None
+
+    def _model(
+        self, item: Located[ModelDocument], present: dict[tuple[str | None, str], dict[str, Any]]
+    ) -> None:
+        document = item.document
+        org_id: str | None = None
+        if document.organization is not None:
+            if document.organization not in self._organizations:
+                text = f"there is no organization {document.organization}"
+                self.problems.append(item.problem("organization", text))
+                return
+            org_id = self._organizations[document.organization]
+        targets: list[dict[str, Any]] = []
+        for index, target in enumerate(document.targets):
+            if target.upstream not in self._upstreams:
+                self.problems.append(
+                    item.problem(
+                        f"targets[{index}].upstream", f"there is no upstream {target.upstream}"
+                    )
+                )
+                return
+            fields = msgspec.to_builtins(target)
+            del fields["upstream"]
+            targets.append({"upstream_id": self._upstreams[target.upstream], **fields})
+        wanted = {**_given(document, ("tasks", "owned_by", "context_length")), "targets": targets}
+        self._bring(
+            "model",
+            document.name,
+            present.get((org_id, document.name)),
+            create=("/models", {"name": document.name, "org_id": org_id, **wanted}),
+            change=("/models", wanted),
+        )
+
+    def _bring(
+        self,
+        kind: str,
+        name: str,
+        present: dict[str, Any] | None,
+        *,
+        create: tuple[str, dict[str, Any]],
+        change: tuple[str, dict[str, Any]],
+    ) -> str | None:
+        """Create the object, or change what differs; return its id (``None``: not made yet)."""
+        if present is None:
+            self.steps.append(Step(kind=kind, name=name, action=Action.CREATE))
+            return None if self._dry_run else str(self._client.post(*create)["id"])
+        identity = str(present["id"])
+        path, wanted = change
+        differing = {
+            field: value
+            for field, value in wanted.items()
+            if _plain(present.get(field)) != _plain(value)
+        }
+        action = Action.UPDATE if differing else Action.UNCHANGED
+        self.steps.append(Step(kind=kind, name=name, action=action, fields=tuple(differing)))
+        if differing and not self._dry_run:
+            self._client.patch(f"{path}/{identity}", differing)
+        return identity
+
+
+def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return those ``fields`` that the document sets, as JSON knows them."""
+    values = {field: getattr(document, field) for field in fields}
+    return {
+        field: msgspec.to_builtins(value) if isinstance(value, LimitsDocument) else value
+        for field, value in values.items()
+        if value is not UNSET
+    }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - decoded JSON
+    """Return ``value`` without absent members, so that an absent limit equals a null one."""
+    if isinstance(value, dict):
+        members: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON
+        return {name: _plain(member) for name, member in members.items() if member is not None}
+    if isinstance(value, list):
+        items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON
+        return [_plain(item) for item in items]
+    return value
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secret + "\n")

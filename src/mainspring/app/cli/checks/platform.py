@@ -1,0 +1,116 @@
+"""Checks of the running platform: its database, its parts, its models."""
+
+import importlib.util
+import time
+from collections.abc import Mapping, Sequence
+
+import httpx
+
+from mainspring.app.cli.checks.finding import Finding, Verdict
+from mainspring.app.cli.checks.subject import Subject
+from mainspring.app.cli.texts import t
+from mainspring.app.supervisor.state import PartCondition, RunState
+
+_ANSWER_TIMEOUT_S = 60.0
+_CONNECT_TIMEOUT_S = 5
+_CLOCK_DIFFERENCE_S = 5.0
+
+
+def check_database(subject: Subject) -> Sequence[Finding]:
+    """Ask the external database for the time; the embedded one is a part like others."""
+    url = subject.environ.get("DATABASE_URL")
+    if not url:
+        return []
+    if importlib.util.find_spec("psycopg") is None:
+        return [Finding(check="database", verdict=Verdict.SKIPPED, text=t("doctor.no_driver"))]
+    import psycopg  # noqa: PLC0415 - part of an extra
+
+    try:
+        with psycopg.connect(url, connect_timeout=_CONNECT_TIMEOUT_S) as connection:
+            row = connection.execute("SELECT extract(epoch FROM now())::float8").fetchone()
+    except psycopg.Error as error:
+        return [
+            Finding(
+                check="database",
+                verdict=Verdict.PROBLEM,
+                text=t("doctor.database.away", reason=" ".join(str(error).split())),
+                hint=t("doctor.database.hint"),
+            )
+        ]
+    difference = abs(time.time() - (float(row[0]) if row else 0.0))
+    if difference > _CLOCK_DIFFERENCE_S:
+        return [
+            Finding(
+                check="database",
+                verdict=Verdict.WARNING,
+                text=t("doctor.database.clock", seconds=difference),
+                hint=t("doctor.clock.hint"),
+            )
+        ]
+    return [Finding(check="database", verdict=Verdict.OK, text=t("doctor.database"))]
+
+
+def check_parts(subject: Subject) -> Sequence[Finding]:
+    """Look whether every part of the run is ready."""
+    if subject.run is None:
+        text = t("not_running", home=subject.home.root)
+        return [
+            Finding(check="parts", verdict=Verdict.SKIPPED, text=text, hint=t("not_running.next"))
+        ]
+    return [
+        Finding(
+            check="parts",
+            verdict=Verdict.OK if part.state is PartCondition.READY else Verdict.PROBLEM,
+            text=t("doctor.part", name=part.name, state=part.state.value, restarts=part.restarts),
+            hint=t("status.unwell.next", part=part.name),
+        )
+        for part in subject.run.parts.values()
+    ]
+
+
+def check_models(subject: Subject) -> Sequence[Finding]:
+    """Ask the embedded models for an answer, through the gateway and with the generated key."""
+    if subject.run is None:
+        return []
+    try:
+        key = subject.home.first_key.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        text = t("doctor.models.no_key", path=subject.home.first_key, reason=error.strerror)
+        return [Finding(check="models", verdict=Verdict.SKIPPED, text=text)]
+    chat = {"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
+    wanted: dict[str, tuple[str, str, Mapping[str, object]]] = {
+        "llm": ("smollm2-135m-instruct", "/v1/chat/completions", chat),
+        "embed": ("multilingual-e5-small", "/v1/embeddings", {"input": "Hi"}),
+    }
+    return [
+        _ask(subject.run, key, *question)
+        for part, question in wanted.items()
+        if part in subject.run.parts
+    ]
+
+
+def _ask(run: RunState, key: str, model: str, path: str, body: Mapping[str, object]) -> Finding:
+    started = time.monotonic()
+    reason = ""
+    try:
+        answer = httpx.post(
+            run.gateway_url + path,
+            json={"model": model, **body},
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=_ANSWER_TIMEOUT_S,
+        )
+        if not answer.is_success:
+            reason = f"HTTP {answer.status_code}: {answer.text[:200]}"
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+    if reason:
+        return Finding(
+            check="models",
+            verdict=Verdict.PROBLEM,
+            text=t("doctor.model.silent", model=model, reason=reason),
+            hint=t("doctor.model.hint"),
+        )
+    seconds = time.monotonic() - started
+    return Finding(
+        check="models", verdict=Verdict.OK, text=t("doctor.model", model=model, seconds=seconds)
+    )

@@ -1,0 +1,38 @@
+"""Finding an object of the control plane by the id or the name that a person typed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mainspring.app.cli.connection import ControlClient
+from mainspring.app.cli.output import CommandError
+from mainspring.app.cli.texts import t
+from mainspring.app.exit_codes import ExitCode
+
+
+def projects(client: ControlClient) -> Iterator[dict[str, Any]]:
+    """Return every project that the caller may see."""
+    for organization in client.items("/organizations"):
+        yield from client.items(f"/organizations/{organization['id']}/projects")
+
+
+def find_project(client: ControlClient, wanted: str) -> dict[str, Any]:
+    """Return the project whose id, slug or name is ``wanted``.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    known = list(projects(client))
+    for project in known:
+        if wanted in (project["id"], project.get("slug"), project["name"]):
+            return project
+    names = ", ".join(str(project.get("slug") or project["name"]) for project in known)
+    raise CommandError(
+        t("project.none", name=wanted),
+        exit_code=ExitCode.REFUSED,
+        next_step=t("project.none.next", known=names or "-"),
+    )
+
+
+def is_called(item: Mapping[str, Any], wanted: str) -> bool:
+    """Tell whether ``wanted`` is the item's id or name."""
+    return wanted in (item["id"], item["name"])
