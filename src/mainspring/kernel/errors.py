@@ -202,6 +202,14 @@ class CrossSiteRequestError(MainspringError):
     next_step = "Send the value of the cookie mainspring_csrf in the header X-CSRF-Token."
 
 
+class InternalCallError(AuthenticationError):
+    """A route of our own processes was called without their token."""
+
+    code = "internal_token_invalid"
+    title = "This route is for the platform's own processes"
+    next_step = "Give every process of the platform the same internal token file."
+
+
 class PermissionDeniedError(MainspringError):
     """The caller is known and may not do this."""
 
@@ -278,6 +286,14 @@ class UpstreamUnreachableError(UpstreamError):
     code = "upstream_unreachable"
     title = "The model's server cannot be reached"
     next_step = "Retry; if it persists, check that the upstream is running and its address."
+
+
+class GatewayUnreachableError(UpstreamError):
+    """The control plane could not pass a call on to the gateway."""
+
+    code = "gateway_unreachable"
+    title = "The gateway cannot be reached"
+    next_step = "Check that the gateway runs: mainspring status."
 
 
 class UpstreamTimeoutError(UpstreamError):

@@ -103,6 +103,29 @@ RUNTIME_WAITING = Metric(
     "Requests in work or waiting for the engine of an embedded runtime.",
 )
 
+CONTROL_REQUESTS = Metric(
+    "mainspring_control_requests_total",
+    MetricType.COUNTER,
+    "Requests that the control plane answered, by method and status class.",
+    ("method", "status"),
+)
+CONTROL_IN_FLIGHT = Metric(
+    "mainspring_control_requests_in_flight",
+    MetricType.GAUGE,
+    "Requests that the control plane is answering now, open streams included.",
+)
+CONTROL_RECORDS = Metric(
+    "mainspring_control_records_total",
+    MetricType.COUNTER,
+    "Records received from gateways, by result (accepted, duplicate).",
+    ("result",),
+)
+CONTROL_SNAPSHOT_VERSION = Metric(
+    "mainspring_control_snapshot_version",
+    MetricType.GAUGE,
+    "The newest version of the snapshot that this process has heard of.",
+)
+
 METRICS: tuple[Metric, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Metric)
 )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.fleet.domain import Part
-from mainspring.capabilities.fleet.store.tables import parts
+from mainspring.capabilities.fleet.store.tables import parts as table
 from mainspring.infra.db import Database
 from mainspring.infra.db.rows import from_row, to_row
 from mainspring.kernel.scope import Scope
@@ -34,12 +34,12 @@ class PostgresFleet:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def put(self, told: Sequence[Part]) -> None:
+    async def put(self, parts: Sequence[Part]) -> None:
         """Keep what the parts tell of themselves now."""
-        statement = insert(parts).values([to_row(part) for part in told])
+        statement = insert(table).values([to_row(part) for part in parts])
         changed = {
             column.name: statement.excluded[column.name]
-            for column in parts.columns
+            for column in table.columns
             if not column.primary_key
         }
         await self._session.execute(
@@ -48,13 +48,13 @@ class PostgresFleet:
 
     async def parts(self) -> Sequence[Part]:
         """Return every part, by role and name."""
-        query = select(parts).order_by(parts.c.role, parts.c.name, parts.c.instance_id).limit(1000)
+        query = select(table).order_by(table.c.role, table.c.name, table.c.instance_id).limit(1000)
         rows = (await self._session.execute(query)).mappings()
         return [from_row(row, Part) for row in rows]
 
     async def forget(self, silent_since: datetime) -> int:
         """Remove the parts last heard of before that."""
         gone = await self._session.execute(
-            delete(parts).where(parts.c.last_seen_at < silent_since).returning(parts.c.instance_id)
+            delete(table).where(table.c.last_seen_at < silent_since).returning(table.c.instance_id)
         )
         return len(gone.all())

@@ -1,0 +1,97 @@
+"""How the control plane answers with an error: problem details, always, everywhere."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from mainspring.kernel.errors import (
+    AuthenticationError,
+    BodyTooLargeError,
+    InvalidRequestError,
+    MainspringError,
+    MalformedJsonError,
+    MethodNotAllowedError,
+    RouteNotFoundError,
+    ValidationFailedError,
+)
+from mainspring.wire.problem import MEDIA_TYPE, problem
+
+_BY_STATUS: dict[int, type[InvalidRequestError]] = {
+    404: RouteNotFoundError,
+    405: MethodNotAllowedError,
+    413: BodyTooLargeError,
+}
+
+
+def problem_response(
+    error: MainspringError,
+    *,
+    path: str,
+    request_id: str | None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the answer for ``error``."""
+    extra = dict(headers or {})
+    if isinstance(error, AuthenticationError):
+        extra["WWW-Authenticate"] = "Bearer"
+    if error.retry_after_s is not None:
+        extra["Retry-After"] = str(math.ceil(error.retry_after_s))
+    content = problem(error, instance=path, request_id=request_id)
+    if "errors" not in content and isinstance(param := error.params.get("param"), str):
+        # A rule of the domain names its field like the schema's own checks do.
+        content["errors"] = [{"field": param, "message": error.detail}]
+    return JSONResponse(content, error.status, extra, media_type=MEDIA_TYPE)
+
+
+def answer(
+    request: Request, error: MainspringError, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the answer for ``error`` to ``request``."""
+    return problem_response(
+        error,
+        path=request.url.path,
+        request_id=getattr(request.state, "request_id", None),
+        headers=headers,
+    )
+
+
+def install_error_answers(app: FastAPI) -> None:
+    """Make ``app`` answer every refusal with problem details."""
+
+    @app.exception_handler(MainspringError)
+    async def ours(request: Request, error: MainspringError) -> Response:
+        return answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def unfit(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, _fitting_error(error))
+
+    @app.exception_handler(HTTPException)
+    async def framework(request: Request, error: HTTPException) -> Response:
+        kind = _BY_STATUS.get(error.status_code, InvalidRequestError)
+        allow = {name: value for name, value in (error.headers or {}).items() if name == "Allow"}
+        return answer(request, kind(), allow)
+
+    _ = (ours, unfit, framework)
+
+
+def _fitting_error(error: RequestValidationError) -> MainspringError:
+    found = [_field_error(each) for each in error.errors()]
+    if any(each.get("type") == "json_invalid" for each in error.errors()):
+        return MalformedJsonError()
+    named = "; ".join(f"{each['field']}: {each['message']}" for each in found[:3])
+    return ValidationFailedError(named, errors=found)
+
+
+def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
+    """Return where and what, and never the value: it may be a secret."""
+    field = ".".join(str(part) for part in error["loc"])
+    message = str(error["msg"])
+    if error.get("type") == "extra_forbidden":
+        message = "There is no such field here"
+    return {"field": field, "message": message}

@@ -1,0 +1,84 @@
+"""The FastAPI application: every router in its place."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from mainspring import __version__
+from mainspring.app.control.answers import install_error_answers
+from mainspring.app.control.console import Console
+from mainspring.app.control.document import PATH, install_document
+from mainspring.app.control.internal import internal_routes
+from mainspring.app.control.live import live_routes
+from mainspring.app.control.playground import playground_routes
+from mainspring.app.control.shell import Shell
+from mainspring.app.control.system import health_routes, system_routes
+from mainspring.app.control.wiring import CONSOLE_FILES, Control
+from mainspring.capabilities.catalog import http as catalog
+from mainspring.capabilities.fleet import http as fleet
+from mainspring.capabilities.identity import http as identity
+from mainspring.capabilities.metering import http as metering
+from mainspring.capabilities.tenancy import http as tenancy
+from mainspring.infra.web.provide import STATE_NAME
+
+
+def control_application(control: Control, *, console: Path = CONSOLE_FILES) -> ASGIApp:
+    """Return the whole control plane as one ASGI application."""
+    app = fastapi_application(control, console=console)
+    return Shell(app, metrics=control.metrics, preparation=control.preparation)
+
+
+def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> FastAPI:
+    """Return the application without its shell, for those who want its document only."""
+    app = FastAPI(
+        title="Mainspring control API",
+        version=__version__,
+        openapi_url=PATH,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    setattr(app.state, STATE_NAME, control.services)
+    install_error_answers(app)
+    install_document(app)
+    app.include_router(_api_routes(control))
+    app.include_router(
+        internal_routes(
+            callers=control.internal_callers,
+            feed=control.feed,
+            metering=control.metering,
+            fleet=control.fleet,
+            metrics=control.metrics,
+            stopping=control.stopping,
+        )
+    )
+    app.include_router(
+        health_routes(
+            preparation=control.preparation,
+            database=control.database,
+            feed=control.feed,
+            metrics=control.metrics,
+            callers=control.internal_callers,
+        )
+    )
+    # What no route takes is the console's, and unknown paths of the API are refused there.
+    app.router.default = Console(console)
+    return app
+
+
+def _api_routes(control: Control) -> APIRouter:
+    routes = APIRouter(prefix="/api/v1")
+    for capability in (identity, tenancy, catalog, metering, fleet):
+        routes.include_router(capability.router)
+    routes.include_router(system_routes(control.settings))
+    routes.include_router(
+        live_routes(
+            authenticate=control.authenticate,
+            metering=control.metering,
+            fleet=control.fleet,
+            stopping=control.stopping,
+        )
+    )
+    routes.include_router(playground_routes(control.playground))
+    return routes

@@ -1,0 +1,102 @@
+"""The OpenAPI document: what FastAPI finds, plus what holds for every route."""
+
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from mainspring import __version__
+from mainspring.infra.web.problems import FieldError, Problem
+from mainspring.wire.problem import MEDIA_TYPE
+
+PATH = "/api/v1/openapi.json"
+_PUBLIC = frozenset({"get_setup", "complete_setup", "sign_in"})
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+_SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+_SCHEMES = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A personal token (`POST /tokens`), or the local administrator's.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "mainspring_session",
+        "description": (
+            "Set by signing in. Writes repeat the value of the cookie `mainspring_csrf` in the"
+            " header `X-CSRF-Token`."
+        ),
+    },
+}
+_TAGS = [
+    {"name": "identity", "description": "Set-up, sessions and personal tokens."},
+    {"name": "tenancy", "description": "Organisations and projects."},
+    {"name": "keys", "description": "API keys of the gateway."},
+    {"name": "catalog", "description": "Upstreams and models."},
+    {"name": "usage", "description": "The ledger of calls."},
+    {"name": "system", "description": "The platform's own parts."},
+    {"name": "live", "description": "Events as they happen."},
+    {"name": "playground", "description": "Chats from the console."},
+]
+_DESCRIPTION = """\
+The control plane of Mainspring.
+
+Every refusal is a problem (RFC 9457) with a stable `code` and a `next_step`. Lists are read by
+cursor. A change may carry the ETag that was read in `If-Match`. Times are RFC 3339 in UTC.
+"""
+
+
+def install_document(app: FastAPI) -> None:
+    """Make ``app`` describe itself completely."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title="Mainspring control API",
+        version=__version__,
+        openapi_version="3.1.0",
+        summary="Tenants, identities, models, usage.",
+        description=_DESCRIPTION,
+        routes=app.routes,
+        tags=_TAGS,
+        license_info={"name": "Apache 2.0", "identifier": "Apache-2.0"},
+    )
+    components: dict[str, Any] = document.setdefault("components", {})
+    components["securitySchemes"] = _SCHEMES
+    schemas: dict[str, Any] = components.setdefault("schemas", {})
+    for replaced in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(replaced, None)
+    _, ours = models_json_schema(
+        [(Problem, "serialization"), (FieldError, "serialization")],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas |= cast("dict[str, Any]", ours["$defs"])
+    components["schemas"] = dict(sorted(schemas.items()))
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            if method in _METHODS:
+                _complete(operation)
+    return document
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Say what holds for every operation: who may call it, and how it refuses."""
+    refusal = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses: dict[str, Any] = operation["responses"]
+    if "422" in responses:
+        responses["422"] = {"description": "Fields do not fit.", "content": refusal}
+    responses["503"] = {
+        "description": "Starting, or the database cannot be reached: retry.",
+        "content": refusal,
+    }
+    responses["default"] = {"description": "Any other refusal.", "content": refusal}
+    operation["security"] = [] if operation["operationId"] in _PUBLIC else _SECURITY

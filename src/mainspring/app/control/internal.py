@@ -1,0 +1,91 @@
+"""The link to our own processes: snapshot out, records and heartbeats in."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import Annotated, TypeVar
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from mainspring.app.control.metrics import ControlMetrics
+from mainspring.app.control.recognition import InternalCallers
+from mainspring.app.control.streams import OwnedStream
+from mainspring.capabilities.fleet.api import FleetService
+from mainspring.capabilities.metering.api import MeteringService
+from mainspring.infra.feed import SnapshotFeed
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.snapshot.frame import Frame, encode_frame
+from mainspring.wire.records import HeartbeatBatch, RecordBatch
+
+T = TypeVar("T")
+
+_KEEP_ALIVE_S = 2.0
+_MSGPACK = "application/msgpack"
+_KEEP_ALIVE = (0).to_bytes(4, "big")
+
+
+def internal_routes(
+    *,
+    callers: InternalCallers,
+    feed: SnapshotFeed,
+    metering: MeteringService,
+    fleet: FleetService,
+    metrics: ControlMetrics,
+    stopping: asyncio.Event,
+) -> APIRouter:
+    """Return the routes; they are no part of the public API and not in its document."""
+    router = APIRouter(
+        prefix="/internal/v1", dependencies=[Depends(callers)], include_in_schema=False
+    )
+
+    @router.get("/snapshot")
+    async def snapshot(since: Annotated[int, Query(ge=0)] = 0) -> OwnedStream:
+        """Stream frames, each behind its length; a length of 0 says that we are there."""
+        # The first frame is read before the answer starts: a database that is away is a 503.
+        first = await feed.next_frame(since or None, wait_s=0)
+        return OwnedStream(
+            _frames(feed, since, first, stopping), media_type="application/octet-stream"
+        )
+
+    @router.post("/records")
+    async def records(request: Request) -> Response:
+        """Keep a batch; the answer means that it is durable."""
+        batch = _decoded(await request.body(), _record_batch)
+        receipt = await metering.ingest(batch)
+        metrics.received(accepted=receipt.accepted, duplicates=receipt.duplicates)
+        return Response(msgspec.msgpack.encode(receipt), media_type=_MSGPACK)
+
+    @router.post("/heartbeats", status_code=204)
+    async def heartbeats(request: Request) -> None:
+        """Take note of parts that live."""
+        await fleet.hear(_decoded(await request.body(), _heartbeat_batch).heartbeats)
+
+    _ = (snapshot, records, heartbeats)
+    return router
+
+
+async def _frames(
+    feed: SnapshotFeed, since: int, first: Frame | None, stopping: asyncio.Event
+) -> AsyncGenerator[bytes]:
+    at = since
+    frame = first
+    while not stopping.is_set():
+        if frame is None:
+            yield _KEEP_ALIVE
+        else:
+            at = frame.version
+            data = await asyncio.to_thread(encode_frame, frame)
+            yield len(data).to_bytes(4, "big") + data
+        frame = await feed.next_frame(at, wait_s=_KEEP_ALIVE_S)
+
+
+def _decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
+    try:
+        return decode(body)
+    except msgspec.MsgspecError as error:
+        raise InvalidRequestError(f"the body cannot be read: {error}") from error
+
+
+_record_batch = msgspec.msgpack.Decoder(RecordBatch).decode
+_heartbeat_batch = msgspec.msgpack.Decoder(HeartbeatBatch).decode

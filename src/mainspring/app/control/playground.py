@@ -1,0 +1,143 @@
+"""The playground: a person's chat, passed on to the gateway under their own name."""
+
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack
+from typing import Annotated, Any
+
+import httpx
+from fastapi import APIRouter, Body, Query
+
+from mainspring.app.control.streams import OwnedStream
+from mainspring.capabilities.catalog.api import MODEL_CALL
+from mainspring.capabilities.tenancy.api import TenancyService
+from mainspring.infra.web import CurrentScope, problems
+from mainspring.kernel.clock import Clock
+from mainspring.kernel.errors import (
+    GatewayUnreachableError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    SignInRequiredError,
+)
+from mainspring.kernel.scope import Scope
+from mainspring.wire.delegation import DelegatedIdentity, mint_delegated_token
+
+_log = logging.getLogger(__name__)
+
+_LIFETIME_S = 300
+_TIMEOUT = httpx.Timeout(connect=3.0, read=180.0, write=30.0, pool=5.0)
+_EXAMPLE = {
+    "model": "smollm2-135m-instruct",
+    "messages": [{"role": "user", "content": "Say hello."}],
+    "stream": True,
+}
+
+
+class Playground:
+    """Passes chats on. Closing it ends what is under way."""
+
+    def __init__(
+        self, *, gateway_url: str, secret: bytes, tenancy: TenancyService, clock: Clock
+    ) -> None:
+        self._url = f"{gateway_url.rstrip('/')}/v1/chat/completions"
+        self._secret = secret
+        self._tenancy = tenancy
+        self._clock = clock
+        # No proxy of the environment may stand between our own processes.
+        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
+
+    async def close(self) -> None:
+        """Close the connections to the gateway."""
+        await self._client.aclose()
+
+    async def open(
+        self, scope: Scope, project_id: str | None, body: dict[str, Any]
+    ) -> tuple[httpx.Response, Callable[[], AsyncGenerator[bytes]]]:
+        """Start the call; return the head of the answer and its body to iterate once.
+
+        Raises:
+            NotFoundError: if the caller sees no such project.
+            GatewayUnreachableError: if the gateway does not answer.
+        """
+        within = await self._project(scope, project_id)
+        identity = DelegatedIdentity(
+            org_id=within.org_id,
+            project_id=within.project_id or "",
+            actor_id=scope.actor.id,
+            expires_at=int(self._clock.now().timestamp()) + _LIFETIME_S,
+        )
+        token = mint_delegated_token(identity, self._secret)
+        request = self._client.build_request(
+            "POST", self._url, json=body, headers={"Authorization": f"Bearer {token}"}
+        )
+        try:
+            answer = await self._client.send(request, stream=True)
+        except httpx.HTTPError as error:
+            raise GatewayUnreachableError(
+                f"the gateway did not answer: {type(error).__name__}"
+            ) from error
+        return answer, lambda: _relay(answer)
+
+    async def _project(self, scope: Scope, project_id: str | None) -> Scope:
+        if project_id is not None:
+            return await self._tenancy.project_scope(scope, MODEL_CALL, project_id)
+        for _, projects in await self._tenancy.outline(scope, limit=10):
+            for project in projects:
+                return await self._tenancy.project_scope(scope, MODEL_CALL, project.id)
+        raise InvalidRequestError("there is no project to call from", param="project_id")
+
+
+def playground_routes(playground: Playground) -> APIRouter:
+    """Return the route of the playground."""
+    router = APIRouter(
+        tags=["playground"],
+        responses=problems(
+            SignInRequiredError, PermissionDeniedError, NotFoundError, GatewayUnreachableError
+        ),
+    )
+
+    @router.post(
+        "/playground/chat/completions",
+        operation_id="playground_chat",
+        response_class=OwnedStream,
+        responses={
+            200: {
+                "description": "The gateway's answer as it comes, in OpenAI's shape.",
+                "content": {
+                    "text/event-stream": {"schema": {"type": "string"}},
+                    "application/json": {"schema": {"type": "object"}},
+                },
+            }
+        },
+    )
+    async def playground_chat(
+        scope: CurrentScope,
+        body: Annotated[dict[str, Any], Body(examples=[_EXAMPLE])],
+        project_id: Annotated[
+            str | None,
+            Query(max_length=64, description="Whose call it is; by default your first project's."),
+        ] = None,
+    ) -> OwnedStream:
+        """Chat with a model as yourself; a refusal of the gateway comes through in its shape."""
+        answer, relay = await playground.open(scope, project_id, body)
+        return OwnedStream(
+            relay(),
+            status_code=answer.status_code,
+            media_type=answer.headers.get("content-type", "application/json"),
+        )
+
+    _ = playground_chat
+    return router
+
+
+async def _relay(answer: httpx.Response) -> AsyncGenerator[bytes]:
+    async with AsyncExitStack() as held:
+        # Closing the connection is what tells the gateway that nobody listens any more.
+        held.push_async_callback(answer.aclose)
+        try:
+            async for chunk in answer.aiter_raw():
+                yield chunk
+        except httpx.HTTPError as error:
+            # The answer has begun: ending it short is all that can be said on this protocol.
+            _log.warning("the gateway's answer broke off: %s", type(error).__name__)

@@ -1,0 +1,176 @@
+"""Builds one control plane from its settings: every object, and who is given what."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mainspring.app.control.bootstrap import Bootstrap
+from mainspring.app.control.files import SetupLinkFile
+from mainspring.app.control.metrics import ControlMetrics
+from mainspring.app.control.playground import Playground
+from mainspring.app.control.preparation import Preparation
+from mainspring.app.control.recognition import CallerRecognition, InternalCallers
+from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
+from mainspring.capabilities.catalog.store import PostgresCatalogStore
+from mainspring.capabilities.fleet.api import FleetService
+from mainspring.capabilities.fleet.store import PostgresFleetStore
+from mainspring.capabilities.identity.api import (
+    AccountService,
+    KeyService,
+    OrganizationKeys,
+    SetupService,
+    SignInService,
+    TokenService,
+)
+from mainspring.capabilities.identity.store import PostgresIdentityStore
+from mainspring.capabilities.metering.api import MeteringService
+from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
+from mainspring.capabilities.tenancy.api import TenancyService
+from mainspring.capabilities.tenancy.store import PostgresTenancyStore
+from mainspring.infra.db import Database, migrate
+from mainspring.infra.feed import SnapshotFeed
+from mainspring.infra.passwords import Argon2Hasher
+from mainspring.infra.secrets import Sealer, load_or_create_key, load_or_create_token
+from mainspring.infra.web import Authenticate, Services
+from mainspring.kernel.clock import Clock, SystemClock
+from mainspring.kernel.scope import Scope
+
+CONSOLE_FILES = Path(__file__).parents[1] / "console_static"
+
+
+class LedgerNames:
+    """What keys and upstreams are called, for the ledger's lists."""
+
+    def __init__(self, keys: KeyService, catalog: CatalogService) -> None:
+        self._keys = keys
+        self._catalog = catalog
+
+    async def key_names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those keys that the scope sees."""
+        wanted = list(key_ids)
+        return await self._keys.names(scope, wanted) if wanted else {}
+
+    async def upstream_names(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of upstreams."""
+        wanted = list(upstream_ids)
+        return await self._catalog.upstream_names(wanted) if wanted else {}
+
+
+class Control:
+    """One control plane, built and not yet started. Needs a running event loop.
+
+    Raises:
+        KeyFileError: if a secret's file cannot be used.
+        InvalidDsnError: if the database's URL cannot be used.
+    """
+
+    def __init__(self, settings: ControlSettings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.stopping = asyncio.Event()
+        self.metrics = ControlMetrics()
+        internal_token = load_or_create_token(settings.internal_token_file)
+        self.internal_callers = InternalCallers(internal_token)
+        self.database = Database(settings.database_url, role="control")
+        self.feed = SnapshotFeed(self.database, settings.database_url)
+        identity = PostgresIdentityStore(self.database)
+        catalog = PostgresCatalogStore(self.database)
+        self.tenancy = TenancyService(
+            PostgresTenancyStore(self.database),
+            self.clock,
+            dependents=[OrganizationKeys(identity, self.clock), OrganizationModels(catalog)],
+        )
+        self._wire_identity(identity)
+        self.catalog = CatalogService(
+            catalog, Sealer.from_file(settings.master_key_file), self.clock
+        )
+        self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
+        usage = PostgresUsageStore(self.database)
+        self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
+        self.metering = MeteringService(
+            usage,
+            self.usage_feed,
+            self.tenancy,
+            self.clock,
+            names=LedgerNames(self.keys, self.catalog),
+            key_use=self.keys,
+        )
+        self.playground = Playground(
+            gateway_url=settings.gateway_url,
+            secret=internal_token.encode(),
+            tenancy=self.tenancy,
+            clock=self.clock,
+        )
+        self.authenticate = Authenticate(CallerRecognition(self.sign_in, self.tokens))
+        bootstrap = Bootstrap(
+            settings,
+            tenancy=self.tenancy,
+            catalog=self.catalog,
+            keys=self.keys,
+            tokens=self.tokens,
+            setup=self.setup,
+        )
+        self.preparation = Preparation(
+            [
+                ("the database is being migrated", self._migrate),
+                ("the ledger is being prepared", self.metering.prepare_days),
+                ("the platform is being set up", bootstrap.run),
+            ]
+        )
+
+    @property
+    def services(self) -> Services:
+        """Return what the capabilities' routers are given."""
+        return Services(
+            self.authenticate,
+            self.tenancy,
+            self.accounts,
+            self.sign_in,
+            self.setup,
+            self.tokens,
+            self.keys,
+            self.catalog,
+            self.metering,
+            self.fleet,
+        )
+
+    def start(self) -> None:
+        """Begin to listen to the database."""
+        self.feed.start()
+        self.usage_feed.start()
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.usage_feed.close()
+        await self.feed.close()
+        await self.playground.close()
+        await self.database.close()
+
+    def _wire_identity(self, store: PostgresIdentityStore) -> None:
+        settings = self.settings
+        hasher = Argon2Hasher()
+        self.accounts = AccountService(store, hasher, self.clock)
+        self.sign_in = SignInService(
+            store, hasher, self.clock, csrf_key=load_or_create_key(settings.session_key_file)
+        )
+        self.setup = SetupService(
+            store,
+            self.accounts,
+            self.sign_in,
+            self.clock,
+            link=SetupLinkFile(settings.setup_link_file, public_url(settings)),
+        )
+        self.tokens = TokenService(store, self.clock)
+        self.keys = KeyService(store, self.tenancy, self.clock)
+
+    async def _migrate(self) -> None:
+        await asyncio.to_thread(migrate, self.settings.database_url)
+
+
+def public_url(settings: ControlSettings) -> str:
+    """Return where browsers find the console."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104 - compared, not bound
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
