@@ -91,7 +91,8 @@ def _sections(wanted: Language) -> Iterator[str]:
     for path, command in commands():
         name = " ".join(path)
         yield f"## {name} {{ #{'-'.join(path)} }}"
-        yield " ".join((command.help or "").split())
+        if command.help:
+            yield " ".join(command.help.split())
         if isinstance(command, click.Group):
             continue
         context = click.Context(command, info_name=name)

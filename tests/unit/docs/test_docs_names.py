@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 import pytest
 
+from mainspring.app.cli.applying.documents import read_documents
 from mainspring.app.home import Home
 from mainspring.app.variables import documented_variables
 from mainspring.kernel.errors import error_catalogue
 from mainspring.wire.telemetry import METRICS
-from tests.unit.docs.pages import DOCS, LANGUAGES, ROOT, pages, prose, shell_lines
+from tests.unit.docs.pages import DOCS, LANGUAGES, ROOT, fences, pages, prose, shell_lines
 from tools.generate_docs import generated_pages
 from tools.reference_cli import find, parse
 
@@ -19,7 +20,11 @@ PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: page.relative_
 
 
 @PAGES
-def test_every_shell_line_with_our_command_parses(page: Path) -> None:
+def test_every_shell_line_with_our_command_parses(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "platform.yaml").touch()
     for line in shell_lines(page):
         words = shlex.split(line)
         if Path(words[0]).name != "mainspring":
@@ -28,6 +33,17 @@ def test_every_shell_line_with_our_command_parses(page: Path) -> None:
             parse(words[1:])
         except click.ClickException as error:
             pytest.fail(f"{page.name}: {line!r}: {error.format_message()}")
+
+
+@PAGES
+def test_every_file_to_apply_is_understood(page: Path, tmp_path: Path) -> None:
+    for number, fence in enumerate(fences(page)):
+        if fence.language == "yaml":
+            file = tmp_path / f"{number}.yaml"
+            file.write_text(fence.body, "utf-8")
+            documents = read_documents([file])
+            assert [str(problem) for problem in documents.problems] == []
+            assert documents.models or documents.upstreams or documents.organizations
 
 
 @PAGES
