@@ -34,7 +34,7 @@ async def read_frame(database: Database, since: int | None = None) -> Frame | No
             if not isinstance(raw, AsyncConnection):
                 raise TypeError("the engine's driver is not psycopg")
             try:
-                return await _read(cast(AsyncConnection[Any], raw), since)
+                return await _read(cast("AsyncConnection[Any]", raw), since)
             finally:
                 await raw.rollback()
     except (DBAPIError, PoolTimeoutError, psycopg.OperationalError) as error:

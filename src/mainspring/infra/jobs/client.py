@@ -1,6 +1,7 @@
 """Starts and watches runs from any process; executes nothing."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions, WorkflowHandle, WorkflowHandleAsync, WorkflowStatus
@@ -118,6 +119,17 @@ class DbosJobs:
         """See :meth:`~mainspring.infra.jobs.ports.Jobs.cancel`."""
         with unavailable_when_unreachable():
             await self._client.cancel_workflow_async(run_id)
+
+    async def forget_finished(self, *, before_ms: int, at_most: int) -> int:
+        """Delete up to ``at_most`` runs that ended before that Unix time; return how many."""
+        before = datetime.fromtimestamp(before_ms / 1000, UTC).isoformat()
+        with unavailable_when_unreachable():
+            found = await self._client.list_workflows_async(
+                completed_before=before, limit=at_most, load_input=False, load_output=False
+            )
+            if found:
+                await self._client.delete_workflows_async([run.workflow_id for run in found])
+        return len(found)
 
 
 def _options(spec: JobSpec, project_id: str, delay_s: float | None) -> EnqueueOptions:

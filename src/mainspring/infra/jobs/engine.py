@@ -24,11 +24,12 @@ PARTITIONED = frozenset(JobQueue) - {JobQueue.MAINTENANCE}
 
 
 def quiet_engine_log() -> None:
-    """Let DBOS speak through our logging instead of its own console handler.
+    """Let DBOS speak through our logging, of trouble only, instead of its own console handler.
 
     It installs that handler only where its logger has none, so ours comes first.
     """
     logger = logging.getLogger("dbos")
+    logger.setLevel(logging.WARNING)
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
 

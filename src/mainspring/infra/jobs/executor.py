@@ -81,6 +81,16 @@ class JobExecutor:
         self._idle = asyncio.Event()
         self._idle.set()
 
+    @property
+    def executor_id(self) -> str:
+        """Return the name under which the register knows this process."""
+        return self._executor_id
+
+    @property
+    def running(self) -> int:
+        """Return how many runs execute here at this moment."""
+        return len(self._bodies)
+
     async def start(self) -> None:
         """Enter the register of executors, then begin to execute runs on the calling event loop.
 

@@ -1,0 +1,126 @@
+"""The worker: executes durable jobs, keeps itself in the register, tells control how it is."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from mainspring import __version__
+from mainspring.app.settings import WorkerSettings
+from mainspring.infra.db import Database, migrate
+from mainspring.infra.feed.maintenance import snapshot_compaction
+from mainspring.infra.jobs import Job
+from mainspring.infra.jobs.client import DbosJobs
+from mainspring.infra.jobs.engine import migrate_journal
+from mainspring.infra.jobs.executor import JobExecutor
+from mainspring.infra.jobs.maintenance import journal_retention
+from mainspring.infra.secrets import KeyFileError, load_or_create_token
+from mainspring.kernel.clock import Clock, SystemClock
+from mainspring.kernel.ids import new_id
+from mainspring.kernel.tasks import TaskOwner
+from mainspring.wire.records import Heartbeat, HeartbeatBatch
+
+_log = logging.getLogger(__name__)
+
+ROLE = "worker"
+HEARTBEAT_S = 2.0
+DRAIN_S = 20.0
+"""How long runs under way may take to end at an orderly stop; the rest are taken over."""
+
+_HTTP_TIMEOUT_S = 5.0
+
+JobFactory = Callable[[Database, DbosJobs, Clock], Sequence[Job]]
+
+
+def platform_jobs(database: Database, journal: DbosJobs, clock: Clock) -> Sequence[Job]:
+    """Return the platform's jobs; what a capability contributes is added here."""
+    return (snapshot_compaction(database), journal_retention(journal, clock))
+
+
+async def run(
+    settings: WorkerSettings, *, ready: Callable[[], None], jobs: JobFactory = platform_jobs
+) -> None:
+    """Execute jobs until cancelled; call ``ready`` once executing.
+
+    Cancellation stops in order: no new runs, ``DRAIN_S`` for those under way, then out of the
+    register. ``jobs`` makes the jobs; tests pass their own.
+
+    Raises:
+        DatabaseUnavailableError: if the database cannot be reached at the start. Later losses are
+            waited out.
+    """
+    dsn, clock = settings.database_url, SystemClock()
+    await asyncio.to_thread(migrate, dsn)
+    await asyncio.to_thread(migrate_journal, dsn)
+    instance_id = settings.instance_id or socket.gethostname()
+    database = Database(dsn, role=ROLE)
+    journal = DbosJobs(dsn, role=ROLE)
+    # An instance that restarts keeps its name; an executor is one process and never comes back.
+    executor = JobExecutor(
+        dsn,
+        executor_id=f"{instance_id}/{new_id('ins')}",
+        jobs=jobs(database, journal, clock),
+    )
+    tasks = TaskOwner(lambda name, error: _log.error("%s ended", name, exc_info=error))
+    try:
+        await executor.start()
+        heart = _Heart(settings, instance_id, executor, clock)
+        tasks.start(heart.beat(), name="worker-heartbeats")
+        ready()
+        await asyncio.Event().wait()
+    finally:
+        await tasks.close()
+        await executor.stop(within_s=DRAIN_S)
+        await journal.close()
+        await database.close()
+
+
+class _Heart:
+    """Tells control every two seconds how this worker is; control may be away."""
+
+    def __init__(
+        self, settings: WorkerSettings, instance_id: str, executor: JobExecutor, clock: Clock
+    ) -> None:
+        self._url = settings.control_url
+        self._token_file: Path = settings.internal_token_file
+        self._instance_id = instance_id
+        self._executor = executor
+        self._started_at_ms = int(clock.now().timestamp() * 1000)
+
+    async def beat(self) -> None:
+        async with httpx.AsyncClient(base_url=self._url, timeout=_HTTP_TIMEOUT_S) as client:
+            while True:
+                await self._post(client)
+                await asyncio.sleep(HEARTBEAT_S)
+
+    async def _post(self, client: httpx.AsyncClient) -> None:
+        heartbeat = Heartbeat(
+            instance_id=self._instance_id,
+            role=ROLE,
+            name=self._instance_id,
+            state="ready",
+            version=__version__,
+            started_at_ms=self._started_at_ms,
+            details={
+                "pid": os.getpid(),
+                "executor_id": self._executor.executor_id,
+                "running": self._executor.running,
+            },
+        )
+        try:
+            token = load_or_create_token(self._token_file)
+            await client.post(
+                "/internal/v1/heartbeats",
+                content=msgspec.msgpack.encode(HeartbeatBatch([heartbeat])),
+                headers={
+                    "Authorization": f"Bearer {token}",
+                    "Content-Type": "application/msgpack",
+                },
+            )
+        except (httpx.HTTPError, KeyFileError):
+            return  # a heartbeat is about now: nothing is kept for later
