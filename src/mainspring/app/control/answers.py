@@ -94,4 +94,6 @@ def _field_error(error: Mapping[str, Any]) -> dict[str, str]:
     message = str(error["msg"])
     if error.get("type") == "extra_forbidden":
         message = "There is no such field here"
+    elif error.get("type") in {"model_attributes_type", "dict_type"} and error["loc"] == ("body",):
+        message = "Send a JSON object with Content-Type: application/json"
     return {"field": field, "message": message}

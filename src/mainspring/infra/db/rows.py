@@ -28,9 +28,14 @@ def to_row(value: msgspec.Struct) -> dict[str, Any]:
     return msgspec.to_builtins(value, builtin_types=_NATIVE)
 
 
+def values_of(row: RowMapping) -> dict[str, Any]:
+    """Return the column values of ``row``; SQLAlchemy's names are a kind of text msgspec refuses."""
+    return {str(name): value for name, value in row.items()}
+
+
 def from_row(row: RowMapping, shape: type[T]) -> T:
     """Return the value of type ``shape`` that ``row`` holds."""
-    return msgspec.convert(dict(row), shape)
+    return msgspec.convert(values_of(row), shape)
 
 
 async def find_row(session: AsyncSession, table: Table, shape: type[T], row_id: str) -> T | None:

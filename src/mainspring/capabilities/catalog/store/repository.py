@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mainspring.capabilities.catalog.domain import Model, Upstream
 from mainspring.capabilities.catalog.store.tables import model_targets, models, upstreams
 from mainspring.infra.db import Database
-from mainspring.infra.db.rows import conflicts, from_row, to_row
+from mainspring.infra.db.rows import conflicts, from_row, to_row, values_of
 from mainspring.infra.feed import publish
 from mainspring.kernel.errors import PreconditionFailedError
 from mainspring.kernel.scope import Scope
@@ -158,7 +158,7 @@ class PostgresCatalog:
         query = select(upstreams.c.id, upstreams.c.name).where(
             upstreams.c.id.in_(sorted(upstream_ids))
         )
-        return dict((await self._session.execute(query)).tuples().all())
+        return dict(tuple(row) for row in await self._session.execute(query))
 
     async def publish(
         self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()
@@ -203,7 +203,7 @@ def _upstream_row(upstream: Upstream) -> dict[str, Any]:
 
 
 def _upstream(row: RowMapping) -> Upstream:
-    values = dict(row)
+    values = values_of(row)
     if values["credential"] is not None:
         values["credential"] = msgspec.msgpack.decode(values["credential"], type=Sealed)
     return msgspec.convert(values, Upstream)

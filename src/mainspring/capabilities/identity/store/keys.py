@@ -64,7 +64,7 @@ class PostgresKeys:
     async def names(self, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that exist, by id."""
         query = select(api_keys.c.id, api_keys.c.name).where(api_keys.c.id.in_(list(key_ids)))
-        return dict((await self._session.execute(query)).tuples().all())
+        return dict(tuple(row) for row in await self._session.execute(query))
 
     async def note_use(self, last_used: Mapping[str, datetime]) -> None:
         """Move the time of last use forward."""

@@ -27,7 +27,7 @@ from mainspring.capabilities.metering.store.tables import (
     usage_records,
 )
 from mainspring.infra.db import Database
-from mainspring.infra.db.rows import from_row, to_row
+from mainspring.infra.db.rows import from_row, to_row, values_of
 from mainspring.kernel.scope import Scope
 
 _SELF = Scope.platform("metering")
@@ -159,7 +159,7 @@ class PostgresUsage:
         items: list[ModelSum] = []
         totals = UsageSum()
         for row in (await self._session.execute(query)).mappings():
-            values = dict(row)
+            values = values_of(row)
             if values.pop("is_total"):
                 del values["model"]
                 totals = msgspec.convert(values, UsageSum)
