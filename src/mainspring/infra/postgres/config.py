@@ -61,7 +61,7 @@ def write_configuration(data: Path, paths: ClusterPaths, *, durable: bool) -> No
         "log_parameter_max_length_on_error": 0,
     }
     if not durable:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"fsync": "off", "full_page_writes": "off"}
     lines = ["# Written by Mainspring before every start; your own settings go to local.conf."]
     lines += [f"{name} = {_quoted(value)}" for name, value in settings.items()]
     lines.append("include_if_exists = 'local.conf'")

@@ -5,6 +5,7 @@ Called by the process that holds the cluster's lock, so whatever server is found
 
 import logging
 import signal
+import time
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ _log = logging.getLogger(__name__)
 
 _PROGRAM = "postgres"
 _KILL_WAIT_S = 5.0
+_POLL_S = 0.02
 
 
 def end_leftovers(data: Path, *, within_s: float) -> None:
@@ -91,5 +93,18 @@ def _end(
             process.send_signal(wish)
         except psutil.NoSuchProcess:
             continue
-    _, alive = psutil.wait_procs(processes, timeout=wait_s)
+    deadline = time.monotonic() + wait_s
+    while (alive := [process for process in processes if _is_alive(process)]) and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(_POLL_S)
     return alive
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    # An orphan that ended stays a zombie where nobody reaps it (a container without an init
+    # process); it holds nothing any more.
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
