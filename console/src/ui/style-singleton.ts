@@ -50,7 +50,6 @@ export function styleHookSingleton(): (css: string, dynamic?: boolean) => void {
 /** Return a component that holds the sheet for as long as it is mounted. */
 export function styleSingleton() {
   const useStyle = styleHookSingleton()
-  // biome-ignore lint/correctness/noComponentHookFactories: the package's interface; called once
   return function Sheet({ styles, dynamic }: { styles: string; dynamic?: boolean }) {
     useStyle(styles, dynamic)
     return null
