@@ -1,0 +1,145 @@
+"""The worker role with the platform's own jobs, against a real journal and a scripted control."""
+
+import asyncio
+import stat
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from mainspring import __version__
+from mainspring.app import worker
+from mainspring.app.settings import WorkerSettings
+from mainspring.infra.db import Database
+from mainspring.infra.feed import publish, read_frame
+from mainspring.infra.feed.maintenance import SNAPSHOT_COMPACTION
+from mainspring.infra.jobs import PLATFORM_PROJECT, JobSpec, RunState, RunStatus
+from mainspring.infra.jobs.client import DbosJobs
+from mainspring.infra.jobs.maintenance import JOURNAL_RETENTION
+from mainspring.kernel.errors import DatabaseUnavailableError, NotFoundError
+from mainspring.kernel.scope import Scope
+from mainspring.kernel.tasks import TaskOwner
+from mainspring.snapshot.resources import Organization
+from mainspring.testing.control import ScriptedControl
+
+WAIT_S = 20
+PLATFORM = Scope.platform("test")
+
+
+def _settings(dsn: str, home: Path, control: ScriptedControl) -> WorkerSettings:
+    token = home / "internal.token"
+    token.write_text(control.token)
+    token.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    return WorkerSettings(
+        home=home,
+        database_url=dsn,
+        control_url=control.url,
+        internal_token_file=token,
+        instance_id="worker-1",
+    )
+
+
+@asynccontextmanager
+async def _working(settings: WorkerSettings) -> AsyncGenerator[None]:
+    ready = asyncio.Event()
+    failures: list[BaseException] = []
+    tasks = TaskOwner(lambda _name, error: failures.append(error))
+    tasks.start(worker.run(settings, ready=ready.set), name="worker")
+    try:
+        async with asyncio.timeout(WAIT_S):
+            await ready.wait()
+        yield
+    finally:
+        await tasks.close()
+        assert failures == []
+
+
+async def _run(jobs: DbosJobs, spec: JobSpec) -> RunStatus:
+    run_id = await jobs.enqueue(spec, {}, project_id=PLATFORM_PROJECT)
+    return await jobs.result(run_id, wait_s=WAIT_S)
+
+
+async def _execute(dsn: str, statement: str) -> list[tuple[object, ...]]:
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        cursor = await connection.execute(statement.encode())
+        return await cursor.fetchall() if cursor.description else []
+
+
+async def test_starts_from_an_empty_database_says_how_it_is_and_leaves_in_order(
+    empty_database_dsn: str, tmp_path: Path
+) -> None:
+    async with ScriptedControl() as control:
+        async with _working(_settings(empty_database_dsn, tmp_path, control)):
+            await control.until(lambda: "worker-1" in control.heartbeats, timeout_s=WAIT_S)
+            register = await _execute(empty_database_dsn, "SELECT executor_id FROM job_executors")
+        heartbeat = control.heartbeats["worker-1"]
+        assert (heartbeat.role, heartbeat.state, heartbeat.version) == (
+            "worker",
+            "ready",
+            __version__,
+        )
+        assert register == [(heartbeat.details["executor_id"],)]
+        assert heartbeat.details["running"] == 0
+    assert await _execute(empty_database_dsn, "SELECT FROM job_executors") == []
+
+
+async def test_works_while_control_is_away(database_dsn: str, tmp_path: Path) -> None:
+    jobs = DbosJobs(database_dsn, role="test")
+    async with ScriptedControl() as control:
+        settings = _settings(database_dsn, tmp_path, control)
+        await control.go_down()
+        async with _working(settings):
+            assert (await _run(jobs, SNAPSHOT_COMPACTION)).state is RunState.SUCCEEDED
+    await jobs.close()
+
+
+async def test_old_tombstones_leave_the_snapshot(
+    database: Database, database_dsn: str, tmp_path: Path
+) -> None:
+    jobs = DbosJobs(database_dsn, role="test")
+    async with database.session(PLATFORM) as session:
+        await publish(session, [Organization(id=f"org_{n}", name="Acme") for n in range(3)])
+    async with database.session(PLATFORM) as session:
+        await publish(session, deletes=[("organization", "org_0"), ("organization", "org_1")])
+    await _execute(
+        database_dsn,
+        "UPDATE snapshot_resources SET changed_at = now() - interval '8 days' WHERE key <> 'org_1'",
+    )
+    async with ScriptedControl() as control, _working(_settings(database_dsn, tmp_path, control)):
+        assert (await _run(jobs, SNAPSHOT_COMPACTION)).output == {"removed": 1}
+    base = await read_frame(database)
+    assert base is not None
+    assert [entry.key for entry in base.entries] == ["org_2"]
+    await jobs.close()
+
+
+async def test_runs_that_ended_long_ago_leave_the_journal(
+    database_dsn: str, tmp_path: Path
+) -> None:
+    jobs = DbosJobs(database_dsn, role="test")
+    async with ScriptedControl() as control, _working(_settings(database_dsn, tmp_path, control)):
+        old, recent = await _run(jobs, SNAPSHOT_COMPACTION), await _run(jobs, SNAPSHOT_COMPACTION)
+        age = "UPDATE dbos.workflow_status SET completed_at = completed_at - 31 * 86400000::bigint"
+        await _execute(database_dsn, f"{age} WHERE workflow_uuid = '{old.id}'")
+        assert (await _run(jobs, JOURNAL_RETENTION)).output == {"removed": 1}
+        with pytest.raises(NotFoundError):
+            await jobs.status(old.id)
+        assert (await jobs.status(recent.id)).state is RunState.SUCCEEDED
+    await jobs.close()
+
+
+async def test_the_clock_knows_every_platform_job(database_dsn: str, tmp_path: Path) -> None:
+    async with ScriptedControl() as control, _working(_settings(database_dsn, tmp_path, control)):
+        schedules = await _execute(
+            database_dsn, "SELECT schedule_name FROM dbos.workflow_schedules ORDER BY 1"
+        )
+    assert schedules == [(JOURNAL_RETENTION.name,), (SNAPSHOT_COMPACTION.name,)]
+
+
+async def test_without_a_database_it_does_not_start(tmp_path: Path) -> None:
+    async with ScriptedControl() as control:
+        dsn = "postgresql://nobody@/nothing?host=/nonexistent"
+        with pytest.raises(DatabaseUnavailableError):
+            await worker.run(_settings(dsn, tmp_path, control), ready=lambda: None)
