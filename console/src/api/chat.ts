@@ -1,6 +1,6 @@
 /** A chat answer as it arrives: text, timing and token figures of one playground request. */
 import { send } from './client'
-import { readProblem } from './problem'
+import { BROKEN_OFF, readProblem } from './problem'
 import { eventsOf } from './sse'
 
 export type Role = 'system' | 'user' | 'assistant'
@@ -11,6 +11,7 @@ export interface ChatMessage {
 }
 
 export interface ChatRequest {
+  projectId: string
   model: string
   messages: ChatMessage[]
   temperature: number
@@ -38,7 +39,7 @@ interface Chunk {
   error?: unknown
 }
 
-export function requestBody({ model, messages, temperature, maxTokens }: ChatRequest) {
+function requestBody({ model, messages, temperature, maxTokens }: ChatRequest) {
   return { model, messages, temperature, max_tokens: maxTokens }
 }
 
@@ -57,6 +58,7 @@ export async function streamChat(
   const startedAt = now()
   const answer = await send('POST', '/playground/chat/completions', {
     body: { ...requestBody(request), stream: true, stream_options: { include_usage: true } },
+    query: { project_id: request.projectId },
     signal,
   })
   let progress: ChatProgress = {
@@ -68,11 +70,14 @@ export async function streamChat(
     requestId: answer.headers.get('x-request-id'),
   }
   if (!answer.body) return progress
+  let complete = false
   for await (const { data } of eventsOf(answer.body)) {
-    if (data === '[DONE]') break
+    complete = data === '[DONE]'
+    if (complete) break
     progress = advance(progress, JSON.parse(data) as Chunk, now() - startedAt)
     onProgress(progress)
   }
+  if (!complete) throw readProblem(502, { code: BROKEN_OFF })
   progress = { ...progress, totalMs: now() - startedAt }
   onProgress(progress)
   return progress

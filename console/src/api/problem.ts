@@ -45,6 +45,7 @@ export class ApiError extends Error implements ProblemFields {
 /** Codes that the console itself gives to failures which no server described. */
 export const UNREACHABLE = 'network_unreachable'
 export const UNREADABLE = 'unreadable_answer'
+export const BROKEN_OFF = 'answer_broken_off'
 
 export function unreachable(): ApiError {
   return new ApiError({

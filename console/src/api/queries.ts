@@ -1,6 +1,6 @@
 /** Every read of the console as a query: its cache key beside its request. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { call } from './client'
+import { call, csrfToken } from './client'
 import { ApiError } from './problem'
 import type {
   ApiKey,
@@ -14,6 +14,9 @@ import type {
   UsageRecord,
 } from './types'
 
+/** The most items that control gives at once. */
+const MOST = 200
+
 /** The most records that the home page holds; older ones are on other pages. */
 export const RECENT_RECORDS = 500
 
@@ -26,6 +29,8 @@ export const setupQuery = queryOptions({
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
+    // Both cookies of a session live equally long; without this one there is nothing to ask about.
+    if (!csrfToken()) return null
     try {
       return await call<Session>('GET', '/sessions/current', { signal })
     } catch (error) {
@@ -50,13 +55,14 @@ export const partsQuery = queryOptions({
 
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
-  queryFn: ({ signal }) => call<Page<Model>>('GET', '/models', { signal }),
+  queryFn: ({ signal }) => call<Page<Model>>('GET', '/models', { signal, query: { limit: MOST } }),
   staleTime: 30_000,
 })
 
 export const upstreamsQuery = queryOptions({
   queryKey: ['upstreams'],
-  queryFn: ({ signal }) => call<Page<Upstream>>('GET', '/upstreams', { signal }),
+  queryFn: ({ signal }) =>
+    call<Page<Upstream>>('GET', '/upstreams', { signal, query: { limit: MOST } }),
   staleTime: 30_000,
 })
 
@@ -72,7 +78,26 @@ export const keysQuery = (projectId: string) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
-/** The project's latest calls, newest first; kept fresh by the live stream. */
+const DAY_MS = 86_400_000
+
+/** Whether the project was ever called before the last day; control looks 92 days back at most. */
+export const earlierRecordsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['usage', 'earlier', projectId],
+    queryFn: ({ signal }) =>
+      call<Page<UsageRecord>>('GET', '/usage/records', {
+        signal,
+        query: {
+          project_id: projectId,
+          since: new Date(Date.now() - 92 * DAY_MS).toISOString(),
+          until: new Date(Date.now() - DAY_MS).toISOString(),
+          limit: 1,
+        },
+      }),
+    staleTime: DAY_MS,
+  })
+
+/** The project's calls of the last day, newest first; kept fresh by the live stream. */
 export const recentRecordsQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['usage', 'recent', projectId],

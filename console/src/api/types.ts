@@ -96,7 +96,14 @@ export interface Upstream {
   has_credential: boolean
 }
 
-export type PartState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'failed'
+export type PartState =
+  | 'starting'
+  | 'ready'
+  | 'degraded'
+  | 'stopping'
+  | 'stopped'
+  | 'failed'
+  | 'lost'
 
 export interface Part {
   instance_id: string

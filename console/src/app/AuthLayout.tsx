@@ -49,7 +49,7 @@ export function AuthLayout({ title, description, children }: AuthLayoutProps) {
 }
 
 /** An Archimedean spiral as a path: the spring itself, seen from above. */
-function spiral(turns: number, pitch: number, stepsPerTurn = 48): string {
+function spiral(turns: number, pitch: number, stepsPerTurn = 96): string {
   const points: string[] = []
   for (let step = 0; step <= turns * stepsPerTurn; step += 1) {
     const angle = (step / stepsPerTurn) * 2 * Math.PI

@@ -58,6 +58,6 @@ export function passwordStrength(password: string, known: string[] = []): Streng
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter((kind) => kind.test(password)).length
   const score = length + (kinds - 1) * 1.5
   if ([...password].length < PASSWORD_MIN || score < 9) return 1
-  if (score < 13) return 2
+  if (score < 14) return 2
   return score < 17 ? 3 : 4
 }

@@ -42,12 +42,29 @@ function baseUrl(gatewayUrl: string): string {
   return `${gatewayUrl.replace(/\/+$/, '')}/v1`
 }
 
+/** JSON with one line for each field and each message: short, and still easy to edit. */
+function readableJson(snippet: ChatSnippet): string {
+  const { messages, ...rest } = body(snippet)
+  const list =
+    messages.length === 1
+      ? `[${JSON.stringify(messages[0])}]`
+      : `[\n${messages.map((message) => `      ${JSON.stringify(message)}`).join(',\n')}\n    ]`
+  const fields = [
+    `"model": ${JSON.stringify(rest.model)}`,
+    `"messages": ${list}`,
+    ...Object.entries(rest)
+      .filter(([name]) => name !== 'model')
+      .map(([name, value]) => `"${name}": ${JSON.stringify(value)}`),
+  ]
+  return `{\n    ${fields.join(',\n    ')}\n  }`
+}
+
 function curl(snippet: ChatSnippet): string {
   return [
     `curl ${snippet.stream ? '-N ' : ''}${baseUrl(snippet.gatewayUrl)}/chat/completions \\`,
     '  -H "Authorization: Bearer $MAINSPRING_API_KEY" \\',
     '  -H "Content-Type: application/json" \\',
-    `  -d ${shellQuote(JSON.stringify(body(snippet), null, 2))}`,
+    `  -d ${shellQuote(readableJson(snippet))}`,
   ].join('\n')
 }
 

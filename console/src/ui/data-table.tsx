@@ -117,7 +117,7 @@ export function DataTable<Row extends RowData>({
             <tr
               key={row.id}
               className={cx(
-                'border-line border-b last:border-0 hover:bg-hover/60',
+                'border-line/70 border-b last:border-0 hover:bg-hover/60',
                 isNew?.(row.original) && 'animate-arrive',
               )}
             >

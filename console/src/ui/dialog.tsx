@@ -47,24 +47,28 @@ export function Dialog({
             className,
           )}
         >
-          <header className="flex items-start gap-3 px-5 pt-5 pb-3">
-            <div className="min-w-0 flex-1">
-              <Primitive.Title className="font-semibold text-ink text-lg">{title}</Primitive.Title>
-              {description ? (
-                <Primitive.Description className="mt-1 text-ink-soft text-sm">
-                  {description}
-                </Primitive.Description>
-              ) : null}
-            </div>
-            {dismissible ? (
-              <Primitive.Close asChild>
-                <Button tone="ghost" size="icon-sm" aria-label={t('common.close')}>
-                  <X aria-hidden />
-                </Button>
-              </Primitive.Close>
+          <header className="px-5 pt-5 pe-14 pb-3">
+            <Primitive.Title className="font-semibold text-ink text-lg">{title}</Primitive.Title>
+            {description ? (
+              <Primitive.Description className="mt-1 text-ink-soft text-sm">
+                {description}
+              </Primitive.Description>
             ) : null}
           </header>
           <div className="min-h-0 overflow-y-auto px-5 pb-5">{children}</div>
+          {/* Last in order, so that focus begins at the first thing to do. */}
+          {dismissible ? (
+            <Primitive.Close asChild>
+              <Button
+                tone="ghost"
+                size="icon-sm"
+                aria-label={t('common.close')}
+                className="absolute end-4 top-4"
+              >
+                <X aria-hidden />
+              </Button>
+            </Primitive.Close>
+          ) : null}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

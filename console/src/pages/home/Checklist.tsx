@@ -7,6 +7,7 @@ import { Button } from '@/ui/button'
 import { Card, CardHeader } from '@/ui/card'
 import { cx } from '@/ui/cx'
 import { FirstCall } from './FirstCall'
+import { partName } from './part-name'
 import type { Progress, Step } from './progress'
 
 interface ChecklistProps {
@@ -19,7 +20,7 @@ interface ChecklistProps {
 export function Checklist({ progress, parts = [], models = [] }: ChecklistProps) {
   const { t, i18n } = useTranslation()
   const done = progress.steps.filter((step) => step.done).length
-  const waiting = parts.filter(({ state }) => state !== 'ready').map(({ name }) => name)
+  const waiting = parts.filter(({ state }) => state !== 'ready').map((part) => partName(t, part))
   const list = new Intl.ListFormat(i18n.language)
   const { firstAnswer } = progress
 

@@ -11,7 +11,7 @@ export function Connect({ models }: { models: Model[] }) {
   const { t } = useTranslation()
   const { data: info } = useQuery(systemInfoQuery)
   return (
-    <Card aria-labelledby="connect">
+    <Card aria-labelledby="connect" className="max-wide:order-last">
       <CardHeader id="connect" title={t('home.connect')} />
       <div className="space-y-3 px-4 pb-4 sm:px-5 sm:pb-5">
         {info ? (

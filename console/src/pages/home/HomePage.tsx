@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { modelsQuery, partsQuery, recentRecordsQuery } from '@/api/queries'
+import { ApiError } from '@/api/problem'
+import { earlierRecordsQuery, modelsQuery, partsQuery, recentRecordsQuery } from '@/api/queries'
 import { DEFAULT_WINDOW, WINDOWS, type WindowMinutes } from '@/app/router'
 import { usePlace } from '@/app/session'
 import { Page } from '@/ui/page'
@@ -13,6 +14,7 @@ import { Charts } from './Charts'
 import { Checklist } from './Checklist'
 import { Connect } from './Connect'
 import { figuresOf } from './figures'
+import { processesOf } from './fleet'
 import { PartsPanel } from './PartsPanel'
 import { progressOf } from './progress'
 import { RequestsTable } from './RequestsTable'
@@ -30,11 +32,17 @@ export default function HomePage() {
   const records = useQuery({ ...recentRecordsQuery(projectId), enabled: projectId !== '' })
 
   const items = records.data?.items ?? []
-  const progress = progressOf(parts.data?.items ?? [], models.data?.items ?? [], items)
+  const processes = parts.data && processesOf(parts.data.items)
+  const hidden = parts.error instanceof ApiError && parts.error.status === 403
+  const progress = progressOf(hidden ? null : (processes ?? []), models.data?.items ?? [], items)
+  const earlier = useQuery({
+    ...earlierRecordsQuery(projectId),
+    enabled: records.data !== undefined && !progress.finished,
+  })
   // The checklist stays for the visit in which its last step was done, so that one sees it tick.
   const sawBeginning = useRef(false)
-  if (records.data && !progress.finished) sawBeginning.current = true
-  const beginning = records.data !== undefined && sawBeginning.current
+  if (!progress.finished && earlier.data?.items.length === 0) sawBeginning.current = true
+  const beginning = sawBeginning.current
 
   return (
     <Page
@@ -65,13 +73,14 @@ export default function HomePage() {
         ) : null
       }
     >
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
+      {/* On a wide screen parts and connection stand beside the traffic, else among it. */}
+      <div className="flex flex-col gap-4 wide:grid wide:grid-cols-[minmax(0,1fr)_23rem] wide:grid-rows-[auto_1fr] wide:items-start 2xl:grid-cols-[minmax(0,1fr)_27rem]">
         <div className="min-w-0 space-y-4">
           {records.isError ? (
             <Problem error={records.error} onRetry={() => records.refetch()} />
           ) : null}
           {beginning ? (
-            <Checklist progress={progress} parts={parts.data?.items} models={models.data?.items} />
+            <Checklist progress={progress} parts={processes} models={models.data?.items} />
           ) : null}
           {items.length > 0 || records.isPending ? (
             <Charts
@@ -79,16 +88,16 @@ export default function HomePage() {
               windowMinutes={window}
             />
           ) : null}
-          <RequestsTable records={records.data?.items} />
         </div>
-        <div className="grid min-w-0 gap-4 md:grid-cols-2 xl:grid-cols-1">
-          <PartsPanel
-            parts={parts.data?.items}
-            error={parts.error}
-            onRetry={() => parts.refetch()}
-          />
-          {records.data && !beginning ? <Connect models={models.data?.items ?? []} /> : null}
+        <div className="contents wide:row-span-2 wide:flex wide:flex-col wide:gap-4">
+          {hidden ? null : (
+            <PartsPanel parts={processes} error={parts.error} onRetry={() => parts.refetch()} />
+          )}
+          {(earlier.data || progress.finished) && !beginning ? (
+            <Connect models={models.data?.items ?? []} />
+          ) : null}
         </div>
+        <RequestsTable records={records.data?.items} />
       </div>
     </Page>
   )

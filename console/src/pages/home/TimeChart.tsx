@@ -45,6 +45,8 @@ export default function TimeChart({
   const ticks = [buckets[0], buckets[Math.floor(buckets.length / 2)], buckets.at(-1)].flatMap(
     (bucket) => (bucket ? [bucket.at] : []),
   )
+  // A line needs neighbours to be seen; a lonely measurement gets a dot.
+  const isSparse = buckets.filter((bucket) => series.some(({ field }) => bucket[field])).length < 6
   const frame = (
     <>
       <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
@@ -80,7 +82,7 @@ export default function TimeChart({
         <BarChart
           data={buckets}
           margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
-          barCategoryGap={1}
+          barCategoryGap="14%"
         >
           {frame}
           {series.map(({ field, color }) => (
@@ -102,8 +104,9 @@ export default function TimeChart({
               key={field}
               dataKey={field}
               stroke={color}
-              strokeWidth={2}
-              dot={{ r: 2, fill: color, strokeWidth: 0 }}
+              type="monotone"
+              strokeWidth={1.75}
+              dot={isSparse ? { r: 2.5, fill: color, strokeWidth: 0 } : false}
               activeDot={{ r: 4 }}
               connectNulls
               isAnimationActive={false}

@@ -15,11 +15,20 @@ export interface Progress {
   firstAnswer: UsageRecord | null
 }
 
-export function progressOf(parts: Part[], models: Model[], records: UsageRecord[]): Progress {
+const isReady = ({ state }: Part) => state === 'ready'
+
+/** `parts` is `null` for people who may not see them; their list then begins with the model. */
+export function progressOf(
+  parts: Part[] | null,
+  models: Model[],
+  records: UsageRecord[],
+): Progress {
   const answers = records.filter(({ status }) => status < 400)
   const firstAnswer = answers.at(-1) ?? null
   const steps: Step[] = [
-    { id: 'parts', done: parts.length > 0 && parts.every(({ state }) => state === 'ready') },
+    ...(parts === null
+      ? []
+      : [{ id: 'parts' as const, done: parts.length > 0 && parts.every(isReady) }]),
     { id: 'model', done: models.some(({ targets }) => targets.length > 0) },
     { id: 'request', done: firstAnswer !== null },
   ]

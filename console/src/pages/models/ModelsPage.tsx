@@ -63,7 +63,7 @@ export default function ModelsPage() {
       {models.isError ? (
         <Problem error={models.error} onRetry={() => models.refetch()} />
       ) : shown === undefined ? (
-        <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+        <div className="grid grid-cols-1 gap-4 lg:grid-cols-2 2xl:grid-cols-3">
           <Skeleton className="h-52 rounded-xl" />
           <Skeleton className="h-52 rounded-xl" />
         </div>
@@ -74,7 +74,7 @@ export default function ModelsPage() {
           </Empty>
         </Card>
       ) : (
-        <ul className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+        <ul className="grid grid-cols-1 gap-4 lg:grid-cols-2 2xl:grid-cols-3">
           {shown.map((model) => (
             <li key={model.id} className="flex">
               <ModelCard
@@ -133,7 +133,10 @@ function ModelCard({ model, targets }: { model: Model; targets: TargetView[] }) 
               <p className="truncate font-medium text-ink text-sm">{target.upstream}</p>
               <p className="truncate font-mono text-2xs text-ink-faint">{target.address}</p>
             </div>
-            <dl className="tabular flex gap-3 text-ink-faint text-xs max-sm:hidden">
+            <dl
+              hidden={targets.length < 2}
+              className="tabular flex gap-3 text-ink-faint text-xs max-sm:hidden"
+            >
               <div className="flex gap-1">
                 <dt>{t('models.priority')}</dt>
                 <dd className="text-ink-soft">{target.priority}</dd>

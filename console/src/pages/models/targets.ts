@@ -34,10 +34,15 @@ export function healthOf(upstream: Upstream | undefined, parts: Part[]): TargetH
     return 'unknown'
   }
   const local = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-  const part = local && parts.find(({ details }) => String(details.port ?? '') === url.port)
+  const part = local && parts.find((one) => portOf(one) === url.port)
   if (!part) return 'unknown'
   if (part.state === 'ready' || part.state === 'degraded') return 'ready'
   return part.state === 'starting' ? 'starting' : 'down'
+}
+
+function portOf({ details }: Part): string {
+  if (typeof details.url !== 'string') return String(details.port ?? '')
+  return /:(\d+)(?:\/|$)/.exec(details.url)?.[1] ?? ''
 }
 
 /** The targets in the order in which they are tried. */

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { modelsQuery } from '@/api/queries'
 import { recallDraft, rememberDraft } from '@/app/memory'
+import { usePlace } from '@/app/session'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { cx } from '@/ui/cx'
@@ -24,6 +25,7 @@ const DEFAULTS: ChatSettings = { system: '', temperature: 0.7, maxTokens: 256 }
 export default function PlaygroundPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const place = usePlace()
   const search = useSearch({ from: '/app/playground' })
   const models = useQuery(modelsQuery)
   const [settings, setSettings] = useState(() => recallDraft('playground-settings', DEFAULTS))
@@ -33,7 +35,7 @@ export default function PlaygroundPage() {
 
   const chatModels = models.data?.items.filter(({ tasks }) => tasks.includes('chat')) ?? []
   const model = search.model ?? chatModels[0]?.name ?? ''
-  const chat = useChat(model, settings)
+  const chat = useChat(place?.project.id ?? '', model, settings)
   const unknown = models.data && search.model && !chatModels.some(({ name }) => name === model)
 
   return (
@@ -100,7 +102,7 @@ export default function PlaygroundPage() {
           className="flex h-[calc(100dvh-13.5rem)] min-h-96 flex-col overflow-hidden max-sm:h-[calc(100dvh-16.5rem)]"
         >
           <Transcript chat={chat} />
-          <Composer chat={chat} disabled={!model} />
+          <Composer chat={chat} disabled={!model || !place} />
         </Card>
       </div>
       {showCode ? (

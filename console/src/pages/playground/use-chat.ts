@@ -23,7 +23,7 @@ export interface Chat {
 }
 
 /** A conversation with `model`; one answer streams at a time, and leaving the page stops it. */
-export function useChat(model: string, settings: ChatSettings): Chat {
+export function useChat(projectId: string, model: string, settings: ChatSettings): Chat {
   const [conversation, dispatch] = useReducer(converse, EMPTY, (empty) =>
     restored(recallDraft<Conversation>(DRAFT, empty)),
   )
@@ -48,6 +48,7 @@ export function useChat(model: string, settings: ChatSettings): Chat {
       try {
         const answer = await streamChat(
           {
+            projectId,
             model,
             messages: [
               ...messagesOf(history, settings.system),
@@ -65,7 +66,7 @@ export function useChat(model: string, settings: ChatSettings): Chat {
         else dispatch({ type: 'failed', id, error: asApiError(error) })
       }
     },
-    [model, settings],
+    [projectId, model, settings],
   )
 
   return {

@@ -72,7 +72,7 @@ export function PasswordField({ value, onChange, known, error }: PasswordFieldPr
           ))}
         </span>
         <span role="status" className="min-w-16 text-end text-ink-soft text-xs">
-          {t(`setup.strength.${strength}`)}
+          {strength === 0 ? null : t(`setup.strength.${strength}`)}
         </span>
       </div>
     </div>

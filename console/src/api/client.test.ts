@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { setCsrfCookie } from '@/testing/cookie'
+import { answering } from '@/testing/fetch'
+import { address, call, csrfToken, onSessionExpired, worthRetrying } from './client'
+import { ApiError, readProblem } from './problem'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  setCsrfCookie(null)
+})
+
+const refusal = (status: number, code: string) =>
+  Response.json({ code, title: 'T', detail: 'D', next_step: 'N', request_id: 'req_1' }, { status })
+
+describe('call', () => {
+  it('repeats the CSRF token on writes only', async () => {
+    setCsrfCookie('to%20ken')
+    const sent = answering(Response.json({ a: 1 }), new Response(null, { status: 204 }))
+    await expect(call('GET', '/models')).resolves.toEqual({ a: 1 })
+    await expect(call('DELETE', '/keys/k')).resolves.toBeUndefined()
+    expect(sent.map(({ headers }) => headers['X-CSRF-Token'])).toEqual([undefined, 'to ken'])
+  })
+
+  it('turns problem details into an error that keeps every part', async () => {
+    answering(
+      Response.json(
+        {
+          code: 'validation_failed',
+          title: 'T',
+          detail: 'D',
+          next_step: 'N',
+          request_id: 'req_1',
+          errors: [{ field: 'body.name', message: 'too long' }],
+        },
+        { status: 422 },
+      ),
+    )
+    const error = await call('POST', '/x', { body: {} }).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(ApiError)
+    expect(error).toMatchObject({
+      status: 422,
+      code: 'validation_failed',
+      title: 'T',
+      detail: 'D',
+      nextStep: 'N',
+      requestId: 'req_1',
+      fields: [{ field: 'name', message: 'too long' }],
+    })
+  })
+
+  it('says that the platform is unreachable when no answer comes', async () => {
+    answering(new TypeError('failed to fetch'))
+    await expect(call('GET', '/models')).rejects.toMatchObject({
+      status: 0,
+      code: 'network_unreachable',
+    })
+  })
+
+  it('tells of an ended session, but not of a failed sign-in', async () => {
+    const ended = vi.fn()
+    const stop = onSessionExpired(ended)
+    answering(
+      refusal(401, 'invalid_credentials'),
+      refusal(401, 'sign_in_required'),
+      refusal(403, 'permission_denied'),
+    )
+    await call('POST', '/sessions', { body: {} }).catch(() => {})
+    expect(ended).not.toHaveBeenCalled()
+    await call('GET', '/models').catch(() => {})
+    expect(ended).toHaveBeenCalledOnce()
+    stop()
+    await call('GET', '/models').catch(() => {})
+    expect(ended).toHaveBeenCalledOnce()
+  })
+})
+
+it('leaves out query parameters that are not set', () => {
+  expect(address('/a', { b: 'x y', c: undefined, d: 3 })).toBe('/api/v1/a?b=x+y&d=3')
+  expect(address('/a')).toBe('/api/v1/a')
+})
+
+it('finds the CSRF token among other cookies', () => {
+  expect(csrfToken('a=1; mainspring_csrf=x=y%2B; b=2')).toBe('x=y+')
+  expect(csrfToken('a=1')).toBe('')
+})
+
+it('retries what may pass, never what the caller did wrong', () => {
+  const of = (status: number) => readProblem(status, { code: 'c' })
+  expect(worthRetrying(0, of(503))).toBe(true)
+  expect(worthRetrying(2, of(503))).toBe(false)
+  expect(worthRetrying(0, of(404))).toBe(false)
+  expect(worthRetrying(0, new TypeError('network'))).toBe(true)
+})
+
+it('does not pretend to understand the answer of a proxy', () => {
+  expect(readProblem(502, '<html>').code).toBe('unreadable_answer')
+  expect(readProblem(502, null).code).toBe('unreadable_answer')
+})
