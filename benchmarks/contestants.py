@@ -30,6 +30,7 @@ class Place(msgspec.Struct, frozen=True):
     spare_port: int
     upstream_port: int
     cpus: tuple[int, ...]
+    helper_cpus: tuple[int, ...]
 
     @property
     def upstream_url(self) -> str:
@@ -38,10 +39,16 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Running(msgspec.Struct, frozen=True):
-    """A started contestant and the key that it accepts."""
+    """A started contestant, the key that it accepts, and processes that it leans on."""
 
     process: Process
     key: str = "none"
+    helpers: tuple[Process, ...] = ()
+
+    def stop(self) -> None:
+        """End the contestant, then its helpers."""
+        for process in (self.process, *self.helpers):
+            process.stop()
 
 
 class Contestant(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +189,10 @@ def _start_ferrogw(place: Place) -> Running:
 
 
 def _start_mainspring(place: Place) -> Running:
-    """Start with a configuration of ordinary size: a thousand keys, fifty models, limits set."""
+    """Start the gateway as production does, with a control that takes its records.
+
+    The configuration is of ordinary size: a thousand keys, fifty models, limits set.
+    """
     builder = SnapshotBuilder()
     # High enough never to refuse here: the checks and their bookkeeping are what costs.
     limits = Limits(
@@ -198,9 +208,22 @@ def _start_mainspring(place: Place) -> Running:
     builder.add_model(MODEL, upstream, upstream_model=f"{MODEL}-upstream")
     snapshot = place.directory / "snapshot.bin"
     builder.write(snapshot)
-    argv = [sys.executable, "-m", "mainspring.gateway", "--snapshot", str(snapshot)]
-    argv += ["--port", str(place.port), "--spool", str(place.directory / "spool")]
-    return Running(_spawn(place, "mainspring", argv), key)
+    token = place.directory / "internal.token"
+    token.write_text("bench-internal-token\n")
+    token.chmod(0o600)
+    argv = [sys.executable, "-m", "mainspring.testing.control", "--snapshot", str(snapshot)]
+    argv += ["--token-file", str(token), "--port", str(place.spare_port)]
+    control = Process(argv, log=place.directory / "control.log", cpus=place.helper_cpus)
+    env = {
+        "MAINSPRING_HOME": str(place.directory),
+        "MAINSPRING_GATEWAY_PORT": str(place.port),
+        "MAINSPRING_CONTROL_URL": f"http://127.0.0.1:{place.spare_port}",
+        "MAINSPRING_INTERNAL_TOKEN_FILE": str(token),
+        "MAINSPRING_SNAPSHOT_FILE": str(snapshot),
+        "MAINSPRING_SPOOL_DIR": str(place.directory / "spool"),
+    }
+    argv = [_script("mainspring"), "serve", "gateway"]
+    return Running(_spawn(place, "mainspring", argv, env), key, (control,))
 
 
 CONTESTANTS: tuple[Contestant, ...] = (
@@ -224,7 +247,7 @@ CONTESTANTS: tuple[Contestant, ...] = (
         language="Python",
         does="API key, organisation and project, model routing and renaming, limits on requests, "
         "tokens and concurrency at three levels, usage read from every answer, a durable usage "
-        "record per request, metrics",
+        "record per request, delivered to control, metrics",
         start=_start_mainspring,
         distribution="mainspring",
     ),

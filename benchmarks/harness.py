@@ -155,7 +155,7 @@ class Harness:
             yield
         finally:
             for running, _ in self._running.values():
-                running.process.stop()
+                running.stop()
             self._upstream.stop()
 
     def ceiling(self, scenario: Scenario) -> LoadResult:
@@ -180,12 +180,19 @@ class Harness:
         directory = self._directory / contestant.name.replace(" ", "-")
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
-        place = Place(directory, free_port(), free_port(), self._upstream_port, self.cores.gateway)
+        place = Place(
+            directory=directory,
+            port=free_port(),
+            spare_port=free_port(),
+            upstream_port=self._upstream_port,
+            cpus=self.cores.gateway,
+            helper_cpus=self.cores.upstream,
+        )
         running = contestant.start(place)
         try:
             self._await_answer(running.process, place.port, running.key, contestant.name)
         except BaseException:
-            running.process.stop()
+            running.stop()
             raise
         self._running[contestant.name] = running, place
 

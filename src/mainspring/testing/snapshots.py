@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mainspring.kernel.ids import new_id, new_secret
-from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resource
+from mainspring.snapshot.frame import (
+    Entry,
+    Frame,
+    decode_frame,
+    encode_frame,
+    encode_resource,
+)
 from mainspring.snapshot.resources import (
     ApiKey,
     Limits,
@@ -66,6 +72,19 @@ class SnapshotBuilder:
     def write(self, path: Path) -> None:
         """Write the base to ``path``, as a gateway's last-good file."""
         path.write_bytes(encode_frame(self.frame()))
+
+    @classmethod
+    def load(cls, path: Path) -> "SnapshotBuilder":
+        """Continue from what :meth:`write` wrote.
+
+        Raises:
+            SnapshotFormatError: if the file is not a frame.
+        """
+        frame = decode_frame(path.read_bytes())
+        builder = cls()
+        builder.version = frame.version
+        builder._entries = {(entry.kind, entry.key): entry for entry in frame.entries}
+        return builder
 
     def add_organization(
         self, name: str = "default", *, limits: Limits | None = None, suspended: bool = False

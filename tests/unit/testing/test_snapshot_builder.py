@@ -49,3 +49,7 @@ def test_a_written_file_is_a_base_frame(tmp_path: Path) -> None:
     builder.write(tmp_path / "snapshot.bin")
     frame = decode_frame((tmp_path / "snapshot.bin").read_bytes())
     assert frame == builder.frame()
+    loaded = SnapshotBuilder.load(tmp_path / "snapshot.bin")
+    assert loaded.frame() == frame
+    loaded.add_key()
+    assert loaded.version == frame.version + 3

@@ -2,8 +2,8 @@
 
 It answers as an OpenAI server does, from bytes made at start-up. What varies is asked for in the
 request itself, by fields that gateways pass through: ``max_tokens`` is the number of content events
-of a stream, ``stop: ["pace-20ms"]`` the time between them. ``GET /scripted/stats`` tells what it did,
-``GET /scripted/hang-up`` closes the connection of every open stream.
+of a stream, ``stop: ["pace-20ms"]`` the time between them. ``GET /scripted/stats`` tells what it
+did, ``GET /scripted/hang-up`` closes the connection of every open stream.
 """
 
 import asyncio

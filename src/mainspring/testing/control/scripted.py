@@ -1,7 +1,7 @@
-"""A control plane that a gateway can lean on in tests, and that goes away when told to.
+"""The internal contract of control over a real socket, with outages on demand.
 
-It serves the internal contract (snapshot stream, record ingest, heartbeats) over a real socket and
-keeps what it was sent. It has no database: what control itself does is tested on control.
+It serves the snapshot stream, takes records and heartbeats, and keeps what it was sent. It has no
+database: what control itself does is tested on control.
 """
 
 import asyncio
@@ -46,7 +46,8 @@ class ScriptedControl:
 
     ``records`` are the distinct usage records by id; ``duplicates`` counts those that came again.
     ``heartbeats`` are the latest by instance. ``snapshot_requests`` are the ``since`` values that
-    gateways asked with (``None``: a base).
+    gateways asked with (``None``: a base). With ``keep_records`` false, records are acknowledged
+    and counted (``records_taken``), not read: for load.
     """
 
     def __init__(
@@ -55,15 +56,19 @@ class ScriptedControl:
         *,
         token: str = "scripted-control-token",  # noqa: S107 - a test's token, not a secret
         keep_alive_s: float = 0.2,
+        keep_records: bool = True,
+        port: int = 0,
     ) -> None:
         self.snapshot = snapshot or SnapshotBuilder()
         self.token = token
         self.records: dict[str, UsageRecord] = {}
+        self.records_taken = 0
         self.duplicates = 0
         self.heartbeats: dict[str, Heartbeat] = {}
         self.snapshot_requests: list[int | None] = []
         self._keep_alive_s = keep_alive_s
-        self._port = 0
+        self._keep_records = keep_records
+        self._port = port
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._streams: list[asyncio.Queue[bytes]] = []
@@ -78,6 +83,11 @@ class ScriptedControl:
     def url(self) -> str:
         """Return the base URL; it stays the same over :meth:`go_down` and :meth:`come_up`."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def port(self) -> int:
+        """Return the port that is listened on."""
+        return self._port
 
     @property
     def open_streams(self) -> int:
@@ -205,7 +215,12 @@ class ScriptedControl:
             self._changed.set()
             return True
         accepted = duplicates = 0
-        for raw in _batch_decoder.decode(body).records:
+        records = _batch_decoder.decode(body).records
+        self.records_taken += len(records)
+        if not self._keep_records:
+            self._respond(writer, 200, _encode(BatchReceipt(len(records), 0)))
+            return True
+        for raw in records:
             record = _record_decoder.decode(raw)
             if record.id in self.records:
                 duplicates += 1
