@@ -1,8 +1,9 @@
 """Limits counted in this process: exact for one gateway, constant time, bounded memory."""
 
+from math import inf
+
 from mainspring.gateway.limits.port import Allowance, Decision, FailurePolicy, Refusal, Reservation
 from mainspring.snapshot.limits import WINDOW_S, Bound, seconds_until_fits, window_at
-from mainspring.snapshot.resources import Limits
 
 _SWEEP_STEP = 2000
 _LEASE_BUCKET_S = 32.0
@@ -55,39 +56,15 @@ class _Account:
             self.previous_requests += requests
             self.previous_tokens += tokens
 
-    def refuses(self, bound: Bound, tokens: int, now: float) -> Refusal | None:
-        """Tell which of the limits has no room for one more request of ``tokens``."""
-        limits = bound.limits
-        share = 1.0 - (now % WINDOW_S) / WINDOW_S
-        cap = limits.max_concurrency
-        if cap is not None and self.in_flight >= cap:
-            return Refusal(bound.subject, "concurrency", cap, _CONCURRENCY_RETRY_S)
-        cap = limits.requests_per_minute
-        if cap is not None and self.requests + 1 + self.previous_requests * share > cap:
-            wait = seconds_until_fits(1, cap, self.requests, self.previous_requests, now)
-            return Refusal(bound.subject, "requests", cap, wait)
-        cap = limits.tokens_per_minute
-        if cap is not None and self.tokens + tokens + self.previous_tokens * share > cap:
-            wait = seconds_until_fits(tokens, cap, self.tokens, self.previous_tokens, now)
-            return Refusal(bound.subject, "tokens", cap, wait)
-        return None
+    def refuse_requests(self, subject: str, limit: int, now: float) -> Refusal:
+        """Return the refusal of one more request."""
+        wait = seconds_until_fits(1, limit, self.requests, self.previous_requests, now)
+        return Refusal(subject, "requests", limit, wait)
 
-    def tell_allowance(self, reservation: Reservation, limits: Limits, now: float) -> None:
-        """Note on ``reservation`` what is left here, where that is the least so far."""
-        share = 1.0 - (now % WINDOW_S) / WINDOW_S
-        cap = limits.requests_per_minute
-        if cap is not None:
-            left = int(cap - self.requests - self.previous_requests * share)
-            if reservation.requests is None or left < reservation.requests.remaining:
-                reset = _reset_s(self.requests, self.previous_requests, now)
-                reservation.requests = Allowance(cap, left, reset)
-        cap = limits.tokens_per_minute
-        if cap is not None:
-            left = int(cap - self.tokens - self.previous_tokens * share)
-            told = reservation.token_allowance
-            if told is None or left < told.remaining:
-                reset = _reset_s(self.tokens, self.previous_tokens, now)
-                reservation.token_allowance = Allowance(cap, left, reset)
+    def refuse_tokens(self, subject: str, limit: int, tokens: int, now: float) -> Refusal:
+        """Return the refusal of ``tokens`` more."""
+        wait = seconds_until_fits(tokens, limit, self.tokens, self.previous_tokens, now)
+        return Refusal(subject, "tokens", limit, wait)
 
 
 class _Lease(Reservation):
@@ -125,34 +102,51 @@ class LocalLimiter:
         """Return how many reservations are neither settled nor released."""
         return sum(len(bucket) for bucket in self._leases.values())
 
-    def reserve(
+    def reserve(  # noqa: C901 - one pass over the bounds, which every request pays for
         self, bounds: tuple[Bound, ...], tokens: int, now: float, lease_s: float
     ) -> Decision:
         """Reserve under every bound, or change nothing and say which bound refused."""
-        window = window_at(now)
+        window = int(now // WINDOW_S)
+        share = 1.0 - (now % WINDOW_S) / WINDOW_S
+        requests_left = tokens_left = inf
+        tightest_requests: tuple[int, _Account] | None = None
+        tightest_tokens: tuple[int, _Account] | None = None
         accounts: list[_Account] = []
         for bound in bounds:
-            account = self._accounts.get(bound.subject)
+            subject = bound.subject
+            account = self._accounts.get(subject)
             if account is None:
-                account = self._accounts[bound.subject] = _Account(window)
+                account = self._accounts[subject] = _Account(window)
             elif account.window != window:
                 account.roll(window)
-            refusal = account.refuses(bound, tokens, now)
-            if refusal is not None:
-                return refusal
+            limits = bound.limits
+            cap = limits.max_concurrency
+            if cap is not None and account.in_flight >= cap:
+                return Refusal(subject, "concurrency", cap, _CONCURRENCY_RETRY_S)
+            cap = limits.requests_per_minute
+            if cap is not None:
+                left = cap - 1 - account.requests - account.previous_requests * share
+                if left < 0:
+                    return account.refuse_requests(subject, cap, now)
+                if left < requests_left:
+                    requests_left, tightest_requests = left, (cap, account)
+            cap = limits.tokens_per_minute
+            if cap is not None:
+                left = cap - tokens - account.tokens - account.previous_tokens * share
+                if left < 0:
+                    return account.refuse_tokens(subject, cap, tokens, now)
+                if left < tokens_left:
+                    tokens_left, tightest_tokens = left, (cap, account)
             accounts.append(account)
-        lease = _Lease(accounts, window, tokens, now + lease_s)
-        for account in accounts:
-            account.requests += 1
-            account.tokens += tokens
-            account.in_flight += 1
-        for bound, account in zip(bounds, accounts, strict=True):
-            account.tell_allowance(lease, bound.limits, now)
-        bucket = int(lease.expires_at // _LEASE_BUCKET_S)
-        leases = self._leases.get(bucket)
-        if leases is None:
-            leases = self._leases[bucket] = {}
-        leases[lease] = None
+        lease = self._lease(accounts, window, tokens, now + lease_s)
+        if tightest_requests is not None:
+            cap, account = tightest_requests
+            reset_s = _reset_s(account.requests, account.previous_requests, now)
+            lease.requests = Allowance(cap, int(requests_left), reset_s)
+        if tightest_tokens is not None:
+            cap, account = tightest_tokens
+            reset_s = _reset_s(account.tokens, account.previous_tokens, now)
+            lease.token_allowance = Allowance(cap, int(tokens_left), reset_s)
         return lease
 
     def settle(self, reservation: Reservation, tokens: int, now: float) -> None:
@@ -181,6 +175,22 @@ class LocalLimiter:
             account = self._accounts.get(subject)
             if account is not None and not account.in_flight and account.window < window - 1:
                 del self._accounts[subject]
+
+    def _lease(
+        self, accounts: list[_Account], window: int, tokens: int, expires_at: float
+    ) -> _Lease:
+        """Take from every account, and note when the lease is overdue."""
+        for account in accounts:
+            account.requests += 1
+            account.tokens += tokens
+            account.in_flight += 1
+        lease = _Lease(accounts, window, tokens, expires_at)
+        bucket = int(expires_at // _LEASE_BUCKET_S)
+        leases = self._leases.get(bucket)
+        if leases is None:
+            leases = self._leases[bucket] = {}
+        leases[lease] = None
+        return lease
 
     def _close(self, reservation: Reservation, requests: int, tokens: int, now: float) -> None:
         if reservation.closed or not isinstance(reservation, _Lease):

@@ -222,10 +222,12 @@ class ModelCall:
 
     def can_try_elsewhere(self) -> bool:
         """Tell whether a further attempt has somewhere to go."""
+        last = self._destination
+        tried = self._tried if last is None else self._tried | {last.index}
         return (
             self._attempts < MAX_ATTEMPTS
             and not self._closed
-            and self._shared.router.choose(self.plan, self._tried) is not None
+            and self._shared.router.choose(self.plan, tried) is not None
         )
 
     def try_elsewhere(self) -> None:
@@ -276,6 +278,9 @@ class ModelCall:
         shared = self._shared
         now = time.monotonic()
         exchange = self.exchange
+        # Nothing refers in a circle any more: the garbage collector has no work with this call.
+        exchange.on_disconnect = None
+        self._relay = None
         duration = now - exchange.received_at
         if self._reservation is not None:
             shared.limiter.settle(self._reservation, usage.total, now)
@@ -311,8 +316,8 @@ class ModelCall:
                 outcome=outcome,
                 usage=usage,
                 usage_frame=frame,
-                ttft_ms=None if ttft is None else round(ttft * 1000, 3),
-                duration_ms=round(duration * 1000, 3),
+                ttft_ms=None if ttft is None else ttft * 1000,
+                duration_ms=duration * 1000,
                 attempts=self._attempts,
                 trace_id=self.trace.trace_id,
                 snapshot_version=shared.table.version,
@@ -323,6 +328,9 @@ class ModelCall:
     # Within
 
     def _attempt(self) -> None:
+        last = self._destination
+        if last is not None:
+            self._tried |= {last.index}
         destination = self._shared.router.choose(self.plan, self._tried)
         if destination is None:
             self.answer_error(
@@ -333,7 +341,6 @@ class ModelCall:
             return
         self._destination = destination
         self._attempts += 1
-        self._tried |= {destination.index}
         envelope = self.envelope
         streams = envelope.streams and self.operation.may_stream
         add_usage = streams and not envelope.wants_usage

@@ -102,6 +102,13 @@ class Relay:
         """Let the upstream go at once; nothing more will be heard of it."""
         if self.upstream_call is not None:
             self.upstream_call.cancel()
+            self._part()
+
+    def _part(self) -> None:
+        """Let go of the upstream's side, so that nothing of this call refers in a circle."""
+        self.upstream_call = None
+        if self._committed:
+            self._exchange.bind_source(_nothing, _nothing)
 
     def on_head(self, status: int, headers: Headers) -> None:
         """Take the upstream's status: a success is relayed, the rest is read as a refusal."""
@@ -133,6 +140,7 @@ class Relay:
 
     def on_end(self) -> None:
         """Take the end of the answer."""
+        self._part()
         if self._refusal is None:
             self.on_complete()
         elif self._elsewhere:
@@ -149,6 +157,7 @@ class Relay:
 
     def on_failure(self, error: UpstreamFailure) -> None:
         """Try elsewhere, or tell the client, in whatever way is left."""
+        self._part()
         call = self._call
         if call.closed:
             self.finish_closed()
@@ -282,16 +291,22 @@ class WholeRelay(Relay):
         call.first_byte_at = time.monotonic()
         call.complete(openai_usage_frame(body), self.estimated_output)
         headers = call.answer_headers()
-        encoding = _find(self._headers, b"content-encoding")
-        if encoding is not None:
-            headers.append((b"content-encoding", encoding))
-        content_type = _find(self._headers, b"content-type") or _JSON
+        content_type = _JSON
+        for name, value in self._headers:
+            if name == b"content-type":
+                content_type = value
+            elif name == b"content-encoding":
+                headers.append((name, value))
         self._exchange.respond(self._status, body, headers, content_type)
 
     def break_off(self, error: MainspringError) -> None:
         """Cut the connection: a truncated body must not look complete."""
         del error
         self._exchange.abort()
+
+
+def _nothing() -> None:
+    """Stand for the pausing of a source that has ended."""
 
 
 def _find(headers: Headers, name: bytes) -> bytes | None:

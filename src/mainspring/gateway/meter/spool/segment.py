@@ -35,7 +35,7 @@ class Segment:
         self._doomed = False
         try:
             self._size = os.fstat(descriptor).st_size
-            self._map = mmap.mmap(descriptor, self._size)
+            self._map: mmap.mmap | None = mmap.mmap(descriptor, self._size)
         except BaseException:
             os.close(descriptor)
             raise
@@ -68,6 +68,7 @@ class Segment:
         """
         segment = cls(path, os.open(path, os.O_RDWR), number)
         segment.end = segment.find_end()
+        segment.seal()
         return segment
 
     def rename(self, path: Path, number: int) -> None:
@@ -80,7 +81,7 @@ class Segment:
         """Store a record; ``False`` if it does not fit any more."""
         start = self.end
         end = start + HEADER_BYTES + len(payload)
-        if end > self._size:
+        if end > self._size or self._map is None:
             return False
         self._map[start:end] = _pack(len(payload), crc32(payload)) + payload
         self.end = end
@@ -90,9 +91,18 @@ class Segment:
         """Return the record at ``offset`` and the offset behind it; ``None`` at the end."""
         if offset >= self.end:
             return None
-        length, _ = _unpack_from(self._map, offset)
+        mapped = self._map
+        if mapped is None:
+            mapped = self._map = mmap.mmap(self._descriptor, self._size, access=mmap.ACCESS_READ)
+        length, _ = _unpack_from(mapped, offset)
         start = offset + HEADER_BYTES
-        return self._map[start : start + length], start + length
+        return mapped[start : start + length], start + length
+
+    def seal(self) -> None:
+        """Take no more records, and let the memory go until the segment is read."""
+        if self._map is not None:
+            self._map.close()
+            self._map = None
 
     @property
     def is_synced(self) -> bool:
@@ -134,18 +144,19 @@ class Segment:
         What follows a torn record is of no worth: it was the last that a dying process wrote.
         """
         offset = 0
-        while offset + HEADER_BYTES <= self._size:
-            length, checksum = _unpack_from(self._map, offset)
+        mapped = self._map
+        while mapped is not None and offset + HEADER_BYTES <= self._size:
+            length, checksum = _unpack_from(mapped, offset)
             start = offset + HEADER_BYTES
             end = start + length
-            if not length or end > self._size or crc32(self._map[start:end]) != checksum:
+            if not length or end > self._size or crc32(mapped[start:end]) != checksum:
                 break
             offset = end
         return offset
 
     def _release(self) -> None:
         if self._descriptor >= 0:
-            self._map.close()
+            self.seal()
             os.close(self._descriptor)
             self._descriptor = -1
 

@@ -198,6 +198,8 @@ class Spool:
         else:
             segment.rename(path, self._next_number)
         self._next_number += 1
+        if self._segments:
+            self._segments[-1].seal()
         self._segments.append(segment)
         return segment
 
