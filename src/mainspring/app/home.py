@@ -4,6 +4,7 @@ Everything secret is created with mode 0600 inside directories of mode 0700 by w
 this module only names the places.
 """
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,17 @@ class Home(msgspec.Struct, frozen=True):
     """Paths under the data directory ``root``."""
 
     root: Path
+
+    def create(self) -> None:
+        """Make the data directory where there is none, for its owner alone.
+
+        As root it can be passed through (not read) by others: the database runs under an account
+        of its own in there.
+        """
+        mode = 0o711 if os.geteuid() == 0 else 0o700
+        self.root.mkdir(mode=mode, parents=True, exist_ok=True)
+        for directory in (self.run, self.secrets, self.log_file.parent):
+            directory.mkdir(mode=0o700, exist_ok=True)
 
     @property
     def first_key(self) -> Path:

@@ -11,6 +11,9 @@ from mainspring.kernel.clock import Clock
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
+_NOISY = ("httpx", "alembic.runtime.plugins")
+"""Loggers that say at level "info" what nobody wants to read: every request, every plug-in."""
+
 
 class JsonFormatter(logging.Formatter):
     """One object a line: ``at``, ``level``, ``logger``, ``message``, and what ``extra`` gave."""
@@ -41,5 +44,5 @@ def configure_logging(settings: ProcessSettings, clock: Clock) -> None:
     else:
         handler.setFormatter(logging.Formatter("%(levelname)-7s %(name)s: %(message)s"))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
-    # One line for every request of ours is noise in a log that people read.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for noisy in _NOISY:
+        logging.getLogger(noisy).setLevel(logging.WARNING)

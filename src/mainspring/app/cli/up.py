@@ -88,7 +88,7 @@ def _run_here(settings: SupervisorSettings, *, quiet: bool, as_json: bool) -> No
 def _start_detached(settings: SupervisorSettings, *, as_json: bool) -> None:
     """Start a supervisor in a session of its own, and wait until it is ready or has ended."""
     home = Home(settings.home)
-    home.log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.create()
     progress(t("up.starting", home=settings.home))
     started = time.monotonic()
     output = home.log_file.with_name("up.log")

@@ -1,6 +1,7 @@
-"""Telling control how every part is, every two seconds.
+"""Telling control every two seconds how the parts are that cannot tell it themselves.
 
-Control may be away; then nobody listens and nothing is kept: a heartbeat is about now.
+Those are programs that are not ours, and ours while they do not run. Control may be away; then
+nobody listens and nothing is kept: a heartbeat is about now.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from mainspring.wire.records import Heartbeat, HeartbeatBatch
 
 INTERVAL_S = 2.0
 _TIMEOUT_S = 5.0
+_SPEAKING = (PartCondition.READY, PartCondition.DEGRADED)
 _STATES = {
     PartCondition.WAITING: "starting",
     PartCondition.STARTING: "starting",
@@ -63,7 +65,14 @@ def heartbeat_batch(run: RunState) -> HeartbeatBatch:
         started_at_ms=run.started_at_ms,
         details={"pid": run.pid, **_memory(run.pid)},
     )
-    return HeartbeatBatch([supervisor, *(_of_part(part) for part in run.parts.values())])
+    parts = [_of_part(part) for part in run.parts.values() if not _tells_itself(part)]
+    return HeartbeatBatch([supervisor, *parts])
+
+
+def _tells_itself(part: PartState) -> bool:
+    if part.role == "control":
+        return True  # whoever receives this is alive
+    return part.instance_id is not None and part.state in _SPEAKING
 
 
 def _of_part(part: PartState) -> Heartbeat:
@@ -75,9 +84,9 @@ def _of_part(part: PartState) -> Heartbeat:
     if part.last_exit is not None:
         details["last_exit"] = part.last_exit
     return Heartbeat(
-        instance_id=part.name,
+        instance_id=part.instance_id or part.name,
         role=part.role,
-        name=part.name,
+        name=part.instance_id or part.name,
         state=_STATES.get(part.state, part.state.value),
         version=__version__,
         started_at_ms=part.started_at_ms or 0,

@@ -46,7 +46,6 @@ class LogStream:
         self._kept_files = kept_files
         self._recent: dict[str, deque[str]] = {}
         self.dropped = 0
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = _open(path)
         self._size = path.stat().st_size
 

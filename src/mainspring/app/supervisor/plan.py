@@ -150,7 +150,8 @@ class _Planner:
         return PartPlan(
             name=GATEWAY,
             role=GATEWAY,
-            launch=self._launch(GATEWAY),
+            instance_id="gateway-1",
+            launch=self._launch(GATEWAY, extra={"MAINSPRING_GATEWAY_ID": "gateway-1"}),
             probe=_http_probe(host, port, "/readyz"),
             host=host,
             port=port,
@@ -176,11 +177,12 @@ class _Planner:
         return PartPlan(
             name=WORKER,
             role=WORKER,
+            instance_id="worker-1",
             launch=self._launch(
                 WORKER, database=True, extra={"MAINSPRING_INSTANCE_ID": "worker-1"}
             ),
             probe=_said_ready,
-            needs=(CONTROL,),  # which brings the database's tables up to date
+            needs=self._needs_database(),
             hang_after_s=None,
             stop_stage=_NEXT_TO_STOP,
         )

@@ -32,11 +32,13 @@ class PartPlan(msgspec.Struct, frozen=True, kw_only=True):
     ``launch`` is asked before every start. ``probe`` tells how the running part is. A part whose
     probes stay silent for ``hang_after_s`` is ended and started anew (``None``: never; a busy model
     runtime answers late and is well). ``stop_stage`` orders the stop, lowest first.
-    ``abort_signal`` ends it at once.
+    ``abort_signal`` ends it at once. ``instance_id`` is what the part calls itself where it tells
+    control of its own health.
     """
 
     name: str
     role: str
+    instance_id: str | None = None
     launch: Callable[[], Awaitable[Launch]]
     probe: Callable[[Child], Awaitable[Answer]]
     needs: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ class PartRunner:
         self.state = PartState(
             name=plan.name,
             role=plan.role,
+            instance_id=plan.instance_id,
             host=plan.host,
             port=plan.port,
             url=plan.url,

@@ -25,10 +25,14 @@ class PartCondition(StrEnum):
 
 
 class PartState(msgspec.Struct, kw_only=True):
-    """One part. ``started_at_ms`` is Unix time; ``stop_signal`` is how its process is ended."""
+    """One part. ``started_at_ms`` is Unix time; ``stop_signal`` is how its process is ended.
+
+    ``instance_id`` is what the part calls itself where it tells control of its own health.
+    """
 
     name: str
     role: str
+    instance_id: str | None = None
     state: PartCondition = PartCondition.WAITING
     pid: int | None = None
     pid_started_at: float | None = None

@@ -87,7 +87,7 @@ class Supervisor:
             AlreadyRunningError: if this data directory has a supervisor.
             StartFailedError: if a part could not be brought up; all others were stopped.
         """
-        self._make_directories()
+        self._home.create()
         lock = _take_lock(self._home.lock_file)
         try:
             with closing(
@@ -200,10 +200,6 @@ class Supervisor:
         self._account().state = PartCondition.STOPPED
         self._write_state()
         log.event("info", "everything has stopped")
-
-    def _make_directories(self) -> None:
-        for directory in (self._home.root, self._home.run, self._home.secrets):
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _plan(self, log: LogStream) -> RunPlan:
         try:
