@@ -53,11 +53,17 @@ export const partsQuery = queryOptions({
   queryFn: ({ signal }) => call<{ items: Part[] }>('GET', '/system/parts', { signal }),
 })
 
-export const modelsQuery = queryOptions({
-  queryKey: ['models'],
-  queryFn: ({ signal }) => call<Page<Model>>('GET', '/models', { signal, query: { limit: MOST } }),
-  staleTime: 30_000,
-})
+/** The models that an organisation sees: its own and those of everyone. */
+export const modelsQuery = (organizationId: string | undefined) =>
+  queryOptions({
+    queryKey: ['models', organizationId],
+    queryFn: ({ signal }) =>
+      call<Page<Model>>('GET', '/models', {
+        signal,
+        query: { org_id: organizationId, limit: MOST },
+      }),
+    staleTime: 30_000,
+  })
 
 export const upstreamsQuery = queryOptions({
   queryKey: ['upstreams'],

@@ -119,8 +119,8 @@ export interface Part {
 export interface SystemInfo {
   version: string
   gateway_url: string
-  /** Where the generated key lies; told to administrators only. */
-  first_key_path?: string | null
+  /** The data directory; told to administrators only. */
+  home: string | null
 }
 
 export interface UsageRecord {

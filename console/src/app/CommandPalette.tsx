@@ -10,7 +10,7 @@ import { LANGUAGES, setLanguage } from '@/i18n'
 import { overlayLook } from '@/ui/dialog'
 import { THEME_ICONS } from './display-menus'
 import { AREAS } from './navigation'
-import { useChooseProject, useSession, useSignOut } from './session'
+import { useChooseProject, usePlace, useSession, useSignOut } from './session'
 import { setTheme, THEMES } from './theme'
 
 interface PaletteProps {
@@ -44,7 +44,8 @@ function PaletteContent({ close }: { close: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const { organizations } = useSession()
-  const { data: models } = useQuery(modelsQuery)
+  const place = usePlace()
+  const { data: models } = useQuery(modelsQuery(place?.organization.id))
   const choose = useChooseProject()
   const signOut = useSignOut()
   const run = (act: () => unknown) => () => {

@@ -1,14 +1,27 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/problem'
 import { Button } from '@/ui/button'
 import { LogoMark } from '@/ui/logo'
 import { Problem } from '@/ui/problem'
 
+const RETRY_MS = 3_000
+
 /** A page that could not be shown: control is away, or we have a fault of our own. */
 export function ErrorScreen({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation()
   const router = useRouter()
+  const mayPass = error instanceof ApiError && (error.status === 0 || error.status === 503)
+  useEffect(() => {
+    if (!mayPass) return
+    // A platform that starts or comes back needs nobody to press the button.
+    const timer = setInterval(() => {
+      reset()
+      router.invalidate()
+    }, RETRY_MS)
+    return () => clearInterval(timer)
+  }, [mayPass, reset, router])
   return (
     <main className="mx-auto flex min-h-[60dvh] max-w-lg flex-col justify-center gap-5 p-6">
       <LogoMark />

@@ -4,7 +4,7 @@
  * count against.
  */
 
-export const PASSWORD_MIN = 12
+export const PASSWORD_MIN = 10
 
 export type Strength = 0 | 1 | 2 | 3 | 4
 

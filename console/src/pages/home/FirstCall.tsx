@@ -15,7 +15,7 @@ export function FirstCall({ models }: { models: Model[] }) {
   const [language, setLanguage] = useState<SnippetLanguage>('curl')
   if (!info) return <Skeleton className="h-48 w-full" />
   const model = models.find(({ tasks }) => tasks.includes('chat'))?.name ?? 'smollm2-135m-instruct'
-  const key = exportKey(info.first_key_path ? { file: info.first_key_path } : null)
+  const key = exportKey(info.home ? { file: `${info.home}/first-key` } : null)
   const code = (one: SnippetLanguage) => {
     const call = chatSnippet(one, {
       gatewayUrl: info.gateway_url,

@@ -28,7 +28,7 @@ export default function HomePage() {
   const { window = DEFAULT_WINDOW } = useSearch({ from: '/app/' })
   const now = useNow(10_000)
   const parts = useQuery(partsQuery)
-  const models = useQuery(modelsQuery)
+  const models = useQuery(modelsQuery(place?.organization.id))
   const records = useQuery({ ...recentRecordsQuery(projectId), enabled: projectId !== '' })
 
   const items = records.data?.items ?? []

@@ -19,12 +19,13 @@ const LIFETIMES_DAYS = [30, 90, 365] as const
 const DAY_MS = 86_400_000
 
 interface CreateKeyDialogProps {
+  organizationId: string
   projectId: string
   onClose: () => void
 }
 
 /** Creates a key, then shows its secret: here and never again. */
-export function CreateKeyDialog({ projectId, onClose }: CreateKeyDialogProps) {
+export function CreateKeyDialog({ organizationId, projectId, onClose }: CreateKeyDialogProps) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const create = useMutation({
@@ -45,9 +46,10 @@ export function CreateKeyDialog({ projectId, onClose }: CreateKeyDialogProps) {
       className="sm:max-w-xl"
     >
       {created ? (
-        <Secret created={created} onClose={onClose} />
+        <Secret created={created} organizationId={organizationId} onClose={onClose} />
       ) : (
         <KeyForm
+          organizationId={organizationId}
           busy={create.isPending}
           error={create.error}
           onSubmit={create.mutate}
@@ -59,15 +61,16 @@ export function CreateKeyDialog({ projectId, onClose }: CreateKeyDialogProps) {
 }
 
 interface KeyFormProps {
+  organizationId: string
   busy: boolean
   error: unknown
   onSubmit: (body: CreateKeyBody) => void
   onCancel: () => void
 }
 
-function KeyForm({ busy, error, onSubmit, onCancel }: KeyFormProps) {
+function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormProps) {
   const { t } = useTranslation()
-  const { data: models } = useQuery(modelsQuery)
+  const { data: models } = useQuery(modelsQuery(organizationId))
   const [name, setName] = useState('')
   const [days, setDays] = useState('')
   const [limited, setLimited] = useState(false)
@@ -157,10 +160,16 @@ function KeyForm({ busy, error, onSubmit, onCancel }: KeyFormProps) {
   )
 }
 
-function Secret({ created, onClose }: { created: CreatedKey; onClose: () => void }) {
+interface SecretProps {
+  created: CreatedKey
+  organizationId: string
+  onClose: () => void
+}
+
+function Secret({ created, organizationId, onClose }: SecretProps) {
   const { t } = useTranslation()
   const { data: info } = useQuery(systemInfoQuery)
-  const { data: models } = useQuery(modelsQuery)
+  const { data: models } = useQuery(modelsQuery(organizationId))
   const model = models?.items.find(
     ({ name, tasks }) => tasks.includes('chat') && (created.models?.includes(name) ?? true),
   )?.name

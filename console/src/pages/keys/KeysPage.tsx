@@ -191,8 +191,12 @@ export default function KeysPage() {
           </>
         )}
       </Card>
-      {create && projectId ? (
-        <CreateKeyDialog projectId={projectId} onClose={() => setCreate(false)} />
+      {create && place ? (
+        <CreateKeyDialog
+          organizationId={place.organization.id}
+          projectId={projectId}
+          onClose={() => setCreate(false)}
+        />
       ) : null}
       <Confirm
         open={revoking !== null}

@@ -33,7 +33,9 @@ describe('CreateKeyDialog', () => {
       Response.json({ version: '1', gateway_url: 'http://127.0.0.1:8080' }),
     )
     const onClose = vi.fn()
-    const queries = await show(<CreateKeyDialog projectId="prj_1" onClose={onClose} />)
+    const queries = await show(
+      <CreateKeyDialog organizationId="org_1" projectId="prj_1" onClose={onClose} />,
+    )
     await userEvent.type(screen.getByLabelText('Name'), ' ci ')
     await userEvent.selectOptions(screen.getByLabelText('Expires'), 'Never')
     await userEvent.click(screen.getByRole('button', { name: 'Create key' }))
@@ -58,7 +60,7 @@ describe('CreateKeyDialog', () => {
 
   it('asks for at least one model when not all are allowed', async () => {
     answering(Response.json({ items: [MODEL], next_cursor: null }))
-    await show(<CreateKeyDialog projectId="prj_1" onClose={() => {}} />)
+    await show(<CreateKeyDialog organizationId="org_1" projectId="prj_1" onClose={() => {}} />)
     await userEvent.click(screen.getByLabelText('All models of the project'))
     const create = screen.getByRole('button', { name: 'Create key' })
     expect(create).toHaveProperty('disabled', true)
@@ -80,7 +82,7 @@ describe('CreateKeyDialog', () => {
         { status: 409 },
       ),
     )
-    await show(<CreateKeyDialog projectId="prj_1" onClose={() => {}} />)
+    await show(<CreateKeyDialog organizationId="org_1" projectId="prj_1" onClose={() => {}} />)
     await userEvent.type(screen.getByLabelText('Name'), 'ci{Enter}')
     await screen.findByText('This name is taken')
     expect(screen.getByLabelText('Name').getAttribute('aria-invalid')).toBe('true')

@@ -4,6 +4,7 @@ import { Boxes, MessagesSquare, Search, ServerCog } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { modelsQuery, partsQuery, upstreamsQuery } from '@/api/queries'
 import type { Model } from '@/api/types'
+import { usePlace } from '@/app/session'
 import { count } from '@/format/number'
 import { optionalText } from '@/i18n'
 import { Button } from '@/ui/button'
@@ -28,8 +29,9 @@ const HEALTH_TONES: Record<TargetHealth, Tone> = {
 export default function ModelsPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const place = usePlace()
   const { q = '' } = useSearch({ from: '/app/models' })
-  const models = useQuery(modelsQuery)
+  const models = useQuery(modelsQuery(place?.organization.id))
   const upstreams = useQuery(upstreamsQuery)
   const parts = useQuery(partsQuery)
   const shown = models.data?.items.filter((model) => matches(model, q))

@@ -27,7 +27,7 @@ export default function PlaygroundPage() {
   const navigate = useNavigate()
   const place = usePlace()
   const search = useSearch({ from: '/app/playground' })
-  const models = useQuery(modelsQuery)
+  const models = useQuery(modelsQuery(place?.organization.id))
   const [settings, setSettings] = useState(() => recallDraft('playground-settings', DEFAULTS))
   const [panel, setPanel] = useState(false)
   const [showCode, setShowCode] = useState(false)
