@@ -1,0 +1,159 @@
+"""Upstreams and models by the API."""
+
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+
+from mainspring.app.control.wiring import Control
+from mainspring.infra.feed import read_frame
+from mainspring.infra.secrets import Sealer
+from mainspring.kernel.scope import Scope
+from mainspring.snapshot.resources import ModelTarget
+from mainspring.snapshot.table import SnapshotTable
+from tests.fixtures.control import Api
+
+SECRET = "sk-very-secret-credential"
+
+
+async def gateway_view(control: Control) -> SnapshotTable:
+    table = SnapshotTable()
+    frame = await read_frame(control.database)
+    assert frame is not None
+    table.apply(frame)
+    return table
+
+
+async def new_upstream(admin: httpx.AsyncClient, **body: object) -> dict[str, Any]:
+    answer = await admin.post(
+        "/api/v1/upstreams",
+        json={"name": "gpu-pool", "base_url": "https://models.example.com/", **body},
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_a_credential_goes_in_and_never_comes_out(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    made = await new_upstream(admin, credential=SECRET)
+    assert made["has_credential"] is True
+    path = f"/api/v1/upstreams/{made['id']}"
+    read = await admin.get(path)
+    renamed = await admin.patch(path, json={"name": "pool"})
+    listed = await admin.get("/api/v1/upstreams")
+    refused = await admin.patch(path, json={"credential": SECRET, "protocol": "smtp"})
+    assert refused.status_code == 422
+    for answer in (read, renamed, listed, refused):
+        assert SECRET not in answer.text
+    assert renamed.json()["has_credential"] is True
+
+    upstream = (await gateway_view(control)).upstreams[made["id"]]
+    assert upstream.credential is not None
+    sealer = Sealer.from_file(control.settings.master_key_file)
+    clear = sealer.unseal(upstream.credential, upstream.credential_context)
+    assert clear.decode() == SECRET
+    async with control.database.session(Scope.platform("test")) as session:
+        for table in ("upstreams", "snapshot_resources"):
+            rows = await session.execute(text(f"SELECT t::text FROM {table} t"))  # noqa: S608
+            dump = " ".join(rows.scalars())
+            assert SECRET not in dump
+            assert SECRET.encode().hex() not in dump
+
+    cleared = await admin.patch(path, json={"credential": None})
+    assert cleared.json()["has_credential"] is False
+    assert (await gateway_view(control)).upstreams[made["id"]].credential is None
+
+
+async def test_an_address_is_normal_and_holds_no_secret(admin: httpx.AsyncClient) -> None:
+    assert (await new_upstream(admin))["base_url"] == "https://models.example.com"
+    for url in (
+        "ftp://models.example.com",
+        "https://user:pass@models.example.com",
+        "https://models.example.com/?key=1",
+        "https://models.example.com/#x",
+        "models.example.com",
+        "http://host:port",
+        "http://ho st",
+    ):
+        refused = await admin.post("/api/v1/upstreams", json={"name": "x", "base_url": url})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "base_url"), url
+
+
+async def test_a_model_leads_to_upstreams_that_exist(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    upstream = await new_upstream(admin)
+    target = {"upstream_id": upstream["id"], "upstream_model": "qwen", "weight": 3, "priority": 1}
+    answer = await admin.post(
+        "/api/v1/models",
+        json={"name": "qwen3-32b", "targets": [target], "context_length": 32_768},
+    )
+    assert answer.status_code == 201, answer.text
+    model = answer.json()
+    assert model["targets"] == [target]
+    assert model["tasks"] == ["chat"]
+    told = (await gateway_view(control)).find_model("qwen3-32b", "org_any")
+    assert told is not None
+    assert told.targets == (ModelTarget(upstream["id"], "qwen", 3, 1),)
+
+    lost = await admin.post(
+        "/api/v1/models",
+        json={"name": "lost", "targets": [{**target, "upstream_id": "ups_none"}]},
+    )
+    assert (lost.status_code, lost.json()["errors"][0]["field"]) == (400, "targets")
+    taken = await admin.post("/api/v1/models", json={"name": "qwen3-32b", "targets": [target]})
+    assert (taken.status_code, taken.json()["code"]) == (409, "conflict")
+
+
+async def test_an_upstream_stays_while_a_model_leads_to_it(admin: httpx.AsyncClient) -> None:
+    upstream = await new_upstream(admin)
+    target = {"upstream_id": upstream["id"], "upstream_model": "m"}
+    model = (await admin.post("/api/v1/models", json={"name": "only", "targets": [target]})).json()
+    path = f"/api/v1/upstreams/{upstream['id']}"
+    held = await admin.delete(path)
+    assert (held.status_code, held.json()["code"]) == (409, "conflict")
+    assert (await admin.delete(f"/api/v1/models/{model['id']}")).status_code == 204
+    assert (await admin.delete(path)).status_code == 204
+    assert (await admin.get(path)).status_code == 404
+
+
+async def test_a_models_targets_are_replaced_as_a_whole_and_its_name_stays(
+    admin: httpx.AsyncClient,
+) -> None:
+    first = await new_upstream(admin)
+    second = await new_upstream(admin, name="other")
+    target = {"upstream_id": first["id"], "upstream_model": "m", "weight": 1, "priority": 0}
+    made = (await admin.post("/api/v1/models", json={"name": "moving", "targets": [target]})).json()
+    path = f"/api/v1/models/{made['id']}"
+    targets = [{**target, "upstream_id": second["id"]}, target]
+    changed = await admin.patch(path, json={"targets": targets, "tasks": ["chat", "completion"]})
+    assert changed.json()["targets"] == targets
+    assert (await admin.get(path)).json() == changed.json()
+    renamed = await admin.patch(path, json={"name": "other"})
+    assert (renamed.status_code, renamed.json()["code"]) == (422, "validation_failed")
+    outdated = await admin.patch(path, json={"targets": [target]}, headers={"If-Match": '"r1"'})
+    assert outdated.status_code == 412
+
+
+async def test_a_tenants_model_is_its_own_and_shared_ones_are_everybodys(api: Api) -> None:
+    org_id, _ = await api.tenant("Own")
+    other_id, _ = await api.tenant("Other")
+    owner, other = await api.member(org_id), await api.member(other_id)
+    [shared, *_] = (await owner.client.get("/api/v1/models")).json()["items"]
+    target = {"upstream_id": shared["targets"][0]["upstream_id"], "upstream_model": "m"}
+    body = {"name": "mine", "targets": [target]}
+    for_all = await owner.client.post("/api/v1/models", json=body)
+    assert for_all.status_code == 403
+    made = await owner.client.post("/api/v1/models", json={**body, "org_id": org_id})
+    assert made.status_code == 201, made.text
+
+    names = [each["name"] for each in (await owner.client.get("/api/v1/models")).json()["items"]]
+    assert names == ["smollm2-135m-instruct", "multilingual-e5-small", "mine"]
+    seen = [each["name"] for each in (await other.client.get("/api/v1/models")).json()["items"]]
+    assert seen == names[:2]
+    assert (await other.client.get(f"/api/v1/models/{shared['id']}")).status_code == 200
+    assert (await other.client.get(f"/api/v1/models/{made.json()['id']}")).status_code == 404
+    view = await gateway_view(api.control)
+    assert view.find_model("mine", other_id) is None
+    assert view.find_model("mine", org_id) is not None
