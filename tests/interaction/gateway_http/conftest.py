@@ -1,7 +1,6 @@
 """These tests run on the loop that the gateway runs on."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
@@ -26,7 +25,5 @@ async def stack() -> AsyncIterator[Stack]:
     started = Stack()
     yield started
     await started.close()
-    gc.collect()
-    await asyncio.sleep(0)
-    if complaints != started.expected_complaints and not started.complaints_allowed:
+    if complaints and not started.complaints_allowed:
         pytest.fail(f"the loop had to complain: {complaints}")

@@ -101,7 +101,8 @@ TOO_MUCH = {
         431,
     ),
     "endless trailer": (
-        b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: " + b"x" * 100_000,
+        b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: "
+        + b"x" * 100_000,
         431,
     ),
     "many trailers": (

@@ -255,8 +255,8 @@ class Stack:
         self._clients: list[Client] = []
         self.errors: list[BaseException] = []
         """What servers reported of their handlers."""
-        self.expected_complaints: list[str] = []
         self.complaints_allowed = False
+        """Whether the loop may have had to report an exception that nobody handled."""
 
     async def server(
         self, handler: Handler, limits: ServerLimits | None = None, **options: Any

@@ -185,9 +185,10 @@ class Pool:
         except (OSError, ValueError) as error:  # TLS failures are OSErrors too
             connection.connect_failed(FailureKind.REFUSED, f"{type(error).__name__}: {error}")
 
-    def _made(self, connection: UpstreamConnection, _task: asyncio.Task[None]) -> None:
+    def _made(self, connection: UpstreamConnection, task: asyncio.Task[None]) -> None:
         self._connecting.pop(connection, None)
-        if connection.transport is None:
+        # uvloop closes what a cancelled connect had made without calling connection_lost.
+        if connection.transport is None or task.cancelled():
             self.gone(connection)
 
     def _connect_broke(self, name: str, error: BaseException) -> None:

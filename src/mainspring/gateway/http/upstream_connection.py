@@ -194,6 +194,9 @@ class UpstreamConnection(asyncio.Protocol):
             self.transport.abort()
             return
         self.start(call)
+        if call.paused:
+            # The loop begins to read after this callback, whatever is done in it.
+            asyncio.get_running_loop().call_soon(self._pause_again)
 
     def data_received(self, data: bytes) -> None:
         """Parse, then tell the sink: everything that came together in one go."""
@@ -217,8 +220,7 @@ class UpstreamConnection(asyncio.Protocol):
         else:
             self._overhead = 0
         if pieces:
-            if self._complete and len(pieces) > self._end_at:
-                self._excess = True
+            if self._excess:
                 del pieces[self._end_at :]
             body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
             pieces.clear()
@@ -230,6 +232,11 @@ class UpstreamConnection(asyncio.Protocol):
                     return
         if self._complete:
             self._finish(call)
+
+    def _pause_again(self) -> None:
+        if self._call is not None and self._call.paused:
+            self._reading = True
+            self.pause()
 
     def eof_received(self) -> bool | None:
         """Take the end of the stream for the end of the answer where the answer has no other."""
@@ -250,6 +257,11 @@ class UpstreamConnection(asyncio.Protocol):
 
     # --- the parser's callbacks
 
+    def on_message_begin(self) -> None:
+        """Notice an answer too many, from its first byte on."""
+        if self._complete:
+            self._excess = True
+
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; trailers come when the head is long delivered, and are dropped."""
         self._headers.append((name.lower(), value.rstrip()))
@@ -257,7 +269,6 @@ class UpstreamConnection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Note the head; it is delivered when the parser has returned."""
         if self._complete:
-            self._excess = True
             return
         status = self._parser.get_status_code()
         if status < 200:
@@ -293,7 +304,6 @@ class UpstreamConnection(asyncio.Protocol):
             self._interim = False
             return
         if self._complete:
-            self._excess = True
             return
         self._complete = True
         self._end_at = len(self._pieces)
