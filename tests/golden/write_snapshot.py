@@ -1,0 +1,78 @@
+"""Write a golden snapshot as this release writes it: ``python -m tests.golden.write_snapshot V``.
+
+Run it once per release that changed a shape, and commit what it writes.
+"""
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resource
+from mainspring.snapshot.resources import (
+    ApiKey,
+    Limits,
+    Model,
+    ModelTarget,
+    Organization,
+    Project,
+    Resource,
+    Sealed,
+    Timeouts,
+    Upstream,
+)
+
+DIRECTORY = Path(__file__).parent / "snapshot"
+
+FULL: tuple[Resource, ...] = (
+    Organization(id="org_1", name="Acme", limits=Limits(1, 2, 3)),
+    Organization(id="org_2", name="Gone", suspended=True),
+    Project(id="prj_1", org_id="org_1", name="Shop", limits=Limits(tokens_per_minute=5)),
+    Project(id="prj_2", org_id="org_1", name="Old", suspended=True),
+    ApiKey(
+        id="key_1",
+        digest=bytes(range(32)),
+        org_id="org_1",
+        project_id="prj_1",
+        actor_id="svc_1",
+        name="first",
+        scopes=("model:call", "models:read"),
+        models=("small",),
+        expires_at=1_900_000_000,
+        limits=Limits(requests_per_minute=9),
+    ),
+    Upstream(
+        id="ups_1",
+        name="local",
+        base_url="http://127.0.0.1:8000",
+        credential=Sealed("k1", b"n" * 12, b"c" * 20),
+        timeouts=Timeouts(1.0, 2.0, 3.0, 4.0),
+        max_connections=5,
+        max_waiting=6,
+    ),
+    Model(
+        id="mdl_1",
+        name="small",
+        targets=(ModelTarget("ups_1", "small-q4", weight=7, priority=8),),
+        tasks=("chat", "completion"),
+        org_id="org_1",
+        owned_by="acme",
+        created_at=1_700_000_000,
+        context_length=2048,
+    ),
+    Model(id="mdl_2", name="shared", targets=()),
+)
+"""Every resource with every field set, and some with none."""
+
+
+def write(name: str) -> None:
+    """Write the pair of files ``name``."""
+    entries = [Entry(each.kind, each.key, 3, encode_resource(each)) for each in FULL]
+    (DIRECTORY / f"{name}.bin").write_bytes(encode_frame(Frame(version=3, entries=entries)))
+    expected = [{"kind": each.kind, "value": each} for each in FULL]
+    text = msgspec.json.format(msgspec.json.encode(expected), indent=2)
+    (DIRECTORY / f"{name}.json").write_bytes(text + b"\n")
+
+
+if __name__ == "__main__":
+    write(sys.argv[1])

@@ -1,0 +1,61 @@
+import json
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mainspring.kernel.errors import InvalidRequestError, MalformedJsonError
+from mainspring.wire.openai.requests import read_envelope, rewrite_body
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_only_governed_fields_are_read_and_all_others_may_be_anything() -> None:
+    envelope = read_envelope(b'{"model":"m","stream":true,"messages":17,"extra":{"a":[1,2]}}')
+    assert (envelope.model, envelope.streams, envelope.wants_usage) == ("m", True, False)
+
+
+def test_a_caller_may_ask_for_usage_itself() -> None:
+    assert read_envelope(b'{"model":"m","stream_options":{"include_usage":true}}').wants_usage
+    assert not read_envelope(b'{"model":"m","stream_options":null}').wants_usage
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"model":"\xff"}', b"nonsense"])
+def test_what_is_not_json_is_told_from_what_does_not_fit(body: bytes) -> None:
+    with pytest.raises(MalformedJsonError):
+        read_envelope(body)
+    with pytest.raises(InvalidRequestError, match="model"):
+        read_envelope(b'{"model":null}')
+
+
+def test_a_body_that_needs_no_change_is_the_same_object() -> None:
+    body = b'{ "model": "m" }'
+    assert rewrite_body(body, model=None, add_usage=False) is body
+
+
+@given(
+    st.dictionaries(st.text().filter(lambda name: name not in ("model", "stream_options")), JSON),
+    st.none() | st.dictionaries(st.sampled_from(["include_usage", "include_obfuscation"]), JSON),
+    st.none() | st.just("renamed"),
+    st.booleans(),
+)
+def test_a_rewrite_changes_what_it_must_and_nothing_else(
+    fields: dict[str, object], options: dict[str, object] | None, model: str | None, usage: bool
+) -> None:
+    asked = {**fields, "model": "m", "stream_options": options}
+    seen = json.loads(rewrite_body(json.dumps(asked).encode(), model=model, add_usage=usage))
+    wanted = dict(asked)
+    if model is not None:
+        wanted["model"] = model
+    if usage:
+        wanted["stream_options"] = {**(options or {}), "include_usage": True}
+    assert seen == wanted
+
+
+def test_values_keep_their_exact_bytes() -> None:
+    body = b'{"model":"m","seed":12345678901234567890,"t":1.10,"s":"\\u00e9 \xc3\xa9"}'
+    seen = rewrite_body(body, model="x", add_usage=False)
+    assert seen == body.replace(b'"m"', b'"x"')
