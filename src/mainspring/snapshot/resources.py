@@ -107,7 +107,9 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     """A server that speaks a model protocol.
 
     ``base_url`` has no trailing slash and ends before the protocol's own path (for the OpenAI
-    protocol: before ``/v1``). ``protocol`` is ``openai`` for every OpenAI-compatible server.
+    protocol: before ``/v1``), or with a version of its own, which then replaces the protocol's.
+    ``protocol`` is ``openai`` for every OpenAI-compatible server. ``credential_header`` names the
+    header that carries the bare credential, where it is not the protocol's usual one.
     """
 
     kind: ClassVar[str] = "upstream"
@@ -116,6 +118,7 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     base_url: str
     protocol: str = "openai"
     credential: Sealed | None = None
+    credential_header: str | None = None
     timeouts: Timeouts = Timeouts()
     max_connections: int = 256
     max_waiting: int = 1024

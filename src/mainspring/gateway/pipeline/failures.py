@@ -1,6 +1,6 @@
 """What an upstream's failure means: to the caller, and for trying elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -16,7 +16,6 @@ from mainspring.kernel.errors import (
     UpstreamTimeoutError,
     UpstreamUnreachableError,
 )
-from mainspring.wire.openai.errors import encode_error
 
 RETRY_STATUSES: Final = frozenset({429, 500, 502, 503, 504, 529})
 """Answers of one target that another may not give."""
@@ -70,7 +69,7 @@ class _ErrorBody(msgspec.Struct):
     message: str
 
 
-class _OpenAIError(msgspec.Struct):
+class _ShapedError(msgspec.Struct):
     error: _ErrorBody
 
 
@@ -80,27 +79,30 @@ class _PlainError(msgspec.Struct):
     error: str | None = None
 
 
-_openai_decoder = msgspec.json.Decoder(_OpenAIError)
+_shaped_decoder = msgspec.json.Decoder(_ShapedError)
 _plain_decoder = msgspec.json.Decoder(_PlainError)
 
 
 def read_refusal(
-    status: int, headers: list[tuple[bytes, bytes]], body: bytes, request_id: str
+    status: int,
+    headers: list[tuple[bytes, bytes]],
+    body: bytes,
+    *,
+    same_protocol: bool,
+    encode: Callable[[MainspringError], bytes],
 ) -> UpstreamRefusal:
     """Return what to tell the caller of an upstream's answer that is not a success.
 
-    An error in OpenAI's shape passes as it is, with its status. 401 and 403 speak of the
-    credential that the platform showed, not of the caller's: they become 502 without their text.
+    With ``same_protocol`` an error of the usual shape (``error.message``, as OpenAI, Anthropic and
+    Gemini have it) passes as it is, with its status; any other is written anew by ``encode``. 401
+    and 403 speak of the credential that the platform showed, not of the caller's: they become 502
+    without their text.
     """
-    if 400 <= status <= 599 and status not in (401, 403):
-        try:
-            _openai_decoder.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            pass
-        else:
-            return UpstreamRefusal(status, body, _error_for(status, "").code, headers)
-    error = _error_for(status, _quote(status, body))
-    return UpstreamRefusal(error.status, encode_error(error, request_id), error.code, headers)
+    of_credential = status in (401, 403)
+    if same_protocol and 400 <= status <= 599 and not of_credential and _shaped(body) is not None:
+        return UpstreamRefusal(status, body, _error_for(status, "").code, headers)
+    error = _error_for(status, "" if of_credential else _quote(body))
+    return UpstreamRefusal(error.status, encode(error), error.code, headers)
 
 
 def _error_for(status: int, quote: str) -> MainspringError:
@@ -116,13 +118,20 @@ def _error_for(status: int, quote: str) -> MainspringError:
     return UpstreamError(told) if status >= 500 else UpstreamProtocolError(told)
 
 
-def _quote(status: int, body: bytes) -> str:
-    """Return the message of an error in another shape, if it has one and may be shown."""
-    if status in (401, 403):
-        return ""
+def _shaped(body: bytes) -> str | None:
     try:
-        plain = _plain_decoder.decode(body)
+        return _shaped_decoder.decode(body).error.message
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return ""
-    message = plain.message or plain.detail or plain.error
+        return None
+
+
+def _quote(body: bytes) -> str:
+    """Return the message of an error, if it has one."""
+    message = _shaped(body)
+    if message is None:
+        try:
+            plain = _plain_decoder.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return ""
+        message = plain.message or plain.detail or plain.error
     return f": {message[:_MAX_QUOTE]}" if message else ""

@@ -25,6 +25,7 @@ from mainspring.gateway.pipeline.identity import (
 )
 from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
 from mainspring.gateway.pipeline.trace import read_trace
+from mainspring.gateway.pipeline.translation import TranslatedStream, TranslatedWhole, Translation
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router
 from mainspring.kernel.errors import (
@@ -35,9 +36,10 @@ from mainspring.kernel.errors import (
 )
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire.dialects import CLIENT_DIALECTS
 from mainspring.wire.openai.requests import Envelope, rewrite_body
 from mainspring.wire.records import UsageRecord
-from mainspring.wire.usage import Usage, normalise_openai
+from mainspring.wire.usage import Usage
 
 MAX_ATTEMPTS = 3
 CLIENT_CLOSED = "client_closed"
@@ -127,8 +129,8 @@ class ModelPipeline:
         envelope = call.envelope
         tokens = call.estimated_input
         if call.operation.generates:
-            output = envelope.max_completion_tokens or envelope.max_tokens
-            tokens += (output or self.default_output_tokens) * (envelope.n or 1)
+            output = envelope.output_bound or self.default_output_tokens
+            tokens += output * (envelope.n or 1)
         return self.limiter.reserve(
             call.principal.bounds, tokens, call.exchange.received_at, call.plan.lease_s
         )
@@ -151,9 +153,11 @@ class ModelCall:
         "_attempts",
         "_closed",
         "_destination",
+        "_dropped",
         "_relay",
         "_reservation",
         "_shared",
+        "_translation",
         "_tried",
         "_upstream_path",
         "envelope",
@@ -196,6 +200,8 @@ class ModelCall:
         self._relay: Relay | None = None
         self._reservation: Reservation | None = None
         self._tried: frozenset[int] = frozenset()
+        self._translation: Translation | None = None
+        self._dropped: tuple[str, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -214,6 +220,8 @@ class ModelCall:
         headers = [(b"x-request-id", self.request_id.encode())]
         if content_type is not None:
             headers.append((b"content-type", content_type))
+        if self._dropped:
+            headers.append((b"x-mainspring-dropped-params", ", ".join(self._dropped).encode()))
         if self._reservation is not None:
             add_allowances(headers, self._reservation)
         return headers
@@ -254,9 +262,12 @@ class ModelCall:
         headers += refusal.headers
         self.exchange.respond(refusal.status, refusal.body, headers)
 
-    def complete(self, frame: bytes | None, estimated_output: int) -> None:
+    def complete(
+        self, frame: bytes | None, estimated_output: int, usage: Usage | None = None
+    ) -> None:
         """Close the call of a complete answer; ``frame`` is the upstream's usage object."""
-        usage = normalise_openai(frame) if frame is not None else None
+        if usage is None and frame is not None and self._destination is not None:
+            usage = self._destination.protocol.normalise(frame)
         if usage is None:
             frame = None
             usage = self._estimate(estimated_output)
@@ -341,19 +352,62 @@ class ModelCall:
             return
         self._destination = destination
         self._attempts += 1
+        if destination.upstream.resource.protocol == (self.operation.dialect or "openai"):
+            self._send_as_it_is(destination)
+        else:
+            self._send_translated(destination)
+
+    def _send_as_it_is(self, destination: Destination) -> None:
+        """Client and upstream speak one protocol: bytes are enough."""
         envelope = self.envelope
+        protocol = destination.protocol
         streams = envelope.streams and self.operation.may_stream
-        add_usage = streams and not envelope.wants_usage
+        add_usage = streams and protocol.asks_for_usage and not envelope.wants_usage
         renamed = destination.upstream_model
         body = rewrite_body(
             self.exchange.body,
             model=None if renamed == envelope.model else renamed,
             add_usage=add_usage,
         )
-        relay = StreamRelay(self, strip_usage=add_usage) if streams else WholeRelay(self)
+        relay: Relay
+        if streams:
+            relay = StreamRelay(self, protocol.scanner(strip=add_usage))
+        else:
+            relay = WholeRelay(self)
+        self._post(destination, self._upstream_path, body, relay)
+
+    def _send_translated(self, destination: Destination) -> None:
+        """Client and upstream speak two protocols: the event IR stands between them."""
+        try:
+            translation = self._translate()
+            written = translation.written(destination.protocol.dialect, destination.upstream_model)
+        except MainspringError as error:
+            self.answer_error(error)
+            return
+        self._dropped = written.dropped
+        relay: Relay
+        if translation.request.stream:
+            relay = TranslatedStream(self, translation, destination.protocol.dialect)
+        else:
+            relay = TranslatedWhole(self, translation, destination.protocol.dialect)
+        self._post(destination, written.path.encode(), written.body, relay)
+
+    def _translate(self) -> Translation:
+        if self._translation is None:
+            dialect = self.operation.dialect
+            if dialect is None:
+                raise ModelTaskError(
+                    f"the server of the model {self.plan.model.name!r} does not serve the task"
+                    f" {self.operation.task!r}",
+                    param="model",
+                )
+            self._translation = Translation(CLIENT_DIALECTS[dialect], self.exchange.body)
+        return self._translation
+
+    def _post(self, destination: Destination, path: bytes, body: bytes, relay: Relay) -> None:
         self._relay = relay
         relay.upstream_call = destination.upstream.post(
-            self._upstream_path,
+            path,
             body,
             relay,
             request_id=self.request_id.encode(),

@@ -5,7 +5,7 @@ its place, afterwards a failure is told within the answer. All of it runs in the
 """
 
 import time
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.pool import Call
@@ -18,8 +18,9 @@ from mainspring.gateway.pipeline.failures import (
 )
 from mainspring.gateway.protocols import Operation
 from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
-from mainspring.wire.openai.stream import UsageScanner, usage_from_tail
-from mainspring.wire.usage import openai_usage_frame
+from mainspring.wire.openai.stream import usage_from_tail
+from mainspring.wire.scan import StreamScanner
+from mainspring.wire.usage import Usage, openai_usage_frame
 
 MAX_ERROR_BYTES = 64 * 1024
 """More than this of an upstream's error is not read."""
@@ -29,7 +30,7 @@ BYTES_PER_TOKEN = 4
 """For estimates, where no tokenizer is at hand and no usage was told."""
 _TAIL_BYTES = 16 * 1024
 _JSON = b"application/json"
-_STREAM_HEADERS = ((b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"))
+STREAM_HEADERS = ((b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"))
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -71,8 +72,10 @@ class RelayedCall(Protocol):
         """Close the call and pass on the upstream's own refusal."""
         ...
 
-    def complete(self, frame: bytes | None, estimated_output: int) -> None:
-        """Close the call of a complete answer."""
+    def complete(
+        self, frame: bytes | None, estimated_output: int, usage: Usage | None = None
+    ) -> None:
+        """Close the call of a complete answer; ``usage`` is what ``frame`` was read as."""
         ...
 
     def broke_off(self, error: MainspringError, estimated_output: int) -> None:
@@ -82,6 +85,9 @@ class RelayedCall(Protocol):
 
 class Relay:
     """What both kinds of answers share: refusals, failures, and the way to another attempt."""
+
+    same_protocol: ClassVar[bool] = True
+    """Client and upstream speak one protocol, so that even errors can pass as they are."""
 
     def __init__(self, call: RelayedCall) -> None:
         self.upstream_call: Call | None = None
@@ -148,7 +154,13 @@ class Relay:
         else:
             call = self._call
             call.answer_refusal(
-                read_refusal(self._status, self._headers, bytes(self._refusal), call.request_id)
+                read_refusal(
+                    self._status,
+                    self._headers,
+                    bytes(self._refusal),
+                    same_protocol=self.same_protocol,
+                    encode=lambda error: call.operation.error(error, call.request_id),
+                )
             )
 
     def on_complete(self) -> None:
@@ -177,13 +189,22 @@ class Relay:
         """Tell the client that an answer that has begun will not end well."""
         raise NotImplementedError
 
-    def _commit(self, content_length: int | None, *more: tuple[bytes, bytes]) -> None:
-        """Begin the answer to the client: from here on there is no other attempt."""
+    def _commit(
+        self,
+        content_length: int | None,
+        *more: tuple[bytes, bytes],
+        content_type: bytes | None = None,
+    ) -> None:
+        """Begin the answer to the client: from here on there is no other attempt.
+
+        Without ``content_type`` the upstream's own is passed on, and so is its encoding.
+        """
         self._committed = True
         self._call.first_byte_at = time.monotonic()
-        headers = self._call.answer_headers(_find(self._headers, b"content-type") or _JSON)
+        told = content_type or _find(self._headers, b"content-type") or _JSON
+        headers = self._call.answer_headers(told)
         encoding = _find(self._headers, b"content-encoding")
-        if encoding is not None:
+        if encoding is not None and content_type is None:
             headers.append((b"content-encoding", encoding))
         headers += more
         exchange = self._exchange
@@ -196,9 +217,9 @@ class Relay:
 class StreamRelay(Relay):
     """A stream of server-sent events, passed on chunk by chunk."""
 
-    def __init__(self, call: RelayedCall, *, strip_usage: bool) -> None:
+    def __init__(self, call: RelayedCall, scanner: StreamScanner) -> None:
         super().__init__(call)
-        self._scanner = UsageScanner(strip=strip_usage)
+        self._scanner = scanner
         self._feed = self._scanner.feed
         self._write = call.exchange.write
 
@@ -211,7 +232,7 @@ class StreamRelay(Relay):
         """Pass a chunk on; close the books before the client sees the end of the stream."""
         seen = self._feed(data)
         if not self._committed:
-            self._commit(None, *_STREAM_HEADERS)
+            self._commit(None, *STREAM_HEADERS)
         scanner = self._scanner
         if scanner.done and not self._call.closed:
             self._call.complete(scanner.usage_frame, scanner.events)

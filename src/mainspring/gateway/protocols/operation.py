@@ -12,12 +12,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     ``name`` is the operation in records and metrics; ``task`` is what a model must declare;
     ``generates`` tells whether the answer's length is open, so that output tokens are reserved.
-    Another protocol overrides how requests are read and errors written.
+    ``dialect`` is the chat protocol that its clients speak; an operation without one reaches only
+    upstreams of the OpenAI protocol. Another protocol overrides how errors are written.
     """
 
     name: str
     path: str
     task: str
+    dialect: str | None = None
     may_stream: bool = True
     generates: bool = True
 

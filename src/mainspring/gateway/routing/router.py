@@ -14,11 +14,12 @@ _LEASE_MARGIN_S = 60.0
 class Destination:
     """One target of a model with the upstream that serves it."""
 
-    __slots__ = ("index", "upstream", "upstream_model")
+    __slots__ = ("index", "protocol", "upstream", "upstream_model")
 
     def __init__(self, index: int, upstream: UpstreamRuntime, upstream_model: str) -> None:
         self.index = index
         self.upstream = upstream
+        self.protocol = upstream.protocol
         self.upstream_model = upstream_model
 
 

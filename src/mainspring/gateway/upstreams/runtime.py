@@ -1,6 +1,7 @@
 """One upstream, ready to be called."""
 
 import functools
+import re
 import ssl as tls
 from urllib.parse import SplitResult, urlsplit
 
@@ -8,8 +9,12 @@ from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.pool import Call, Origin, Pool
 from mainspring.gateway.http.sink import ResponseSink
+from mainspring.gateway.protocols import UPSTREAM_PROTOCOLS, UpstreamProtocol
 from mainspring.snapshot.resources import Upstream
 
+_TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
+_VERSION = re.compile(r"/v\d+(?:beta\d*|alpha\d*)?$")
+"""A base URL that ends so brings its own version, as ``/api/paas/v4`` does."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -19,7 +24,16 @@ class UpstreamRuntime:
     All of a head that does not change from call to call is made once per path.
     """
 
-    __slots__ = ("_authorization", "_heads", "_host", "_prefix", "pool", "resource")
+    __slots__ = (
+        "_credential",
+        "_drops_version",
+        "_heads",
+        "_host",
+        "_prefix",
+        "pool",
+        "protocol",
+        "resource",
+    )
 
     def __init__(self, resource: Upstream, credential: bytes | None, pool: Pool) -> None:
         """Prepare calls to ``resource`` over ``pool``; ``credential`` is in clear.
@@ -30,11 +44,17 @@ class UpstreamRuntime:
         self.resource = resource
         self.pool = pool
         target = _split(resource.base_url)
-        self._prefix = target.path.rstrip("/").encode()
+        path = target.path.rstrip("/")
+        self._prefix = path.encode()
+        self._drops_version = _VERSION.search(path) is not None
         self._host = _host_header(target)
-        self._authorization = b""
+        self._credential = b""
+        protocol = UPSTREAM_PROTOCOLS.get(resource.protocol)
+        if protocol is None:
+            raise ValueError(f"the protocol {resource.protocol!r} is not known to this gateway")
+        self.protocol = protocol
         if credential is not None:
-            self._authorization = b"authorization: Bearer %b\r\n" % credential
+            self._credential = _credential_header(resource, protocol) % credential
             if any(byte < 0x20 or byte == 0x7F for byte in credential):
                 raise ValueError("the credential holds control characters")
         self._heads: dict[bytes, bytes] = {}
@@ -64,11 +84,13 @@ class UpstreamRuntime:
         return self.pool.send(head, body, sink)
 
     def _make_head(self, path: bytes) -> bytes:
+        if self._drops_version:
+            path = path[path.index(b"/", 1) :]
         return (
-            b"POST %b%b HTTP/1.1\r\nhost: %b\r\n%b"
+            b"POST %b%b HTTP/1.1\r\nhost: %b\r\n%b%b"
             b"content-type: application/json\r\naccept: application/json, text/event-stream\r\n"
             b"accept-encoding: identity\r\nuser-agent: mainspring\r\nx-request-id: "
-        ) % (self._prefix, path, self._host, self._authorization)
+        ) % (self._prefix, path, self._host, self._credential, self.protocol.fixed_headers)
 
 
 def open_pool(resource: Upstream, sweeper: Sweeper) -> Pool:
@@ -111,6 +133,16 @@ def same_pool(old: Upstream, new: Upstream) -> bool:
         new.max_connections,
         new.max_waiting,
     )
+
+
+def _credential_header(resource: Upstream, protocol: UpstreamProtocol) -> bytes:
+    """Return the template of the header that shows the credential."""
+    name = resource.credential_header
+    if name is None:
+        return protocol.credential_header
+    if _TOKEN.fullmatch(name) is None:
+        raise ValueError(f"not the name of a header: {name!r}")
+    return name.lower().encode() + b": %b\r\n"
 
 
 def _split(base_url: str) -> SplitResult:

@@ -151,3 +151,8 @@ def _joined(pieces: list[msgspec.Raw]) -> msgspec.Raw | None:
     bodies = [bytes(piece).strip()[1:-1].strip() for piece in pieces]
     filled = [body for body in bodies if body]
     return msgspec.Raw(b"[" + b",".join(filled) + b"]") if filled else None
+
+
+def whole_answer_failure(events: Iterable[Event]) -> Failed | None:
+    """Return the failure that an answer reports inside itself, if it does."""
+    return next((event for event in events if isinstance(event, Failed)), None)

@@ -21,6 +21,7 @@ class Envelope(msgspec.Struct, frozen=True):
     stream_options: StreamOptions | None = None
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
+    max_output_tokens: int | None = None
     n: int | None = None
     user: str | None = None
 
@@ -28,6 +29,11 @@ class Envelope(msgspec.Struct, frozen=True):
     def streams(self) -> bool:
         """Tell whether the caller asked for server-sent events."""
         return self.stream is True
+
+    @property
+    def output_bound(self) -> int | None:
+        """Return the most tokens that one alternative may have, where the caller said so."""
+        return self.max_completion_tokens or self.max_output_tokens or self.max_tokens
 
     @property
     def wants_usage(self) -> bool:

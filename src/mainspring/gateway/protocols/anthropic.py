@@ -1,0 +1,22 @@
+"""The Anthropic protocol's model calls."""
+
+from mainspring.gateway.protocols.operation import Operation
+from mainspring.kernel.errors import MainspringError
+from mainspring.wire.anthropic.errors import encode_error, encode_stream_error
+
+
+class AnthropicOperation(Operation, frozen=True, kw_only=True):
+    """A route whose errors are in Anthropic's shape."""
+
+    def error(self, error: MainspringError, request_id: str) -> bytes:
+        """Return the body of an error answer."""
+        return encode_error(error, request_id)
+
+    def stream_error(self, error: MainspringError, request_id: str) -> bytes:
+        """Return the event that tells of a failure after the first byte of a stream."""
+        return encode_stream_error(error, request_id)
+
+
+MESSAGES = AnthropicOperation(name="chat", path="/v1/messages", task="chat", dialect="anthropic")
+
+OPERATIONS: tuple[Operation, ...] = (MESSAGES,)
