@@ -179,7 +179,7 @@ async def test_errors_have_the_shape_of_the_clients_protocol(
     hello: list[Any] = [{"role": "user", "content": "hi"}]
     with pytest.raises(anthropic.NotFoundError) as missing:
         await claude.messages.create(model="nothing", max_tokens=5, messages=hello)
-    assert missing.value.body["type"] == "error"  # pyright: ignore[reportIndexIssue, reportUnknownMemberType, reportOptionalSubscript]
+    assert missing.value.response.json()["type"] == "error"
     vendor.then(Reply(status=400, body=b'{"error":{"type":"x","message":"too many tools"}}'))
     with pytest.raises(anthropic.BadRequestError, match="too many tools"):
         await claude.messages.create(model="claude", max_tokens=5, messages=hello)
