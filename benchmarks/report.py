@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
@@ -135,33 +136,49 @@ def figures(
 
 def warnings(cores: Cores, samples: list[Sample], scenarios: list[Scenario]) -> list[str]:
     """Say what makes a figure doubtful: a saturated feeder, a busy machine, errors, lost pace."""
-    found: list[str] = []
     by_name = {scenario.name: scenario for scenario in scenarios}
     feeder_cores = len({*cores.upstream, *cores.load})
     machine_cores = len({*cores.gateway, *cores.upstream, *cores.load})
+    noise: list[float] = []
+    doubts: dict[tuple[str, str], dict[str, list[str]]] = {}
     for sample in samples:
-        scenario = by_name[sample.scenario]
-        where = f"{sample.scenario}, {sample.contestant}, round {sample.round}"
-        if sample.feeder_share > FEEDER_SATURATED * feeder_cores:
-            found.append(
-                f"{where}: load generator and upstream used {sample.feeder_share:.0%} of their "
-                "core: the rate is theirs, not the gateway's (CPU per unit still holds)"
-            )
-        noise = sample.result.other_cpu_s / sample.result.window_s / machine_cores
-        if noise > OTHERS_BUSY:
-            found.append(f"{where}: other programs used {noise:.0%} of the machine")
-        if sample.result.errors:
-            found.append(f"{where}: {sample.result.errors} errors ({sample.result.first_error})")
-        if scenario.mode == "streams":
-            expected = scenario.connections * 1000 / scenario.pace_ms * sample.result.window_s
-            if sample.result.events < 0.9 * expected:
-                share = sample.result.events / expected
-                found.append(f"{where}: only {share:.0%} of the paced events came through")
-        if scenario.mode == "idle" and sample.result.open_streams < scenario.connections:
-            found.append(f"{where}: only {sample.result.open_streams} streams opened")
-        if sample.left_open:
-            found.append(f"{where}: {sample.left_open} upstream streams outlived their client")
+        share = sample.result.other_cpu_s / sample.result.window_s / machine_cores
+        if share > OTHERS_BUSY:
+            noise.append(share)
+        kinds = doubts.setdefault((sample.scenario, sample.contestant), {})
+        for kind, value in _doubts(sample, by_name[sample.scenario], feeder_cores):
+            kinds.setdefault(kind, []).append(value)
+    found = [
+        f"{scenario}, {contestant}: {kind.format(', '.join(values))}"
+        for (scenario, contestant), kinds in doubts.items()
+        for kind, values in kinds.items()
+    ]
+    if noise:
+        found.append(
+            f"other programs used more than {OTHERS_BUSY:.0%} of the machine in {len(noise)} of "
+            f"{len(samples)} runs, in the median {median(noise):.0%}"
+        )
     return found
+
+
+def _doubts(sample: Sample, scenario: Scenario, feeder_cores: int) -> Iterator[tuple[str, str]]:
+    """Tell what is doubtful about one run: a sentence with a gap, and what fills the gap."""
+    result = sample.result
+    if sample.feeder_share > FEEDER_SATURATED * feeder_cores:
+        yield (
+            "load generator and upstream used {} of their core: the rate is theirs",
+            f"{sample.feeder_share:.0%}",
+        )
+    if result.errors:
+        yield "errors: {}", f"{result.errors} ({result.first_error})"
+    if scenario.mode == "streams":
+        expected = scenario.connections * 1000 / scenario.pace_ms * result.window_s
+        if result.events < 0.9 * expected:
+            yield "of the paced events only {} came through", f"{result.events / expected:.0%}"
+    if scenario.mode == "idle" and result.open_streams < scenario.connections:
+        yield "only {} streams opened", str(result.open_streams)
+    if sample.left_open:
+        yield "{} upstream streams outlived their client", str(sample.left_open)
 
 
 def markdown(report: Report, scenarios: list[Scenario]) -> str:
