@@ -39,23 +39,62 @@ def test_a_body_that_needs_no_change_is_the_same_object() -> None:
 @given(
     st.dictionaries(st.text().filter(lambda name: name not in ("model", "stream_options")), JSON),
     st.none() | st.dictionaries(st.sampled_from(["include_usage", "include_obfuscation"]), JSON),
-    st.none() | st.just("renamed"),
+    st.none() | st.sampled_from(["renamed", 'quoted "name"', "模型"]),
+    st.booleans(),
     st.booleans(),
 )
 def test_a_rewrite_changes_what_it_must_and_nothing_else(
-    fields: dict[str, object], options: dict[str, object] | None, model: str | None, usage: bool
+    fields: dict[str, object],
+    options: dict[str, object] | None,
+    model: str | None,
+    usage: bool,
+    null_options: bool,
 ) -> None:
-    asked = {**fields, "model": "m", "stream_options": options}
-    seen = json.loads(rewrite_body(json.dumps(asked).encode(), model=model, add_usage=usage))
+    asked = {**fields, "model": "m"}
+    if options is not None or null_options:
+        asked["stream_options"] = options
+    for body in (
+        json.dumps(asked).encode(),
+        json.dumps(asked, ensure_ascii=False, indent=1).encode(),
+    ):
+        seen = json.loads(rewrite_body(body, model=model, add_usage=usage))
+        assert seen == rewritten(asked, options, model, usage=usage)
+
+
+def rewritten(
+    asked: dict[str, object], options: dict[str, object] | None, model: str | None, *, usage: bool
+) -> dict[str, object]:
     wanted = dict(asked)
     if model is not None:
         wanted["model"] = model
     if usage:
         wanted["stream_options"] = {**(options or {}), "include_usage": True}
-    assert seen == wanted
+    return wanted
 
 
 def test_values_keep_their_exact_bytes() -> None:
     body = b'{"model":"m","seed":12345678901234567890,"t":1.10,"s":"\\u00e9 \xc3\xa9"}'
-    seen = rewrite_body(body, model="x", add_usage=False)
-    assert seen == body.replace(b'"m"', b'"x"')
+    assert rewrite_body(body, model="x", add_usage=False) == body.replace(b'"m"', b'"x"')
+    plain = body.replace(b"\\u00e9 ", b"")
+    assert rewrite_body(plain, model="x", add_usage=False) == plain.replace(b'"m"', b'"x"')
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"model":"first","model":"m"}',
+        b'{"mod\\u0065l":"m","tools":[{"model":"m"}]}',
+        b'{"tools":[{"model":"inner"}],"model":"m"}',
+        b'{"messages":[{"content":"\\"model\\": \\"inner\\""}],"model" :\n"m" }',
+        b'{"messages":["model"],"model":"m","stream_options":{}}',
+        b'{"model":"\\u006d"}',
+        b'{"model":"m","x":"}"} ',
+    ],
+)
+def test_nothing_but_the_outer_model_is_renamed(body: bytes) -> None:
+    before = json.loads(body)
+    assert before["model"] == "m"
+    seen = json.loads(rewrite_body(body, model="x", add_usage=True))
+    options = {"include_usage": True}
+    assert seen == {**before, "model": "x", "stream_options": options}
+    assert read_envelope(rewrite_body(body, model="x", add_usage=True)).model == "x"
