@@ -1,0 +1,79 @@
+"""How the console looks: to assistive technology, on every screen, in both themes and languages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.console.visitor import Language, Theme, Visitor
+
+pytestmark = pytest.mark.timeout(240)
+
+Visit = Callable[..., Visitor]
+
+PAGES = ("/", "/playground", "/models", "/keys", "/nowhere")
+DIALOGS = ("/keys?create=true",)
+SIZES = ((390, 844), (1280, 860), (2560, 1400))
+_AT_EASE = "document.getAnimations().every(one => one.playState !== 'running')"
+
+
+def settle(visitor: Visitor) -> None:
+    """Wait for the data and for whatever moves."""
+    visitor.page.wait_for_load_state("load")
+    expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
+    visitor.page.wait_for_function(_AT_EASE)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(visit: Visit, theme: Theme, language: Language) -> None:
+    found: list[str] = []
+    inside = visit("/", theme=theme, language=language)
+    for path in (*PAGES, *DIALOGS):
+        inside.go(path)
+        settle(inside)
+        found += inside.violations()
+    inside.go("/")
+    for keys in ("Control+k",):
+        inside.page.keyboard.press(keys)
+        inside.page.get_by_role("dialog").wait_for()
+        settle(inside)
+        found += inside.violations()
+    outside = visit("/login", signed_in=False, theme=theme, language=language)
+    for path in ("/login", "/setup"):
+        outside.go(path)
+        settle(outside)
+        found += outside.violations()
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone(visit: Visit, theme: Theme) -> None:
+    visitor = visit("/", theme=theme, language="zh", size=SIZES[0])
+    settle(visitor)
+    found = visitor.violations()
+    visitor.page.get_by_role("button", name="打开导航").click()
+    visitor.page.get_by_role("dialog").wait_for()
+    settle(visitor)
+    found += visitor.violations()
+    assert found == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh")])
+def test_no_page_is_wider_than_the_screen(
+    visit: Visit,
+    screenshots: Path,
+    size: tuple[int, int],
+    theme: Theme,
+    language: Language,
+) -> None:
+    visitor = visit("/", size=size, theme=theme, language=language)
+    for path in PAGES:
+        visitor.go(path)
+        settle(visitor)
+        name = path.strip("/") or "home"
+        visitor.page.screenshot(path=screenshots / f"{name}-{size[0]}-{theme}-{language}.png")
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, f"{path} is wider than {size[0]} pixels"
