@@ -67,6 +67,21 @@ async def test_a_key_sees_only_the_models_that_it_names(stand: Stand) -> None:
     assert [model.id async for model in stand.openai(key).models.list()] == []
 
 
+async def test_a_second_model_key_in_a_body_cannot_smuggle_a_model_in(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    key = stand.builder.add_key(models=["scripted"])
+    stand.update()
+    answer = await stand.http().post(
+        "/v1/chat/completions",
+        content=b'{"model":"forbidden","messages":[],"model":"scripted"}',
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert answer.status_code == 200
+    [request] = upstream.requests
+    assert b"forbidden" not in request.body
+
+
 async def test_an_organisations_own_model_comes_before_the_shared_one(
     stand: Stand, upstream: ScriptedUpstream
 ) -> None:
