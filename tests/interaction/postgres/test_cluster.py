@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from mainspring.infra.postgres import EmbeddedPostgres
 from mainspring.kernel.errors import ClusterInUseError, ClusterLostError, ClusterVersionError
@@ -20,12 +22,12 @@ WAIT_S = 30
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return a directory that any account can reach: pytest's own are closed to others."""
-    for part in (tmp_path, *tmp_path.parents):
-        if part.stat().st_uid == os.getuid() and part != Path("/"):
-            part.chmod(part.stat().st_mode | 0o011)
-    return tmp_path
+def home() -> Generator[Path]:
+    """Return a directory that any account can reach; pytest keeps its own ones closed."""
+    with tempfile.TemporaryDirectory(prefix="mainspring-", ignore_cleanup_errors=True) as name:
+        directory = Path(name)
+        directory.chmod(0o711)
+        yield directory
 
 
 @asynccontextmanager
@@ -186,11 +188,18 @@ async def test_a_lost_password_is_replaced(home: Path) -> None:
         assert await _scalar(postgres, "SELECT 1") == 1
 
 
+def _socket_mode(postgres: EmbeddedPostgres) -> int | None:
+    directory = Path(str(conninfo_to_dict(postgres.dsn)["host"]))
+    return directory.stat().st_mode & 0o777 if directory.exists() else None
+
+
 async def test_a_path_too_long_for_a_socket_gets_its_socket_elsewhere(home: Path) -> None:
     directory = home / ("long" * 25) / "postgres"
     directory.parent.mkdir(mode=0o711)
     async with _running(directory, home / "shared") as postgres:
+        assert _socket_mode(postgres) == 0o700
         assert await _scalar(postgres, "SELECT 1") == 1
+    assert _socket_mode(postgres) is None
 
 
 _SUPERVISOR = """

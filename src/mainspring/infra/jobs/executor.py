@@ -45,7 +45,7 @@ BOUNDS: dict[JobQueue, QueueBounds] = {
     JobQueue.INGEST: QueueBounds(per_worker=4, per_project=2),
     JobQueue.BATCH: QueueBounds(per_worker=4, per_project=2),
     JobQueue.EVAL: QueueBounds(per_worker=4, per_project=2),
-    JobQueue.AGENTS: QueueBounds(per_worker=32, per_project=8, poll_s=0.25),
+    JobQueue.AGENTS: QueueBounds(per_worker=32, per_project=8, poll_s=0.5),
     JobQueue.MAINTENANCE: QueueBounds(per_worker=2, per_project=2),
 }
 

@@ -17,7 +17,12 @@ from mainspring.infra.postgres.account import service_account
 from mainspring.infra.postgres.binaries import copy_for_account, find_binaries, usable_by
 from mainspring.infra.postgres.bootstrap import ENVIRONMENT, Bootstrap, child_preparation
 from mainspring.infra.postgres.config import APPLICATION_ROLE, DATABASE
-from mainspring.infra.postgres.layout import SHARED_ROOT, ClusterPaths, place_cluster
+from mainspring.infra.postgres.layout import (
+    SHARED_ROOT,
+    ClusterPaths,
+    place_cluster,
+    remove_distant_socket_directory,
+)
 from mainspring.infra.postgres.leftovers import end_leftovers
 from mainspring.kernel.errors import ClusterInUseError, EmbeddedDatabaseError
 
@@ -71,6 +76,7 @@ class EmbeddedPostgres:
         self._spec: SpawnSpec | None = None
         self._dsn = ""
         self._lock: int | None = None
+        self._paths: ClusterPaths | None = None
 
     @property
     def dsn(self) -> str:
@@ -100,6 +106,7 @@ class EmbeddedPostgres:
         account = service_account(self._wanted_account)
         paths = place_cluster(self._directory, account, shared_root=self._shared_root)
         self._take_charge(paths)
+        self._paths = paths
         binaries = find_binaries()
         if account and not usable_by(binaries, account):
             binaries = copy_for_account(binaries, paths.root)
@@ -183,9 +190,12 @@ class EmbeddedPostgres:
 
     def release(self) -> None:
         """Give up charge of the cluster; the server must have ended. Idempotent."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        if self._lock is None:
+            return
+        if self._paths is not None:
+            remove_distant_socket_directory(self._paths)
+        os.close(self._lock)
+        self._lock = None
 
     @classmethod
     @asynccontextmanager

@@ -6,6 +6,7 @@ cluster then lies under ``/var/lib/mainspring`` and the wanted place is a link t
 made once: afterwards the link, or the data found in place, decides.
 """
 
+import contextlib
 import hashlib
 import logging
 import secrets
@@ -74,6 +75,13 @@ def place_cluster(
     except OSError as error:
         raise EmbeddedDatabaseError(f"cannot make a place for the database: {error}") from error
     return paths
+
+
+def remove_distant_socket_directory(paths: ClusterPaths) -> None:
+    """Remove the socket's directory if it had to lie outside the cluster and nobody uses it."""
+    if not paths.socket.is_relative_to(paths.root):
+        with contextlib.suppress(OSError):
+            paths.socket.rmdir()
 
 
 def _root(wanted: Path, account: Account | None, shared_root: Path) -> Path:
