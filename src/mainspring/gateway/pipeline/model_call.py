@@ -363,8 +363,8 @@ class ModelCall:
         protocol = destination.protocol
         streams = envelope.streams and self.operation.may_stream
         add_usage = streams and protocol.asks_for_usage and not envelope.wants_usage
-        # The name is written even where it stays the same: of two "model" keys in a body the upstream
-        # might read the one that was not checked.
+        # The name is written even where it stays the same: of two "model" keys in a body the
+        # upstream might read the one that was not checked.
         body = rewrite_body(
             self.exchange.body, model=destination.upstream_model, add_usage=add_usage
         )
