@@ -9,8 +9,9 @@ import pytest
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.pool import Origin, Pool
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
-from tests.interaction.gateway_http.wire import Heard, Stack, Visit, ok, request, until
+from tests.interaction.gateway_http.wire import Heard, Script, Stack, Visit, ok, request, until
 
+OK = b"HTTP/1.1 200 OK\r\n"
 IMPATIENT = Timeouts(connect_s=0.2, first_byte_s=0.2, idle_s=0.2, total_s=5)
 
 
@@ -21,7 +22,7 @@ async def forever(visit: Visit) -> None:
         visit.say(ok(raw.partition(b"\r\n\r\n")[2] or b"-"))
 
 
-def saying(*pieces: bytes, then: str = "") -> "Script":
+def saying(*pieces: bytes, then: str = "") -> Script:
     """Make a script that reads a request and answers with these pieces, one by one."""
 
     async def script(visit: Visit) -> None:
@@ -38,9 +39,6 @@ def saying(*pieces: bytes, then: str = "") -> "Script":
         await visit.until_gone()
 
     return script
-
-
-from tests.interaction.gateway_http.wire import Script  # noqa: E402
 
 
 async def call(pool: Pool, raw: bytes | None = None) -> Heard:
@@ -68,17 +66,24 @@ async def test_a_call_sends_head_and_body_and_hears_the_answer(stack: Stack) -> 
 @pytest.mark.parametrize(
     ("pieces", "then", "body"),
     [
-        ([b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab", b"cd"], "", b"abcd"),
-        ([b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n"], "", b"abcd"),
-        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\nab", b"\r\n0\r\nx: y\r\n\r\n"], "", b"ab"),
-        ([b"HTTP/1.1 200 OK\r\n\r\nab", b"cd"], "close", b"abcd"),
+        ([OK + b"content-length: 4\r\n\r\nab", b"cd"], "", b"abcd"),
+        ([OK + b"transfer-encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n"], "", b"abcd"),
+        ([OK + b"Transfer-Encoding: Chunked\r\n\r\n2\r\nab", b"\r\n0\r\nx: y\r\n\r\n"], "", b"ab"),
+        ([OK + b"\r\nab", b"cd"], "close", b"abcd"),
         ([b"HTTP/1.0 200 OK\r\n\r\n"], "close", b""),
         ([b"HTTP/1.1 204 No Content\r\n\r\n"], "", b""),
         ([b"HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n"], "", b""),
-        ([b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"], "", b""),
-        ([b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nab"], "", b"ab"),
+        ([OK + b"content-length: 0\r\n\r\n"], "", b""),
+        (
+            [
+                b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n",
+                b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"content-length: 2\r\n\r\nab",
+            ],
+            "",
+            b"ab",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_every_framing_of_an_answer_is_understood(
     stack: Stack, pieces: list[bytes], then: str, body: bytes
 ) -> None:
@@ -285,7 +290,7 @@ async def test_a_connect_that_hangs_is_given_up(stack: Stack) -> None:
         full.listen(0)
         fillers = [socket.socket() for _ in range(4)]
         for filler in fillers:
-            filler.setblocking(False)  # noqa: FBT003 - socket's signature
+            filler.setblocking(False)
             filler.connect_ex(full.getsockname())
         pool = stack.pool(full.getsockname()[1], timeouts=IMPATIENT, max_connections=1)
         began = time.monotonic()

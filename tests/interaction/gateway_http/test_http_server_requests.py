@@ -101,7 +101,7 @@ async def test_input_during_a_request_is_bounded_by_not_reading_it(stack: Stack)
     client.send(big)
     # The server stops taking: most of it stays with the client.
     before = -1
-    while before != (left := client.writer.transport.get_write_buffer_size()):  # pyright: ignore[reportAttributeAccessIssue] - writers have transports of sockets
+    while before != (left := client.unsent):
         before = left
         await asyncio.sleep(0.05)
     assert left > 5_000_000
@@ -368,9 +368,7 @@ async def test_a_failing_handler_is_answered_and_reported(stack: Stack) -> None:
         assert (await client.answer()).status == 500
     client.send(request(b"/after"))
     assert (await client.head()).status == 200
-    with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
-        while True:
-            await client.chunk()
+    assert await client.until_broken() in (b"", b"x")
     assert [str(error) for error in stack.errors] == [
         "before",
         "the handler returned before its answer had ended",

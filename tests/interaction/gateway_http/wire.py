@@ -5,9 +5,10 @@ Written on plain streams, so that nothing of what is tested is used to test it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from ssl import SSLContext
+from typing import cast
 
 from mainspring.gateway.http.exchange import Exchange, Handler
 from mainspring.gateway.http.limits import ServerLimits, Timeouts
@@ -83,6 +84,30 @@ class Client:
         else:
             answer.body = await self.rest()
         return answer
+
+    async def until_broken(self) -> bytes:
+        """Read chunks until the connection breaks; fails if the body comes to its end instead."""
+        got = b""
+        while True:
+            try:
+                piece = await self.chunk()
+            except (asyncio.IncompleteReadError, ConnectionError):
+                return got
+            assert piece, "the body ended as if it were complete"
+            got += piece
+
+    @property
+    def unsent(self) -> int:
+        """How many bytes the server has not taken yet."""
+        return self.writer.transport.get_write_buffer_size()
+
+    def pause(self) -> None:
+        """Take nothing of what the server sends."""
+        cast("asyncio.ReadTransport", self.writer.transport).pause_reading()
+
+    def resume(self) -> None:
+        """Take it again."""
+        cast("asyncio.ReadTransport", self.writer.transport).resume_reading()
 
     async def rest(self) -> bytes:
         """Read until the server closes."""
@@ -259,17 +284,22 @@ class Stack:
         """Whether the loop may have had to report an exception that nobody handled."""
 
     async def server(
-        self, handler: Handler, limits: ServerLimits | None = None, **options: Any
+        self,
+        handler: Handler,
+        limits: ServerLimits | None = None,
+        *,
+        reuse_port: bool = False,
+        ssl: SSLContext | None = None,
     ) -> HttpServer:
         """Start a server on a free port."""
         server = HttpServer(on_error=lambda _exchange, error: self.errors.append(error))
-        await server.start(handler, "127.0.0.1", 0, limits, **options)
+        await server.start(handler, "127.0.0.1", 0, limits, reuse_port=reuse_port, ssl=ssl)
         self._servers.append(server)
         return server
 
-    async def client(self, port: int, limit: int = 2**16, **options: Any) -> Client:
+    async def client(self, port: int, *, ssl: SSLContext | None = None) -> Client:
         """Connect a client."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=limit, **options)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=ssl)
         client = Client(reader, writer)
         self._clients.append(client)
         return client
@@ -281,11 +311,22 @@ class Stack:
         self._upstreams.append(upstream)
         return upstream
 
-    def pool(self, upstream: Upstream | int, **options: Any) -> Pool:
-        """Make a pool to an upstream, with short time-outs unless given."""
+    def pool(
+        self,
+        upstream: Upstream | int,
+        *,
+        timeouts: Timeouts = Timeouts(connect_s=2, first_byte_s=2, idle_s=2, total_s=10),  # noqa: B008 - immutable
+        max_connections: int = 100,
+        max_waiting: int = 1000,
+    ) -> Pool:
+        """Make a pool to an upstream."""
         port = upstream if isinstance(upstream, int) else upstream.port
-        options.setdefault("timeouts", Timeouts(connect_s=2, first_byte_s=2, idle_s=2, total_s=10))
-        pool = Pool(Origin("http", "127.0.0.1", port), **options)
+        pool = Pool(
+            Origin("http", "127.0.0.1", port),
+            timeouts=timeouts,
+            max_connections=max_connections,
+            max_waiting=max_waiting,
+        )
         self._pools.append(pool)
         return pool
 
@@ -397,10 +438,3 @@ async def echo(exchange: Exchange) -> None:
         % (exchange.method.encode(), exchange.path.encode(), exchange.query, exchange.body),
         content_type=b"text/plain",
     )
-
-
-@contextlib.asynccontextmanager
-async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
-    """Run something beside the test and wait for its end."""
-    async with asyncio.TaskGroup() as group:
-        yield group.create_task(work)

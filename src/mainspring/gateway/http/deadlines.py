@@ -47,6 +47,16 @@ class Sweeper:
         self._expected = 0.0
         self._deferred = False
 
+    @property
+    def watched(self) -> int:
+        """How many things are watched."""
+        return sum(map(len, self._buckets.values()))
+
+    @property
+    def resting(self) -> bool:
+        """Whether it ticks no more, as it watches nothing."""
+        return self._handle is None
+
     def wake(self) -> float:
         """Return the time, fresh even if nothing was watched until now."""
         if self._handle is None:
