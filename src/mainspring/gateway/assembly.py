@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import mainspring
 from mainspring.gateway.admin.endpoints import AdminEndpoints, Readiness
@@ -42,6 +44,7 @@ _log = logging.getLogger(__name__)
 
 _HOUSEKEEPING_S = 5.0
 _FLUSH_S = 2.0
+_RESTART_S = 1.0
 
 
 class Gateway:
@@ -115,13 +118,13 @@ class Gateway:
             ),
             reuse_port=settings.reuse_port,
         )
-        self._tasks.start(SpoolKeeper(self.spool).run(), name="spool keeper")
-        self._tasks.start(self._keep_house(), name="housekeeping")
-        self._tasks.start(self._saver.run(), name="snapshot saver")
+        self._keep_running("spool keeper", SpoolKeeper(self.spool).run)
+        self._keep_running("housekeeping", self._keep_house)
+        self._keep_running("snapshot saver", self._saver.run)
         if self._link is not None and self._shipper is not None and self._heartbeat is not None:
-            self._tasks.start(self._link.run(), name="snapshot link")
-            self._tasks.start(self._shipper.run(), name="record shipper")
-            self._tasks.start(self._heartbeat.run(), name="heartbeat")
+            self._keep_running("snapshot link", self._link.run)
+            self._keep_running("record shipper", self._shipper.run)
+            self._keep_running("heartbeat", self._heartbeat.run)
 
     async def stop(self, drain_s: float | None = None) -> None:
         """Take no more traffic, let running answers end, deliver and save what waits."""
@@ -155,6 +158,19 @@ class Gateway:
             self._router.forget()
 
     # Within
+
+    def _keep_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run ``work`` for as long as the gateway runs: an error is logged and it begins anew."""
+
+        async def again_and_again() -> None:
+            while True:
+                try:
+                    await work()
+                except Exception:  # noqa: BLE001 - traffic outlives a fault of what accompanies it
+                    _log.exception("%s failed; it begins anew", name)
+                await asyncio.sleep(_RESTART_S)
+
+        self._tasks.start(again_and_again(), name=name)
 
     def _follow(self, frame: Frame) -> None:
         self.apply(frame)
