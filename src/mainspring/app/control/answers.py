@@ -77,7 +77,12 @@ def install_error_answers(app: FastAPI) -> None:
         allow = {name: value for name, value in (error.headers or {}).items() if name == "Allow"}
         return answer(request, kind(), allow)
 
-    _ = (ours, unfit, framework)
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        del error  # logged by the shell; the caller learns nothing of it
+        return answer(request, MainspringError())
+
+    _ = (ours, unfit, framework, unforeseen)
 
 
 def _fitting_error(error: RequestValidationError) -> MainspringError:

@@ -47,10 +47,10 @@ class Shell:
         request_id = new_id("req")
         scope.setdefault("state", {})["request_id"] = request_id
         path: str = scope["path"]
-        started = False
+        started = finished = False
 
         async def sending(message: Message) -> None:
-            nonlocal started
+            nonlocal started, finished
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
@@ -60,6 +60,8 @@ class Shell:
                 if path.startswith(("/api/", "/internal/")):
                     headers.setdefault("Cache-Control", "no-store")
                 self._metrics.answered(scope["method"], message["status"])
+            elif message["type"] == "http.response.body":
+                finished = not message.get("more_body", False)
             await send(message)
 
         with self._metrics.in_flight():
@@ -72,13 +74,14 @@ class Shell:
                 response = problem_response(error, path=path, request_id=request_id)
                 await response(scope, receive, sending)
             except Exception:
-                # The last resort for whatever nobody foresaw: tell, log with the id, go on.
+                # The last resort for whatever nobody foresaw: log it with the id and go on.
+                # Starlette has told the caller already, unless the failure lies outside of it.
                 _log.exception("request failed", extra={"request_id": request_id, "path": path})
-                if started:
-                    raise
-                error = MainspringError()
-                response = problem_response(error, path=path, request_id=request_id)
-                await response(scope, receive, sending)
+                if started and not finished:
+                    raise  # in mid-stream only a broken connection says that something went wrong
+                if not started:
+                    response = problem_response(MainspringError(), path=path, request_id=request_id)
+                    await response(scope, receive, sending)
 
     def _refuse_early(self, scope: Scope) -> None:
         path: str = scope["path"]

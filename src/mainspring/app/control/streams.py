@@ -21,7 +21,8 @@ class OwnedStream(StreamingResponse):
         media_type: str,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(content, status_code, headers, media_type)
+        # As a header, because Starlette would add a charset to a gateway's own content type.
+        super().__init__(content, status_code, {**(headers or {}), "Content-Type": media_type})
         self._content = content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,234 @@
+"""Nobody crosses from one tenant to another: not by the API, not by SQL."""
+
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from mainspring.app.control.application import fastapi_application
+from mainspring.app.control.wiring import CONSOLE_FILES, Control
+from mainspring.infra.db import metadata
+from mainspring.kernel.scope import Actor, ActorKind, Scope
+from tests.fixtures.control import Api, Person, usage_record
+
+_FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
+"""The platform's own tables: read by it alone, and by no code that a tenant's request reaches."""
+
+_FOR_THE_PLATFORM = {"get_upstream", "update_upstream", "delete_upstream", "delete_organization"}
+"""Refused by permission before any id is looked at, so the answer tells nothing about the id."""
+
+
+class TwoTenants(msgspec.Struct):
+    """Two organisations that have the same things, and an administrator of each."""
+
+    ours: dict[str, str]
+    theirs: dict[str, str]
+    intruder: Person
+
+
+@pytest.fixture
+async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
+    upstream = (await admin.get("/api/v1/upstreams")).json()["items"][0]
+    target = {"upstream_id": upstream["id"], "upstream_model": "m"}
+    sides: list[dict[str, str]] = []
+    for name in ("Ours", "Theirs"):
+        org_id, project_id = await api.tenant(name)
+        keys = f"/api/v1/projects/{project_id}/keys"
+        key = (await admin.post(keys, json={"name": f"{name} key"})).json()
+        model = await admin.post(
+            "/api/v1/models",
+            json={"name": f"{name}-model", "org_id": org_id, "targets": [target]},
+        )
+        await api.ingest(usage_record(org_id, project_id, key_id=key["id"]))
+        sides.append(
+            {
+                "org_id": org_id,
+                "project_id": project_id,
+                "key_id": key["id"],
+                "model_id": model.json()["id"],
+                "upstream_id": upstream["id"],
+            }
+        )
+    intruder = await api.member(sides[0]["org_id"])
+    owner = await api.member(sides[1]["org_id"])
+    token = (await owner.client.post("/api/v1/tokens", json={"name": "t"})).json()
+    sides[1]["token_id"] = token["id"]
+    return TwoTenants(sides[0], sides[1], intruder)
+
+
+async def test_no_route_of_the_document_reads_or_changes_another_tenants_object(
+    control: Control, tenants: TwoTenants, admin: httpx.AsyncClient
+) -> None:
+    document = fastapi_application(control, console=CONSOLE_FILES).openapi()
+    before = await _everything(admin, tenants.theirs)
+    tried = 0
+    for path, operations in document["paths"].items():
+        if "{" not in path:
+            continue
+        target = path.format(**tenants.theirs)
+        for method, operation in operations.items():
+            answer = await tenants.intruder.client.request(
+                method, target, json=_body(operation["operationId"])
+            )
+            expected = 403 if operation["operationId"] in _FOR_THE_PLATFORM else 404
+            assert answer.status_code == expected, (method, target, answer.text)
+            tried += 1
+    assert tried >= 18
+    assert await _everything(admin, tenants.theirs) == before
+
+
+async def test_no_list_shows_another_tenants_object(tenants: TwoTenants) -> None:
+    lists = (
+        "/api/v1/organizations",
+        "/api/v1/models",
+        "/api/v1/usage/records",
+        "/api/v1/usage/summary",
+        "/api/v1/sessions/current",
+        "/api/v1/tokens",
+    )
+    for path in lists:
+        answer = await tenants.intruder.client.get(path)
+        assert answer.status_code == 200, (path, answer.text)
+        for name in ("org_id", "project_id", "key_id", "model_id", "token_id"):
+            assert tenants.theirs[name] not in answer.text, path
+    for query in (
+        {"org_id": tenants.theirs["org_id"]},
+        {"project_id": tenants.theirs["project_id"]},
+    ):
+        for path in ("/api/v1/usage/records", "/api/v1/usage/summary"):
+            refused = await tenants.intruder.client.get(path, params=query)
+            assert refused.status_code == 404, (path, query)
+    models = await tenants.intruder.client.get(
+        "/api/v1/models", params={"org_id": tenants.theirs["org_id"]}
+    )
+    assert models.status_code == 404
+    summary = (await tenants.intruder.client.get("/api/v1/usage/summary")).json()
+    assert summary["totals"]["requests"] == 1
+    chat = await tenants.intruder.client.post(
+        "/api/v1/playground/chat/completions",
+        params={"project_id": tenants.theirs["project_id"]},
+        json={"model": "m", "messages": []},
+    )
+    assert chat.status_code == 404
+
+
+async def test_sql_without_any_condition_sees_one_tenant_only(
+    control: Control, tenants: TwoTenants
+) -> None:
+    ours = _scope(tenants.ours["org_id"])
+    for table, column in _tenant_tables().items():
+        async with control.database.session(ours) as session:
+            rows = await session.execute(text(f"SELECT DISTINCT {column} FROM {table}"))  # noqa: S608
+            assert set(rows.scalars()) <= {tenants.ours["org_id"], None}, table
+
+
+async def test_sql_cannot_change_remove_or_plant_rows_of_another_tenant(
+    control: Control, tenants: TwoTenants
+) -> None:
+    ours = _scope(tenants.ours["org_id"])
+    for table, column in _tenant_tables().items():
+        async with control.database.session(Scope.platform("test")) as session:
+            count = f"SELECT count(*) FROM {table} WHERE {column} = :org"  # noqa: S608
+            theirs = {"org": tenants.theirs["org_id"]}
+            before = (await session.execute(text(count), theirs)).scalar_one()
+        async with control.database.session(ours) as session:
+            # A shared row is no tenant's either: it is neither moved nor removed from here.
+            changed = await session.execute(
+                text(f"DELETE FROM {table} WHERE {column} IS DISTINCT FROM :org"),  # noqa: S608
+                {"org": tenants.ours["org_id"]},
+            )
+            assert changed.rowcount == 0, table  # type: ignore[attr-defined]
+        async with control.database.session(Scope.platform("test")) as session:
+            assert (await session.execute(text(count), theirs)).scalar_one() == before, table
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with control.database.session(ours) as session:
+            await session.execute(
+                text("UPDATE projects SET org_id = :org"), {"org": tenants.theirs["org_id"]}
+            )
+
+
+async def test_people_tokens_and_parts_are_no_tenants_to_see(
+    control: Control, tenants: TwoTenants
+) -> None:
+    platform_only = {"users", "sessions", "tokens", "parts", "sign_in_attempts", "setup_token"}
+    async with control.database.session(_scope(tenants.ours["org_id"])) as session:
+        for table in platform_only:
+            rows = await session.execute(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
+            assert rows.scalar_one() == 0, table
+
+
+async def test_a_partition_named_directly_shows_nothing(
+    control: Control, tenants: TwoTenants
+) -> None:
+    async with control.database.session(Scope.platform("test")) as session:
+        partitions = (
+            (
+                await session.execute(
+                    text(
+                        "SELECT inhrelid::regclass::text FROM pg_inherits"
+                        " WHERE inhparent = 'usage_records'::regclass"
+                    )
+                )
+            )
+            .scalars()
+            .all()
+        )
+        assert partitions
+        for partition in partitions:
+            rows = await session.execute(text(f"SELECT count(*) FROM {partition}"))  # noqa: S608
+            assert rows.scalar_one() == 0, partition
+        whole = await session.execute(text("SELECT count(*) FROM usage_records"))
+        assert whole.scalar_one() == 2
+
+
+async def test_every_table_is_fenced(control: Control) -> None:
+    async with control.database.session(Scope.platform("test")) as session:
+        rows = await session.execute(
+            text(
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+                " AND relnamespace = 'public'::regnamespace"
+                " AND NOT (relrowsecurity AND relforcerowsecurity)"
+            )
+        )
+        open_tables = set(rows.scalars()) - {"alembic_version"}
+    assert open_tables == _FREE_OF_TENANTS
+
+
+async def test_our_database_role_cannot_pass_the_fence(control: Control) -> None:
+    async with control.database.session(Scope.platform("test")) as session:
+        rows = await session.execute(
+            text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        )
+        assert rows.scalar_one() is False
+
+
+def _scope(org_id: str) -> Scope:
+    return Scope(org_id=org_id, actor=Actor(ActorKind.USER, "usr_intruder"))
+
+
+def _tenant_tables() -> dict[str, str]:
+    """Return every table that has tenants' rows, and the column that says whose."""
+    found = {name: "org_id" for name, table in metadata.tables.items() if "org_id" in table.columns}
+    found["organizations"] = "id"
+    assert len(found) >= 7
+    return found
+
+
+def _body(operation_id: str) -> dict[str, Any] | None:
+    if operation_id.startswith(("create_", "update_")):
+        return {} if operation_id.startswith("update_") else {"name": "planted"}
+    return None
+
+
+async def _everything(admin: httpx.AsyncClient, side: dict[str, str]) -> list[str]:
+    paths = (
+        f"/api/v1/organizations/{side['org_id']}",
+        f"/api/v1/organizations/{side['org_id']}/projects",
+        f"/api/v1/projects/{side['project_id']}",
+        f"/api/v1/projects/{side['project_id']}/keys",
+        f"/api/v1/models/{side['model_id']}",
+    )
+    return [(await admin.get(path)).text for path in paths]

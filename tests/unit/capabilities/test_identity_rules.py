@@ -1,0 +1,132 @@
+"""Rules of identity: roles, the pace of guessing, secrets and their traces."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mainspring.capabilities.catalog import api as catalog
+from mainspring.capabilities.fleet import api as fleet
+from mainspring.capabilities.identity import api as identity
+from mainspring.capabilities.identity.domain import (
+    Membership,
+    Role,
+    User,
+    checked_email,
+    checked_password,
+    csrf_token,
+    digest_of,
+    grants_of,
+    hint_of,
+    locked_for_s,
+)
+from mainspring.capabilities.identity.domain.accounts import failures_after, role_permissions
+from mainspring.capabilities.metering import api as metering
+from mainspring.capabilities.tenancy import api as tenancy
+from mainspring.kernel.access import EVERYTHING
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.kernel.ids import new_secret
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ALL = [
+    permission
+    for capability in (tenancy, identity, catalog, metering, fleet)
+    for permission in capability.PERMISSIONS
+]
+
+
+def test_every_permission_has_one_name_of_one_form_and_says_what_it_is() -> None:
+    names = [permission.name for permission in ALL]
+    assert len(names) == len(set(names))
+    for permission in ALL:
+        thing, colon, verb = permission.name.partition(":")
+        assert thing.isidentifier()
+        assert colon
+        assert verb.isidentifier()
+        assert permission.description.endswith(".")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_gives_only_permissions_that_exist(role: Role) -> None:
+    assert role_permissions(role) <= {permission.name for permission in ALL} | {EVERYTHING}
+
+
+def test_a_membership_holds_in_its_organisation_and_the_platforms_flag_everywhere() -> None:
+    user = User(id="usr_1", email="a@b.c", name="A", language="en", created_at=NOW, updated_at=NOW)
+    member = Membership(org_id="org_a", user_id="usr_1", role=Role.MEMBER, created_at=NOW)
+    [grant] = grants_of(user, [member])
+    assert (grant.org_id, grant.project_id) == ("org_a", None)
+    assert grant.permissions == role_permissions(Role.MEMBER)
+    assert EVERYTHING not in grant.permissions
+    admin = User(
+        id="usr_1",
+        email="a@b.c",
+        name="A",
+        language="en",
+        is_platform_admin=True,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    [platform] = grants_of(admin, [])
+    assert (platform.permissions, platform.org_id) == (frozenset({EVERYTHING}), None)
+
+
+@given(failures=st.integers(0, 200), after_s=st.floats(0, 7200))
+def test_waiting_grows_with_failures_is_bounded_and_ends(failures: int, after_s: float) -> None:
+    at = NOW + timedelta(seconds=after_s)
+    wait = locked_for_s(failures, NOW, at, free=5)
+    assert 0 <= wait <= 900
+    assert wait <= locked_for_s(failures + 1, NOW, at, free=5)
+    if failures < 5 or after_s >= 3600:
+        assert wait == 0
+    else:
+        assert locked_for_s(failures, NOW, at + timedelta(seconds=wait), free=5) == 0
+
+
+def test_guessing_for_a_day_gets_few_tries() -> None:
+    # Whoever tries as soon as allowed, against one account.
+    failures, last_at, now, tries = 0, NOW, NOW, 0
+    while now < NOW + timedelta(days=1):
+        wait = locked_for_s(failures, last_at, now, free=5)
+        if wait:
+            now += timedelta(seconds=wait)
+            continue
+        failures, last_at = failures_after(failures, last_at, now), now
+        tries += 1
+    assert tries < 120
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("Ada@Example.COM ", "ada@example.com"), ("ü@пример.рф", "ü@пример.рф")]
+)
+def test_an_address_is_kept_as_it_is_looked_up(written: str, kept: str) -> None:
+    assert checked_email(written) == kept
+
+
+@pytest.mark.parametrize("wrong", ["", "ada", "@b.c", "a@", "a b@c.d", "a@b@c", "a" * 300 + "@b.c"])
+def test_what_is_no_address_is_refused(wrong: str) -> None:
+    with pytest.raises(InvalidRequestError):
+        checked_email(wrong)
+
+
+@pytest.mark.parametrize("weak", ["short", "a" * 10, "ada@example.com", "x" * 257])
+def test_a_password_that_is_guessed_first_is_refused(weak: str) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        checked_password(weak, email="ada@example.com")
+    assert weak not in refused.value.detail or weak == "short"
+
+
+def test_a_secret_leaves_a_digest_and_a_hint_of_few_bits() -> None:
+    secret = new_secret("msk")
+    assert len(digest_of(secret)) == 32
+    hint = hint_of(secret)
+    assert secret.startswith(hint.removesuffix("…"))
+    assert len(hint.removesuffix("…")) - len("msk-") <= 3
+
+
+def test_a_csrf_token_belongs_to_its_session_and_key() -> None:
+    token = csrf_token("mss-one", b"k" * 32)
+    assert token == csrf_token("mss-one", b"k" * 32)
+    assert token != csrf_token("mss-two", b"k" * 32)
+    assert token != csrf_token("mss-one", b"l" * 32)
+    assert "mss-one" not in token
