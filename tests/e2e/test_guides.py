@@ -1,0 +1,90 @@
+"""The guides do what they say: their programs and files are run as they stand on the page."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.platform import Platform
+from tests.unit.docs.pages import DOCS, Fence, fences, shell_lines
+
+pytestmark = pytest.mark.timeout(400)
+
+GUIDES = DOCS / "en" / "guides"
+"""The Chinese guides show the same code; a test of the pages compares them."""
+
+
+def programs(guide: str) -> list[Fence]:
+    """Return the Python programs of a guide."""
+    return [fence for fence in fences(GUIDES / guide) if fence.language == "python"]
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_the_programs_of_the_first_request_run(
+    platform: Platform, tmp_path: Path, number: int
+) -> None:
+    found = programs("first-request.md")
+    assert len(found) == 2
+    assert found[number].body.count("http://127.0.0.1:8080") == 1
+    (tmp_path / ".mainspring").symlink_to(platform.home)
+    program = found[number].body.replace("http://127.0.0.1:8080", platform.state().gateway_url)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_file_of_the_configuration_guide_applies_once(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = GUIDES / "config-as-code.md"
+    [content] = [fence.body for fence in fences(guide) if fence.language == "yaml"]
+    file = tmp_path / "platform.yaml"
+    file.write_text(content, "utf-8")
+    monkeypatch.setenv("MY_VENDOR_KEY", "sk-example")
+    commands = [line for line in shell_lines(guide) if line.startswith("mainspring apply")]
+    try:
+        planned, done, again = (
+            platform.json(*shlex.split(command.replace(file.name, str(file)))[1:])["steps"]
+            for command in commands
+        )
+    finally:
+        _remove_writer(platform)
+    assert [step["action"] for step in planned] == [step["action"] for step in done]
+    assert {step["name"] for step in done if step["action"] == "create"} == {
+        "default/reports",
+        "default/reports/nightly",
+        "my-vendor",
+        "writer",
+    }
+    # The last command sends the credential once more; nothing else changes.
+    assert [step["name"] for step in again if step["action"] != "unchanged"] == ["my-vendor"]
+    secret = tmp_path / "nightly.key"
+    assert secret.read_text().startswith("msk-")
+    assert secret.stat().st_mode & 0o077 == 0
+
+
+def test_the_commands_of_the_key_guide_make_and_revoke_a_key(platform: Platform) -> None:
+    lines = [line for line in shell_lines(GUIDES / "keys.md") if line.startswith("mainspring")]
+    created, listed, revoked = (platform.json(*shlex.split(line)[1:]) for line in lines)
+    assert created["secret"].startswith("msk-")
+    assert created["id"] in {key["id"] for key in listed["items"]}
+    assert revoked == {"id": created["id"], "name": "reports", "revoked": True}
+
+
+def _remove_writer(platform: Platform) -> None:
+    """Leave the platform's models as they were: it is everybody's."""
+    with platform.control() as control:
+        for kind, name in (("models", "writer"), ("upstreams", "my-vendor")):
+            for item in control.get(f"/{kind}").raise_for_status().json()["items"]:
+                if item["name"] == name:
+                    control.delete(f"/{kind}/{item['id']}").raise_for_status()
