@@ -46,6 +46,7 @@ FULL: tuple[Resource, ...] = (
         name="local",
         base_url="http://127.0.0.1:8000",
         credential=Sealed("k1", b"n" * 12, b"c" * 20),
+        credential_header="api-key",
         timeouts=Timeouts(1.0, 2.0, 3.0, 4.0),
         max_connections=5,
         max_waiting=6,

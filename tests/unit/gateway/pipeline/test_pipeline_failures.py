@@ -3,9 +3,31 @@ import json
 import pytest
 
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
-from mainspring.gateway.pipeline.failures import error_of, may_try_elsewhere, read_refusal
+from mainspring.gateway.pipeline.failures import (
+    UpstreamRefusal,
+    error_of,
+    may_try_elsewhere,
+    read_refusal,
+)
+from mainspring.wire.openai.errors import encode_error
 
 OPENAI = b'{"error":{"message":"too long","type":"invalid_request_error","code":"x"}}'
+
+
+def read(
+    status: int,
+    body: bytes,
+    headers: list[tuple[bytes, bytes]] | None = None,
+    *,
+    same_protocol: bool = True,
+) -> UpstreamRefusal:
+    return read_refusal(
+        status,
+        headers or [],
+        body,
+        same_protocol=same_protocol,
+        encode=lambda error: encode_error(error, "req_1"),
+    )
 
 
 @pytest.mark.parametrize("kind", FailureKind)
@@ -23,10 +45,16 @@ def test_nothing_is_tried_elsewhere_after_the_first_byte(kind: FailureKind) -> N
 
 
 def test_an_openai_error_passes_to_the_byte() -> None:
-    refusal = read_refusal(400, [(b"retry-after", b"3"), (b"server", b"x")], OPENAI, "req_1")
+    refusal = read(400, OPENAI, [(b"retry-after", b"3"), (b"server", b"x")])
     assert (refusal.status, refusal.body) == (400, OPENAI)
     assert refusal.headers == [(b"retry-after", b"3")]
     assert refusal.outcome == "invalid_request"
+
+
+def test_an_error_of_another_protocol_is_written_anew() -> None:
+    refusal = read(400, OPENAI, same_protocol=False)
+    assert refusal.body != OPENAI
+    assert "too long" in json.loads(refusal.body)["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +74,7 @@ def test_an_openai_error_passes_to_the_byte() -> None:
 def test_any_other_answer_is_told_in_our_words(
     status: int, body: bytes, told: int, code: str
 ) -> None:
-    refusal = read_refusal(status, [], body, "req_1")
+    refusal = read(status, body)
     assert (refusal.status, refusal.outcome) == (told, code)
     error = json.loads(refusal.body)["error"]
     assert (error["code"], error["request_id"]) == (code, "req_1")
@@ -55,9 +83,9 @@ def test_any_other_answer_is_told_in_our_words(
 
 def test_a_credentials_refusal_shows_none_of_its_text() -> None:
     body = b'{"error":{"message":"Incorrect API key provided: sk-abc"}}'
-    assert b"sk-abc" not in read_refusal(401, [], body, "req_1").body
+    assert b"sk-abc" not in read(401, body).body
 
 
 def test_a_long_message_is_cut() -> None:
     body = json.dumps({"detail": "x" * 10_000}).encode()
-    assert len(read_refusal(422, [], body, "req_1").body) < 1000
+    assert len(read(422, body).body) < 1000
