@@ -9,7 +9,11 @@ import httpx
 import msgspec
 import pytest
 
-from mainspring.app.control.application import control_application, fastapi_application
+from mainspring.app.control.application import (
+    control_application,
+    control_document,
+    fastapi_application,
+)
 from mainspring.app.control.wiring import Control
 from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.errors import error_catalogue
@@ -177,6 +181,23 @@ async def test_an_unforeseen_failure_is_a_problem_that_tells_nothing(
     assert "secret" not in answer.text
     [logged] = [record for record in caplog.records if record.levelname == "ERROR"]
     assert vars(logged)["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_a_refused_method_is_told_which_ones_there_are(admin: httpx.AsyncClient) -> None:
+    for path, allowed in (
+        ("/api/v1/organizations", "GET, POST"),
+        ("/api/v1/organizations/org_1", "DELETE, GET, PATCH"),
+        ("/api/v1/setup", "GET, POST"),
+    ):
+        refused = await admin.put(path, json={})
+        assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
+
+
+async def test_the_document_can_be_had_without_a_database(
+    document: dict[str, Any], stranger: httpx.AsyncClient
+) -> None:
+    assert control_document() == document
+    assert (await stranger.get("/api/v1/openapi.json")).json() == document
 
 
 async def test_answers_of_the_api_are_not_kept_by_anybody(stranger: httpx.AsyncClient) -> None:

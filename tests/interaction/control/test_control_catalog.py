@@ -55,7 +55,7 @@ async def test_a_credential_goes_in_and_never_comes_out(
     assert clear.decode() == SECRET
     async with control.database.session(Scope.platform("test")) as session:
         for table in ("upstreams", "snapshot_resources"):
-            rows = await session.execute(text(f"SELECT t::text FROM {table} t"))  # noqa: S608
+            rows = await session.execute(text(f"SELECT t::text FROM {table} t"))  # noqa: S608 - our own names
             dump = " ".join(rows.scalars())
             assert SECRET not in dump
             assert SECRET.encode().hex() not in dump

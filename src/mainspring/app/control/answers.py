@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 from mainspring.kernel.errors import (
     AuthenticationError,
@@ -74,8 +75,11 @@ def install_error_answers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> Response:
         kind = _BY_STATUS.get(error.status_code, InvalidRequestError)
-        allow = {name: value for name, value in (error.headers or {}).items() if name == "Allow"}
-        return answer(request, kind(), allow)
+        headers: dict[str, str] = {}
+        if error.status_code == 405:
+            allowed = _allowed_methods(app, request.url.path)
+            headers["Allow"] = allowed or (error.headers or {}).get("Allow", "")
+        return answer(request, kind(), headers)
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> Response:
@@ -83,6 +87,15 @@ def install_error_answers(app: FastAPI) -> None:
         return answer(request, MainspringError())
 
     _ = (ours, unfit, framework, unforeseen)
+
+
+def _allowed_methods(app: FastAPI, path: str) -> str:
+    """Return all methods of ``path``; the router names those of the first route only."""
+    methods: set[str] = set()
+    for template, operations in app.openapi()["paths"].items():
+        if compile_path(template)[0].fullmatch(path):
+            methods |= {method.upper() for method in operations}
+    return ", ".join(sorted(methods))
 
 
 def _fitting_error(error: RequestValidationError) -> MainspringError:

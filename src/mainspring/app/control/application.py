@@ -1,6 +1,8 @@
 """The FastAPI application: every router in its place."""
 
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -15,6 +17,7 @@ from mainspring.app.control.playground import playground_routes
 from mainspring.app.control.shell import Shell
 from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
+from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.catalog import http as catalog
 from mainspring.capabilities.fleet import http as fleet
 from mainspring.capabilities.identity import http as identity
@@ -65,6 +68,28 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
     # What no route takes is the console's, and unknown paths of the API are refused there.
     app.router.default = Console(console)
     return app
+
+
+def control_document() -> dict[str, Any]:
+    """Return the OpenAPI document without a database, for docs, clients and drift checks."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        control = Control(
+            ControlSettings(
+                home=home,
+                host="127.0.0.1",
+                port=0,
+                database_url="postgresql://nobody@localhost/nothing",
+                internal_token_file=home / "internal.token",
+                master_key_file=home / "master.key",
+                session_key_file=home / "session.key",
+                setup_link_file=home / "setup-link",
+                admin_token_file=home / "admin-token",
+                first_key_file=home / "first-key",
+                gateway_url="http://127.0.0.1:8080",
+            )
+        )
+        return fastapi_application(control, console=home).openapi()
 
 
 def _api_routes(control: Control) -> APIRouter:

@@ -1,6 +1,7 @@
 """The link to our own processes: snapshot out, records and heartbeats in."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Callable
 from typing import Annotated, TypeVar
 
@@ -21,6 +22,9 @@ from mainspring.wire.records import HeartbeatBatch, RecordBatch
 T = TypeVar("T")
 
 _KEEP_ALIVE_S = 2.0
+_LOOK_UP_S = 0.25
+"""How often a silent stream looks whether we stop."""
+
 _MSGPACK = "application/msgpack"
 _KEEP_ALIVE = (0).to_bytes(4, "big")
 
@@ -68,16 +72,19 @@ def internal_routes(
 async def _frames(
     feed: SnapshotFeed, since: int, first: Frame | None, stopping: asyncio.Event
 ) -> AsyncGenerator[bytes]:
-    at = since
-    frame = first
+    loop = asyncio.get_running_loop()
+    at, frame = since, first
+    silent_since = -math.inf
     while not stopping.is_set():
-        if frame is None:
-            yield _KEEP_ALIVE
-        else:
+        if frame is not None:
             at = frame.version
             data = await asyncio.to_thread(encode_frame, frame)
             yield len(data).to_bytes(4, "big") + data
-        frame = await feed.next_frame(at, wait_s=_KEEP_ALIVE_S)
+            silent_since = loop.time()
+        elif loop.time() - silent_since >= _KEEP_ALIVE_S:
+            yield _KEEP_ALIVE
+            silent_since = loop.time()
+        frame = await feed.next_frame(at, wait_s=_LOOK_UP_S)
 
 
 def _decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
