@@ -14,7 +14,7 @@ import msgspec
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.harness import Cores, Harness, Sample, Scenario, Timing
 from benchmarks.load import LoadResult
-from benchmarks.report import Machine, Report, figures, markdown, warnings
+from benchmarks.report import Machine, Report, figures, insert, markdown, warnings
 
 
 def make_scenarios(
@@ -53,6 +53,7 @@ def make_scenarios(
 @click.option("--rounds", type=int, help="Interleaved rounds per scenario.  [default: 3]")
 @click.option("--window", type=float, help="Seconds measured per run.  [default: 2.5]")
 @click.option("--shared-cores", is_flag=True, help="Pin nothing: all processes on all cores.")
+@click.option("--awake", is_flag=True, help="Load generator and upstream poll, never sleep.")
 @click.option("--only", multiple=True, help="A contestant to run; may be repeated.")
 @click.option("--connections", multiple=True, type=int, default=(64,), show_default=True)
 @click.option("--prompt-bytes", multiple=True, type=int, default=(1000,), show_default=True)
@@ -60,6 +61,9 @@ def make_scenarios(
 @click.option("--idle", default=1000, show_default=True, help="Idle streams; 0 leaves them out.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write all samples.")
 @click.option("--markdown", "md_path", type=click.Path(path_type=Path), help="Write the tables.")
+@click.option(
+    "--docs", "docs_path", type=click.Path(path_type=Path), help="Put the tables into this page."
+)
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep logs and files here.")
 def main(
     *,
@@ -67,6 +71,7 @@ def main(
     rounds: int | None,
     window: float | None,
     shared_cores: bool,
+    awake: bool,
     only: tuple[str, ...],
     connections: tuple[int, ...],
     prompt_bytes: tuple[int, ...],
@@ -74,6 +79,7 @@ def main(
     idle: int,
     json_path: Path | None,
     md_path: Path | None,
+    docs_path: Path | None,
     keep: Path | None,
 ) -> None:
     """Run the comparison."""
@@ -82,7 +88,10 @@ def main(
         if name not in names:
             raise click.BadParameter(f"{name!r} is none of {', '.join(names)}", param_hint="--only")
     timing = Timing(
-        rounds or (1 if quick else 3), 0.4 if quick else 0.7, window or (1.0 if quick else 2.5)
+        rounds=rounds or (1 if quick else 3),
+        warmup_s=0.4 if quick else 0.7,
+        window_s=window or (1.0 if quick else 2.5),
+        awake=awake,
     )
     scenarios = make_scenarios(
         connections=connections, prompt_bytes=prompt_bytes, streams=streams, idle=idle
@@ -98,6 +107,8 @@ def main(
         json_path.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
     if md_path:
         md_path.write_text(text)
+    if docs_path:
+        docs_path.write_text(insert(docs_path.read_text("utf-8"), text), "utf-8")
     if any(sample.result.errors for sample in report.samples):
         raise click.ClickException("some requests failed; see the warnings")
 

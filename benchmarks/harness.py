@@ -85,11 +85,12 @@ class Cores(msgspec.Struct, frozen=True):
 
 
 class Timing(msgspec.Struct, frozen=True):
-    """How long and how often."""
+    """How long and how often; ``awake`` lets load generator and upstream poll, never sleep."""
 
     rounds: int = 3
     warmup_s: float = 0.7
     window_s: float = 3.0
+    awake: bool = False
 
 
 class ContestantFailedError(RuntimeError):
@@ -138,6 +139,7 @@ class Harness:
         self._upstream_port = free_port()
         argv = [sys.executable, "-m", "mainspring.testing.upstream"]
         argv += ["--port", str(self._upstream_port), "--model", MODEL]
+        argv += ["--awake"] * self.timing.awake
         self._upstream = Process(
             argv, log=self._directory / "upstream.log", cpus=self.cores.upstream
         )
@@ -275,6 +277,7 @@ class Harness:
             "--events", str(scenario.events),
             "--pace-ms", str(3_600_000 if idle else scenario.pace_ms),
         ]  # fmt: skip
+        argv += ["--awake"] * self.timing.awake
         for name, pid in watched.items():
             argv += ["--watch", f"{name}={pid}"]
         own_cpus = os.sched_getaffinity(0)

@@ -25,6 +25,7 @@ import msgspec
 import uvloop
 
 from benchmarks.processes import cpu_seconds, machine_busy_seconds, resident_bytes, tree
+from mainspring.testing.upstream.pacer import stay_awake
 
 _EVENT = b"data: "
 _TAIL = len(_EVENT) - 1
@@ -253,6 +254,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     events: int
     pace_ms: int
+    awake: bool
 
 
 def _same(caller: Caller) -> Caller:
@@ -263,6 +265,8 @@ async def run(plan: Plan, watch: Watch) -> LoadResult:
     """Put the load on and return what was measured."""
     loop = asyncio.get_running_loop()
     tally = Tally()
+    if plan.awake:
+        stay_awake(loop)
     make_request = partial(
         request_bytes,
         host=f"{plan.host}:{plan.port}",
@@ -316,6 +320,7 @@ async def run(plan: Plan, watch: Watch) -> LoadResult:
 @click.option("--duration", default=3.0, help="Seconds of the window.")
 @click.option("--events", default=50, help="Content events of a stream.")
 @click.option("--pace-ms", default=20, help="Milliseconds between them.")
+@click.option("--awake", is_flag=True, help="Poll instead of sleeping; takes a whole core.")
 @click.option("--watch", multiple=True, help="NAME=PID of a process tree to meter.")
 def main(
     *,
@@ -330,6 +335,7 @@ def main(
     duration: float,
     events: int,
     pace_ms: int,
+    awake: bool,
     watch: tuple[str, ...],
 ) -> None:
     """Run once and print the result as JSON."""
@@ -346,6 +352,7 @@ def main(
         duration_s=duration,
         events=events,
         pace_ms=pace_ms,
+        awake=awake,
     )
     result = uvloop.run(run(plan, Watch(roots)))
     sys.stdout.write(msgspec.json.encode(result).decode() + "\n")

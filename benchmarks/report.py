@@ -20,6 +20,9 @@ OTHERS_BUSY = 0.10
 
 YARDSTICK = "nginx"
 
+BEGIN = "<!-- figures: written by `make bench`, not by hand -->"
+END = "<!-- end of figures -->"
+
 
 class Figure(msgspec.Struct, frozen=True):
     """The median of one contestant under one scenario, with the spread of the rounds.
@@ -213,6 +216,19 @@ def markdown(report: Report, scenarios: list[Scenario]) -> str:
             texts = [f"{k}: {v}" for k, v in items.items()] if isinstance(items, dict) else items
             lines += [f"- {text}" for text in texts]
     return "\n".join(lines) + "\n"
+
+
+def insert(page: str, tables: str) -> str:
+    """Return ``page`` with ``tables`` between its two marks, in place of what was there.
+
+    Raises:
+        ValueError: if the page has no such marks.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the page has no place for tables, between {BEGIN} and {END}")
+    return f"{before}{begin}\n\n{tables}\n{end}{after}"
 
 
 def _ceiling_line(name: str, result: LoadResult) -> str:

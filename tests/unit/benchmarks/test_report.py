@@ -1,9 +1,11 @@
 """The report's arithmetic: medians, ratios to the yardstick of the same run, and doubts."""
 
+import pytest
+
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.harness import Cores, Sample, Scenario
 from benchmarks.load import LoadResult, Watched
-from benchmarks.report import Figure, figures, warnings
+from benchmarks.report import BEGIN, END, Figure, figures, insert, warnings
 
 CLOSED = Scenario(name="closed", mode="closed", unit="request", connections=64)
 STREAMS = Scenario(name="streams", mode="streams", unit="chunk", connections=10, pace_ms=100)
@@ -98,3 +100,12 @@ def test_doubts_are_raised_by_feeders_noise_errors_and_a_lost_pace() -> None:
         "streams, d: of the paced events only 50% came through",
         "other programs used more than 10% of the machine in 1 of 4 runs, in the median 50%",
     ]
+
+
+def test_tables_replace_what_stood_between_the_marks_of_a_page() -> None:
+    page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    once = insert(page, "new\n")
+    assert once == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
+    assert insert(once, "new\n") == once
+    with pytest.raises(ValueError, match="no place for tables"):
+        insert("a page without marks", "new")

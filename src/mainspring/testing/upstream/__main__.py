@@ -12,6 +12,7 @@ import click
 import uvloop
 
 from mainspring.testing.upstream.load import LoadConnection, LoadServer
+from mainspring.testing.upstream.pacer import stay_awake
 
 
 @click.command(help=__doc__)
@@ -24,6 +25,7 @@ from mainspring.testing.upstream.load import LoadConnection, LoadServer
 @click.option("--answer-words", default=64, show_default=True, help="Words of a whole answer.")
 @click.option("--prompt-tokens", default=200, show_default=True, help="What usage tells.")
 @click.option("--model", default="scripted", show_default=True)
+@click.option("--awake", is_flag=True, help="Poll instead of sleeping; takes a whole core.")
 def main(
     *,
     host: str,
@@ -33,6 +35,7 @@ def main(
     answer_words: int,
     prompt_tokens: int,
     model: str,
+    awake: bool,
 ) -> None:
     """Serve until told to stop."""
 
@@ -54,6 +57,8 @@ def main(
         )
         sys.stdout.write(json.dumps({"port": listener.sockets[0].getsockname()[1]}) + "\n")
         sys.stdout.flush()
+        if awake:
+            stay_awake(loop)
         await stop.wait()
         listener.close()
 
