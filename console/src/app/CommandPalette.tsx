@@ -10,6 +10,7 @@ import { LANGUAGES, setLanguage } from '@/i18n'
 import { overlayLook } from '@/ui/dialog'
 import { THEME_ICONS } from './display-menus'
 import { AREAS } from './navigation'
+import { matchScore } from './palette-match'
 import { useChooseProject, usePlace, useSession, useSignOut } from './session'
 import { setTheme, THEMES } from './theme'
 
@@ -53,7 +54,7 @@ function PaletteContent({ close }: { close: () => void }) {
     act()
   }
   return (
-    <Command label={t('shell.search')} loop>
+    <Command label={t('shell.search')} filter={matchScore} loop>
       <div className="flex items-center gap-3 border-line border-b px-4">
         <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
         <Command.Input

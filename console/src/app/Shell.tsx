@@ -76,13 +76,15 @@ export default function Shell() {
             <button
               type="button"
               onClick={() => setPalette(true)}
-              aria-label={t('shell.search')}
               aria-keyshortcuts={onApple ? 'Meta+K' : 'Control+K'}
               className="flex h-9 items-center gap-2 rounded-lg text-ink-faint text-sm transition-colors hover:text-ink max-sm:ms-auto max-sm:size-9 max-sm:justify-center sm:w-72 sm:border sm:border-line sm:bg-surface sm:px-3 sm:hover:border-line-strong"
             >
               <Search aria-hidden className="size-4" />
-              <span className="max-sm:hidden">{t('shell.search')}</span>
-              <kbd className="ms-auto rounded border border-line bg-sunken px-1.5 font-sans text-2xs max-sm:hidden">
+              <span className="max-sm:sr-only">{t('shell.search')}</span>
+              <kbd
+                aria-hidden
+                className="ms-auto rounded border border-line bg-sunken px-1.5 font-sans text-2xs max-sm:hidden"
+              >
                 {onApple ? '⌘K' : 'Ctrl K'}
               </kbd>
             </button>

@@ -20,11 +20,9 @@ export function UserMenu() {
   const toast = useToast()
   return (
     <Menu.Root>
-      <Menu.Trigger
-        aria-label={t('shell.account')}
-        className="ms-1 grid size-8 place-items-center rounded-full bg-accent-soft font-semibold text-accent-ink text-xs transition-colors hover:bg-hover"
-      >
-        {initials(user.name || user.email)}
+      <Menu.Trigger className="ms-1 grid size-8 place-items-center rounded-full bg-accent-soft font-semibold text-accent-ink text-xs transition-colors hover:bg-hover">
+        <span className="sr-only">{t('shell.account')}</span>
+        <span aria-hidden>{initials(user.name || user.email)}</span>
       </Menu.Trigger>
       <Menu.Content align="end">
         <div className="px-2.5 py-2">

@@ -18,7 +18,7 @@ export function Empty({ icon: Icon, title, children, action }: EmptyProps) {
         <Icon aria-hidden className="size-5" />
       </span>
       <p className="mt-4 font-semibold text-base text-ink">{title}</p>
-      <div className="mt-1 max-w-md text-ink-soft text-sm">{children}</div>
+      <div className="mt-1 max-w-md text-balance text-ink-soft text-sm">{children}</div>
       {action ? <div className="mt-5">{action}</div> : null}
     </div>
   )

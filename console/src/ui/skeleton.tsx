@@ -2,7 +2,13 @@ import { cx } from './cx'
 
 /** The place of something that is on its way. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden className={cx('block animate-shimmer rounded-md bg-hover', className)} />
+  return (
+    <span
+      aria-hidden
+      data-loading
+      className={cx('block animate-shimmer rounded-md bg-hover', className)}
+    />
+  )
 }
 
 /** A few lines of it. */

@@ -11,14 +11,24 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.console.visitor import EMAIL, NAME, PASSWORD, Platform, Visitor
+from tests.e2e.console.visitor import (
+    DESKTOP,
+    EMAIL,
+    NAME,
+    PASSWORD,
+    Language,
+    Platform,
+    Theme,
+    Visit,
+    Visitor,
+)
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _BROWSER_OPTIONS = [
@@ -106,15 +116,20 @@ def administrator(platform: Platform, browser: Browser) -> dict[str, Any]:
 
 
 @pytest.fixture
-def visit(
-    platform: Platform, browser: Browser, administrator: dict[str, Any]
-) -> Generator[Callable[..., Visitor]]:
+def visit(platform: Platform, browser: Browser, administrator: dict[str, Any]) -> Generator[Visit]:
     """Open the console; by default signed in, in English, on a light desktop screen."""
     visitors: list[Visitor] = []
 
-    def open_console(path: str = "/", *, signed_in: bool = True, **options: Any) -> Visitor:
+    def open_console(
+        path: str = "/",
+        *,
+        signed_in: bool = True,
+        language: Language = "en",
+        theme: Theme = "light",
+        size: tuple[int, int] = DESKTOP,
+    ) -> Visitor:
         state = administrator["state"] if signed_in else None
-        visitor = Visitor(browser, platform, state=state, **options)
+        visitor = Visitor(browser, platform, state=state, language=language, theme=theme, size=size)
         visitors.append(visitor)
         visitor.go(path)
         return visitor

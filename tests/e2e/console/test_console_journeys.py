@@ -9,11 +9,9 @@ import openai
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.console.visitor import CHAT_MODEL, EMAIL, NAME, PASSWORD, Platform, Visitor
+from tests.e2e.console.visitor import CHAT_MODEL, EMAIL, NAME, PASSWORD, Platform, Visit, Visitor
 
 pytestmark = pytest.mark.timeout(240)
-
-Visit = Callable[..., Visitor]
 
 _ANSWER_MS = 60_000
 _numbers = itertools.count(1)
@@ -105,11 +103,11 @@ def test_a_running_answer_can_be_stopped(visit: Visit) -> None:
     page = visit("/playground").page
     page.get_by_label("Longest answer").fill("2000")
     page.get_by_role("textbox", name="Message").fill("Write a very long story about a clock.")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("[data-answer]")).to_have_text(re.compile(r"\w"), timeout=_ANSWER_MS)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("[data-turn=stopped]")).to_contain_text("stopped by you")
-    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
 
 
 def test_a_key_is_shown_once_works_and_ends_when_it_is_revoked(
@@ -142,7 +140,7 @@ def test_a_key_is_shown_once_works_and_ends_when_it_is_revoked(
     expect(confirm).to_contain_text("This cannot be undone")
     confirm.get_by_role("button", name="Revoke key").click()
     expect(row).to_contain_text("Revoked")
-    expect(page.get_by_text("“Billing service” was revoked")).to_be_visible()
+    expect(page.get_by_text("“Billing service” was revoked", exact=True)).to_be_visible()
 
     def refused() -> bool:
         try:

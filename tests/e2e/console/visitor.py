@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,6 +18,8 @@ CHAT_MODEL = "smollm2-135m-instruct"
 
 Theme = Literal["light", "dark"]
 Language = Literal["en", "zh"]
+
+DESKTOP = (1280, 860)
 
 _LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 _AXE = Path(__file__).parents[3] / "console" / "node_modules" / "axe-core" / "axe.min.js"
@@ -38,6 +40,22 @@ class Platform(msgspec.Struct, frozen=True):
         return (self.home / "first-key").read_text("utf-8").strip()
 
 
+class Visit(Protocol):
+    """Opens the console in a fresh browser context."""
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        signed_in: bool = True,
+        language: Language = "en",
+        theme: Theme = "light",
+        size: tuple[int, int] = DESKTOP,
+    ) -> "Visitor":
+        """Open ``path`` and wait until it stands."""
+        ...
+
+
 class Visitor:
     """One browser context; :meth:`leave` fails if the console erred or called somebody else."""
 
@@ -49,7 +67,7 @@ class Visitor:
         state: dict[str, Any] | None = None,
         language: Language = "en",
         theme: Theme = "light",
-        size: tuple[int, int] = (1280, 860),
+        size: tuple[int, int] = DESKTOP,
     ) -> None:
         self.platform = platform
         self.context = browser.new_context(
@@ -105,7 +123,7 @@ class Visitor:
             AssertionError: if anything was wrong on the way.
         """
         self.context.close()
-        assert self._wrong == []
+        assert not self._wrong, "\n".join(self._wrong)
 
     def go(self, path: str) -> None:
         """Open a page and wait until it stands."""
@@ -129,7 +147,7 @@ class Visitor:
             for node in each["nodes"]
         ]
 
-    def call(self, method: str, path: str, body: object = None) -> Any:
+    def call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """Call the API with this browser's session, as the console would."""
         cookies = {each.get("name"): each.get("value") for each in self.context.cookies()}
         answer = httpx.request(
@@ -141,4 +159,4 @@ class Visitor:
             trust_env=False,
         )
         answer.raise_for_status()
-        return answer.json() if answer.content else None
+        return answer.json() if answer.content else {}

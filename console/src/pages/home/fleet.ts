@@ -1,46 +1,24 @@
-/**
- * One row for each process. Under the supervisor a process is reported twice: by the supervisor,
- * which sees it from outside (started, exited, how much memory), and by itself, which knows its
- * work (snapshot, spool). A cluster has only the second kind.
- */
+/** The platform's processes as the home page lists them. */
 import type { Part } from '@/api/types'
-
-/** Roles whose processes report by themselves. */
-const SELF_REPORTING = new Set(['gateway', 'control', 'worker'])
 
 const ORDER = ['supervisor', 'database', 'control', 'gateway', 'worker', 'runtime']
 
-function isFromOutside(part: Part): boolean {
-  return SELF_REPORTING.has(part.role) && part.instance_id === part.role
-}
+const isGone = ({ state }: Part) => state === 'lost' || state === 'stopped'
 
-/** Unite both reports: the outside's state unless it is `ready`, the facts of both. */
-function united(outside: Part, inside: Part): Part {
-  return {
-    ...inside,
-    name: outside.name,
-    state: outside.state === 'ready' ? inside.state : outside.state,
-    details: { ...outside.details, ...inside.details },
-  }
-}
-
-/** The processes in the order in which they depend on each other. */
+/**
+ * The processes in the order in which they depend on each other. Control remembers a process for a
+ * while after its end; where its successor has the same role and name, only that one is shown.
+ */
 export function processesOf(parts: Part[]): Part[] {
-  const outside = new Map(parts.filter(isFromOutside).map((part) => [part.role, part]))
-  const paired = new Set<string>()
-  const rows = parts
-    .filter((part) => !isFromOutside(part))
-    // A process that was replaced stays silent until it is forgotten; its successor has its row.
-    .filter((part) => !(part.state === 'lost' && outside.has(part.role)))
-    .map((part) => {
-      const other = outside.get(part.role)
-      if (!other || paired.has(part.role)) return part
-      paired.add(part.role)
-      return united(other, part)
-    })
-  for (const [role, part] of outside) if (!paired.has(role)) rows.push(part)
+  const alive = new Set(parts.filter((part) => !isGone(part)).map(placeOf))
   const rank = ({ role }: Part) => (ORDER.indexOf(role) + ORDER.length + 1) % (ORDER.length + 1)
-  return rows.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+  return parts
+    .filter((part) => !isGone(part) || !alive.has(placeOf(part)))
+    .toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+}
+
+function placeOf({ role, name }: Part): string {
+  return `${role} ${name}`
 }
 
 export type FactId =

@@ -84,52 +84,17 @@ describe('progressOf', () => {
 })
 
 describe('processesOf', () => {
-  const outside: Part = {
-    ...PART,
-    instance_id: 'gateway',
-    role: 'gateway',
-    name: 'gateway',
-    details: { pid: 9, rss_mb: 60, restarts: 2 },
-  }
-  const inside: Part = {
-    ...outside,
-    instance_id: 'gateway-1',
-    name: 'gateway-1',
-    state: 'degraded',
-    details: { port: 8080, snapshot_version: 12, spool_bytes: 0, in_flight: 3 },
-  }
+  const gateway: Part = { ...PART, instance_id: 'ins_1', role: 'gateway', name: 'gateway-1' }
 
-  it('shows a process once that is reported from outside and by itself', () => {
-    const [part, ...rest] = processesOf([inside, outside])
-    expect(rest).toEqual([])
-    expect(part).toMatchObject({ name: 'gateway', state: 'degraded' })
-    expect(part && factsOf(part)).toEqual([
-      ['address', ':8080'],
-      ['memory', 60],
-      ['restarts', 2],
-      ['snapshot', 12],
-      ['inFlight', 3],
-    ])
-  })
-
-  it('believes the supervisor when it says that a process is down', () => {
-    const parts = processesOf([{ ...outside, state: 'failed' }, inside])
-    expect(parts.map(({ state }) => state)).toEqual(['failed'])
-  })
-
-  it('does not keep the row of a process that was replaced', () => {
-    const lost: Part = { ...inside, instance_id: 'gateway-0', state: 'lost' }
-    expect(processesOf([lost, outside]).map(({ name, state }) => [name, state])).toEqual([
-      ['gateway', 'ready'],
-    ])
+  it('shows the successor of a process, not the process that it replaced', () => {
+    const lost: Part = { ...gateway, instance_id: 'ins_0', state: 'lost' }
+    expect(processesOf([lost, gateway])).toEqual([gateway])
+    expect(processesOf([lost])).toEqual([lost])
   })
 
   it('shows every gateway of a cluster', () => {
-    const second = { ...inside, instance_id: 'gateway-2', name: 'gateway-2' }
-    expect(processesOf([second, inside]).map(({ name }) => name)).toEqual([
-      'gateway-1',
-      'gateway-2',
-    ])
+    const second = { ...gateway, instance_id: 'ins_2', name: 'gateway-2' }
+    expect(processesOf([second, gateway])).toEqual([gateway, second])
   })
 
   it('orders parts as they depend on each other, unknown roles last', () => {
@@ -145,4 +110,19 @@ describe('processesOf', () => {
       'novel',
     ])
   })
+})
+
+it('tells the facts that say something, in a fixed order', () => {
+  const details = { spool_bytes: 0, in_flight: 3, snapshot_version: 12, rss_mb: 60, restarts: 2 }
+  expect(factsOf({ ...PART, details: { ...details, port: 8080, pid: 4 } })).toEqual([
+    ['address', ':8080'],
+    ['memory', 60],
+    ['restarts', 2],
+    ['snapshot', 12],
+    ['inFlight', 3],
+  ])
+  expect(factsOf(PART)).toEqual([
+    ['address', '127.0.0.1:8081'],
+    ['memory', 500],
+  ])
 })
