@@ -126,6 +126,15 @@ class PreconditionFailedError(InvalidRequestError):
     next_step = "Read it again and send the change with the new ETag in If-Match."
 
 
+class IdempotencyConflictError(InvalidRequestError):
+    """An idempotency key came back with another request."""
+
+    code = "idempotency_conflict"
+    status = 409
+    title = "This idempotency key was used for a different request"
+    next_step = "Use a new Idempotency-Key for every new request."
+
+
 class AuthenticationError(MainspringError):
     """The caller did not show who it is."""
 

@@ -11,6 +11,7 @@ from mainspring import __version__
 from mainspring.app.control.answers import install_error_answers
 from mainspring.app.control.console import Console
 from mainspring.app.control.document import PATH, install_document
+from mainspring.app.control.idempotency import Idempotency
 from mainspring.app.control.internal import internal_routes
 from mainspring.app.control.live import live_routes
 from mainspring.app.control.playground import playground_routes
@@ -29,7 +30,8 @@ from mainspring.infra.web.provide import STATE_NAME
 def control_application(control: Control, *, console: Path = CONSOLE_FILES) -> ASGIApp:
     """Return the whole control plane as one ASGI application."""
     app = fastapi_application(control, console=console)
-    return Shell(app, metrics=control.metrics, preparation=control.preparation)
+    once = Idempotency(app, register=control.idempotency, authenticate=control.authenticate)
+    return Shell(once, metrics=control.metrics, preparation=control.preparation)
 
 
 def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> FastAPI:

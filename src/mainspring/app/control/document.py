@@ -7,7 +7,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from mainspring import __version__
+from mainspring.app.control.idempotency import HEADER
 from mainspring.infra.web.problems import FieldError, Problem
+from mainspring.kernel.errors import IdempotencyConflictError
 from mainspring.wire.problem import MEDIA_TYPE
 
 PATH = "/api/v1/openapi.json"
@@ -29,6 +31,17 @@ _SCHEMES = {
             " header `X-CSRF-Token`."
         ),
     },
+}
+_IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": (
+        "Chosen by you, new for every creation. Sent again within 24 hours with the same request,"
+        " it gets the first answer again and creates nothing."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "example": "5f0c1a9e-3b7d-42c8-8f1d-c2a4a7be5d0f",
 }
 _TAGS = [
     {"name": "identity", "description": "Set-up, sessions and personal tokens."},
@@ -84,11 +97,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path in document["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
-                _complete(operation)
+                _complete(method, operation)
     return document
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _complete(method: str, operation: dict[str, Any]) -> None:
     """Say what holds for every operation: who may call it, and how it refuses."""
     refusal = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: dict[str, Any] = operation["responses"]
@@ -99,4 +112,9 @@ def _complete(operation: dict[str, Any]) -> None:
         "content": refusal,
     }
     responses["default"] = {"description": "Any other refusal.", "content": refusal}
+    if method == "post" and operation["operationId"].startswith("create_"):
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+        responses.setdefault(
+            "409", {"description": IdempotencyConflictError.title, "content": refusal}
+        )
     operation["security"] = [] if operation["operationId"] in _PUBLIC else _SECURITY

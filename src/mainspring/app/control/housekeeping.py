@@ -12,6 +12,7 @@ from mainspring.capabilities.identity.api import SignInService
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.infra.db import Database
 from mainspring.infra.feed import SnapshotFeed, remove_tombstones
+from mainspring.infra.idempotency import IdempotencyRegister
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import DatabaseUnavailableError
 from mainspring.kernel.ids import new_id
@@ -41,9 +42,11 @@ class Housekeeping:
         metering: MeteringService,
         sign_in: SignInService,
         fleet: FleetService,
+        idempotency: IdempotencyRegister,
         clock: Clock,
         port: int,
     ) -> None:
+        self._idempotency = idempotency
         self._database = database
         self._feed = feed
         self._metering = metering
@@ -83,6 +86,7 @@ class Housekeeping:
         await self._metering.prepare_days()
         await self._sign_in.remove_ended()
         await self._fleet.forget_silent()
+        await self._idempotency.forget_old()
         async with self._database.session(_SELF) as session:
             await remove_tombstones(session, older_than=_TOMBSTONES_FOR)
 

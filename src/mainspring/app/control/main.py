@@ -52,6 +52,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         metering=control.metering,
         sign_in=control.sign_in,
         fleet=control.fleet,
+        idempotency=control.idempotency,
         clock=control.clock,
         port=port,
     )

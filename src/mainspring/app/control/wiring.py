@@ -30,6 +30,7 @@ from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.infra.db import Database, migrate
 from mainspring.infra.feed import SnapshotFeed
+from mainspring.infra.idempotency import IdempotencyRegister
 from mainspring.infra.passwords import Argon2Hasher
 from mainspring.infra.secrets import Sealer, load_or_create_key, load_or_create_token
 from mainspring.infra.web import Authenticate, Services
@@ -82,9 +83,9 @@ class Control:
             dependents=[OrganizationKeys(identity, self.clock), OrganizationModels(catalog)],
         )
         self._wire_identity(identity)
-        self.catalog = CatalogService(
-            catalog, Sealer.from_file(settings.master_key_file), self.clock
-        )
+        sealer = Sealer.from_file(settings.master_key_file)
+        self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
+        self.catalog = CatalogService(catalog, sealer, self.clock)
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
