@@ -23,6 +23,7 @@ from mainspring.app.settings import Part, ProcessSettings
 from mainspring.app.variables import CONTROL, EMBED, GATEWAY, LLAMA, PROCESS, WORKER
 from mainspring.infra.processes.lifeline import watch_lifeline
 from mainspring.kernel.clock import SystemClock
+from mainspring.kernel.errors import MainspringError
 
 _MODULES: dict[str, tuple[str, Part[Any]]] = {
     "gateway": ("mainspring.gateway.main", GATEWAY),
@@ -60,9 +61,12 @@ def serve_role(role: str, environ: Mapping[str, str]) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_until_stopped(work, process))
-    except Exception:
+    except MainspringError as error:  # foreseen: the operator needs the words, not the frames
+        logging.getLogger(name).error("%s failed: %s", role, _in_words(error))  # noqa: TRY400 - likewise
+        raise SystemExit(ExitCode.ERROR) from None
+    except Exception as error:
         # One record of the log instead of a hundred lines; the status says the rest.
-        logging.getLogger(name).exception("%s failed", role)
+        logging.getLogger(name).exception("%s failed: %r", role, error)  # noqa: TRY401 - for short views of the log
         raise SystemExit(ExitCode.ERROR) from None
 
 
@@ -77,6 +81,15 @@ def serve_runtime(kind: str, environ: Mapping[str, str]) -> None:
     settings = part.read(environ)
     _begin(process)
     importlib.import_module(name).serve(settings)
+
+
+def _in_words(error: MainspringError) -> str:
+    """Return what happened, what it came from, and what to do now."""
+    root: BaseException = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    came_from = "" if root is error else f" ({' '.join(str(root).split())})"
+    return f"{error.detail}{came_from}. {error.next_step}"
 
 
 def _begin(process: ProcessSettings) -> None:

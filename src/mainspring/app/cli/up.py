@@ -62,7 +62,8 @@ def _run_here(settings: SupervisorSettings, *, quiet: bool, as_json: bool) -> No
         headline = t("up.ready", seconds=ready.took_s)
         _announce(ready.state, headline, detached=False, as_json=as_json)
 
-    progress(t("up.starting", home=settings.home))
+    if not quiet:
+        progress(t("up.starting", home=settings.home))
     supervisor = Supervisor(
         settings,
         environment(),
@@ -76,7 +77,7 @@ def _run_here(settings: SupervisorSettings, *, quiet: bool, as_json: bool) -> No
         raise _busy(settings) from error
     except StartFailedError as error:
         if quiet:
-            for line in error.lines:
+            for line in dict.fromkeys(error.lines):  # every attempt says the same
                 progress(f"{error.part} | {line}")
         raise CommandError(
             t("up.failed", why=error),

@@ -15,7 +15,7 @@ from mainspring.kernel.clock import Clock
 
 MAX_BYTES = 16 * 1024 * 1024
 KEPT_FILES = 4
-RECENT_LINES = 40
+RECENT_LINES = 20
 
 _LEVEL_COLOURS = {"warning": "\033[33m", "error": "\033[31m", "critical": "\033[31m"}
 _DIM = "\033[2m"
