@@ -98,7 +98,7 @@ async def test_a_full_queue_refuses_after_send_returned(stack: Stack) -> None:
 async def test_waiting_too_long_is_given_up(stack: Stack) -> None:
     gate = Gate()
     upstream = await stack.upstream(gate.script)
-    timeouts = Timeouts(connect_s=0.2, first_byte_s=5, idle_s=5, total_s=10)
+    timeouts = Timeouts(connect_s=0.5, first_byte_s=5, idle_s=5, total_s=10)
     pool = stack.pool(upstream, max_connections=1, timeouts=timeouts)
     _, first = send(pool)
     _, second = send(pool)
@@ -297,7 +297,7 @@ async def test_a_connection_is_kept_as_long_as_both_sides_wish(
             visit.say(ok(b"x", farewell))
 
     upstream = await stack.upstream(script)
-    timeouts = Timeouts(keep_alive_s=0.3)
+    timeouts = Timeouts(keep_alive_s=0.7)
     pool = stack.pool(upstream, timeouts=timeouts)
     await served(pool, 1)
     if farewell:

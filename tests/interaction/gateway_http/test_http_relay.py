@@ -1,11 +1,14 @@
 """Server and pool together: backpressure, disconnects and failures cross from one to the other."""
 
 import asyncio
+import gc
 import os
+import weakref
 from pathlib import Path
 
 import pytest
 
+from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import ServerLimits, Timeouts
 from tests.interaction.gateway_http.wire import Relay, Stack, Visit, ok, relay, request, until
 
@@ -178,7 +181,7 @@ async def test_an_upstream_that_fails_early_leaves_room_for_an_answer(
         visit.say(said)
         await visit.until_gone()
 
-    timeouts = Timeouts(first_byte_s=0.2)
+    timeouts = Timeouts(first_byte_s=0.5)
     pool = stack.pool(await stack.upstream(script), timeouts=timeouts)
     server = await stack.server(relay(pool))
     client = await stack.client(server.port)
@@ -251,3 +254,40 @@ async def test_head_is_relayed_as_head(stack: Stack) -> None:
         answer = await client.answer(to_head=True)
         assert answer.headers["content-length"] == "1234"
     assert pool.open == 1
+
+
+async def test_what_is_over_is_freed_without_the_garbage_collector(stack: Stack) -> None:
+    # A collector that has to find every request costs more than serving it.
+    async def script(visit: Visit) -> None:
+        while True:
+            raw = await visit.request()
+            if raw.startswith(b"GET /broken"):
+                return
+            if raw.startswith(b"GET /stream"):
+                visit.say(HEAD + chunk(b"x") + b"0\r\n\r\n")
+            else:
+                visit.say(ok(b"x"))
+
+    freed: list[weakref.ref[Relay]] = []
+    pool = stack.pool(await stack.upstream(script))
+
+    async def handle(exchange: Exchange) -> None:
+        sink = Relay(exchange)
+        freed.append(weakref.ref(sink))
+        await sink.through(pool)
+
+    server = await stack.server(handle)
+    gc.collect()
+    gc.disable()
+    try:
+        client = await stack.client(server.port)
+        for target, status in ((b"/whole", 200), (b"/stream", 200), (b"/broken", 502)):
+            client.send(request(target))
+            assert (await client.answer()).status == status
+        client.send(request(b"/last"))
+        assert (await client.answer()).status == 200
+        await until(lambda: server.running == 0)
+        assert len(freed) == 4
+        await until(lambda: [each() for each in freed] == [None] * 4)
+    finally:
+        gc.enable()

@@ -1,7 +1,7 @@
 """One request to an upstream, from the moment it is sent or queued to its end."""
 
 from math import inf
-from typing import Protocol
+from typing import Final, Protocol
 
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.sink import FailureKind, ResponseSink, UpstreamFailure
@@ -29,6 +29,25 @@ class Queue(Protocol):
     def withdraw(self, call: "Call") -> None:
         """Take a call out."""
         ...
+
+
+class _Nobody:
+    """Hears what is said to calls that are over, which is nothing."""
+
+    def on_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        pass
+
+    def on_data(self, data: bytes) -> None:
+        pass
+
+    def on_end(self) -> None:
+        pass
+
+    def on_failure(self, error: UpstreamFailure) -> None:
+        pass
+
+
+NOBODY: Final[ResponseSink] = _Nobody()
 
 
 class Call:
@@ -78,6 +97,7 @@ class Call:
         if self.over:
             return
         self.over = True
+        self.sink = NOBODY
         if self._line is not None:
             self._line.cancel()
         else:
@@ -105,12 +125,16 @@ class Call:
         """Note that the connection is done with the call."""
         self._line = None
         self.over = True
+        # The sink usually knows its call: without this there is no cycle, and both are freed at
+        # once instead of by the garbage collector.
+        self.sink = NOBODY
 
     def fail(self, kind: FailureKind, detail: str) -> None:
         """Tell the sink, unless the call was cancelled meanwhile."""
         if not self.over:
-            self.over = True
-            self.sink.on_failure(UpstreamFailure(kind, True, False, detail))
+            sink = self.sink
+            self.ended()
+            sink.on_failure(UpstreamFailure(kind, True, False, detail))
 
     def on_due(self, now: float) -> float:
         """Give up waiting for a connection."""

@@ -47,6 +47,7 @@ class ServerConnection(asyncio.Protocol):
         "_current",
         "_deadline",
         "_expect",
+        "_feed",
         "_head_bytes",
         "_headers",
         "_held",
@@ -56,7 +57,6 @@ class ServerConnection(asyncio.Protocol):
         "_listener",
         "_method",
         "_mode",
-        "_name_count",
         "_parser",
         "_parsing",
         "_path",
@@ -66,6 +66,7 @@ class ServerConnection(asyncio.Protocol):
         "_read_paused",
         "_ready",
         "_refusal",
+        "_repeats",
         "_request_headers",
         "_size",
         "_unsent",
@@ -98,7 +99,7 @@ class ServerConnection(asyncio.Protocol):
         self._parsing = _NOTHING
         self._size = 0
         self._head_bytes = 0
-        self._name_count = 0
+        self._repeats = 0
         self._url = b""
         self._headers: dict[bytes, bytes] = {}
         self._request_headers: dict[bytes, bytes] = {}
@@ -113,7 +114,11 @@ class ServerConnection(asyncio.Protocol):
         self._assembled: bytearray | None = None
         # The parser calls these directly: body pieces go into the list without a Python frame.
         self.on_body = self._pieces.append
+        self._new_parser()
+
+    def _new_parser(self) -> None:
         self._parser = httptools.HttpRequestParser(self)
+        self._feed = self._parser.feed_data
 
     @property
     def draining(self) -> bool:
@@ -148,9 +153,17 @@ class ServerConnection(asyncio.Protocol):
             self._set_aside(data)
             return
         self._size = len(data)
-        self._parse(data)
-        if self._ready or self._refusal is not None:
+        try:
+            self._feed(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as stopped:
+            self._parser_stopped(stopped, data)
+        else:
+            if self._parsing != _NOTHING or self._url or not self._ready:
+                self._partial(data)
+        if self._refusal is not None or self.write_paused or len(self._ready) > 1:
             self._advance()
+        elif self._ready:
+            self._hand_over(self._ready.popleft())
 
     def eof_received(self) -> bool | None:
         """Take a client that has stopped sending for gone: its answer has no reader."""
@@ -279,19 +292,21 @@ class ServerConnection(asyncio.Protocol):
 
     def _parse(self, data: bytes) -> None:
         try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade as stopped:
+            self._feed(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as stopped:
+            self._parser_stopped(stopped, data)
+        else:
+            if self._parsing != _NOTHING or self._url or not self._ready:
+                self._partial(data)
+
+    def _parser_stopped(self, stopped: Exception, data: bytes) -> None:
+        if isinstance(stopped, httptools.HttpParserUpgrade):
             self._continue_without_upgrade(data[cast("int", stopped.args[0]) :])
-            return
-        except httptools.HttpParserError as error:
-            # Bytes behind a request that asked for a close are nobody's.
-            if self._refusal is None and not self._last:
-                if isinstance(error, httptools.HttpParserCallbackError):
-                    raise  # a mistake of ours, not the client's
-                self._refusal = malformed(f"The request is not valid HTTP/1.1: {error}.")
-            return
-        if self._parsing != _NOTHING or self._url or not self._ready:
-            self._partial(data)
+        # Bytes behind a request that asked for a close are nobody's.
+        elif self._refusal is None and not self._last:
+            if isinstance(stopped, httptools.HttpParserCallbackError):
+                raise stopped  # a mistake of ours, not the client's
+            self._refusal = malformed(f"The request is not valid HTTP/1.1: {stopped}.")
 
     def _partial(self, data: bytes) -> None:
         """Bound what an incomplete request may cost, in bytes and in time."""
@@ -308,10 +323,13 @@ class ServerConnection(asyncio.Protocol):
         self._head_bytes += len(data)
         if len(self._url) > limits.max_url_bytes:
             self._refusal = Refusal(414, "uri_too_long", "The request target is too long.")
-        elif self._head_bytes > limits.max_header_bytes or self._name_count > limits.max_headers:
+        elif self._head_bytes > limits.max_header_bytes or self._too_many_headers():
             self._refusal = Refusal(
                 431, "headers_too_large", "The request's headers are too large."
             )
+
+    def _too_many_headers(self) -> bool:
+        return len(self._headers) + self._repeats > self._listener.limits.max_headers
 
     def _gather(self, size: int) -> None:
         """Move received pieces of a body into one buffer, and count."""
@@ -340,7 +358,7 @@ class ServerConnection(asyncio.Protocol):
         else:
             # Chunk extensions and trailers: bounded like a head, as the parser buffers them.
             self._head_bytes += size
-            if self._head_bytes > limits.max_header_bytes or self._name_count > limits.max_headers:
+            if self._head_bytes > limits.max_header_bytes or self._too_many_headers():
                 self._refusal = Refusal(431, "headers_too_large", "The trailers are too large.")
 
     def _drop_assembled(self) -> None:
@@ -374,11 +392,15 @@ class ServerConnection(asyncio.Protocol):
         """Take a header, or a trailer, which is dropped with the next request's head."""
         name = name.lower()
         headers = self._headers
-        self._name_count += 1
-        if name in headers and name in REPEATS_REFUSED:
+        if name in headers:
+            self._repeated(name)
+        headers[name] = value.rstrip()
+
+    def _repeated(self, name: bytes) -> None:
+        self._repeats += 1
+        if name in REPEATS_REFUSED:
             self._refusal = malformed(f"The header {name.decode()} is there twice.")
             raise self._refusal
-        headers[name] = value.rstrip()
 
     def on_headers_complete(self) -> None:
         """Check the head; refusing here stops the parser before any of the body."""
@@ -390,12 +412,13 @@ class ServerConnection(asyncio.Protocol):
         plain = keep_alive and b"connection" not in headers
         version = "1.1" if plain else parser.get_http_version()
         try:
+            count = len(headers) + self._repeats
             if (
-                self._name_count > limits.max_headers
+                count > limits.max_headers
                 or len(self._url) > limits.max_url_bytes
                 or self._head_bytes + self._size > limits.max_header_bytes
             ):
-                check_size(self._url, headers, self._name_count, limits)
+                check_size(self._url, headers, count, limits)
             self._method = check_head(parser.get_method(), self._url, version, headers)
             self._path, self._query = split_target(self._url)
             length = headers.get(b"content-length")
@@ -411,7 +434,7 @@ class ServerConnection(asyncio.Protocol):
         self._expect = b"expect" in headers and not self._http_1_0
         self._request_headers = headers
         self._headers = {}
-        self._name_count = 0
+        self._repeats = 0
         self._head_bytes = 0
         self._parsing = _BODY
 
@@ -448,8 +471,8 @@ class ServerConnection(asyncio.Protocol):
         self._parsing = _NOTHING
         self._url = b""
         self._head_bytes = 0
-        if self._name_count:
-            self._name_count = 0
+        if self._headers or self._repeats:
+            self._repeats = 0
             self._headers = {}
 
     def _continue_without_upgrade(self, rest: bytes) -> None:
@@ -462,7 +485,7 @@ class ServerConnection(asyncio.Protocol):
         self._upgrading = False
         self._reset_message()
         self._headers = {}
-        self._parser = httptools.HttpRequestParser(self)
+        self._new_parser()
         self._parse(head + rest)
 
     # --- one request after the other
@@ -510,7 +533,6 @@ class ServerConnection(asyncio.Protocol):
             return
         if work is not None:
             task = listener.loop.create_task(self._run(exchange, work))
-            exchange.task = task
             listener.tasks.add(task)
 
     async def _run(self, exchange: Exchange, work: Coroutine[Any, Any, None]) -> None:
@@ -527,7 +549,9 @@ class ServerConnection(asyncio.Protocol):
                 text = "the handler returned before its answer had ended"
                 listener.failed(exchange, RuntimeError(text))
         finally:
-            listener.tasks.discard(cast("asyncio.Task[None]", exchange.task))
+            task = asyncio.current_task()
+            if task is not None:
+                listener.tasks.discard(task)
 
     def _set_aside(self, data: bytes) -> None:
         if self._mode != _OPEN or self._last:

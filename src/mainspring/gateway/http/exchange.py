@@ -82,7 +82,6 @@ class Exchange:
         "peer",
         "query",
         "received_at",
-        "task",
     )
 
     def __init__(  # noqa: PLR0917 - made once per request, where keywords cost
@@ -108,16 +107,15 @@ class Exchange:
         self.received_at = monotonic()
         self.disconnected = False
         self.on_disconnect: Callable[[], None] | None = None
-        self.task: object = None
-        """The handler's task, where it has one. For the connection only."""
         self._carrier = carrier
         self._write = write
         self._keep_alive = keep_alive
         self._http_1_0 = http_1_0
         self._state = _FRESH
-        self._chunked = False
-        self._held_head = b""
-        self._remaining: int | None = None
+        # What only a streamed answer needs is set by start(): most answers come whole.
+        self._chunked: bool
+        self._held_head: bytes
+        self._remaining: int | None
         self._pause: Callable[[], None] | None = None
         self._resume: Callable[[], None] | None = None
 
@@ -171,7 +169,7 @@ class Exchange:
             )
             if self.method == "HEAD":
                 body = b""
-        self._state = _ENDED
+        self._end_as(_ENDED)
         if len(body) < _JOIN_BELOW:
             self._write(head + body)
         else:
@@ -200,6 +198,9 @@ class Exchange:
             raise RuntimeError("this exchange has an answer already")
         line = self._carrier.lines.of(status)
         block = header_block(headers)
+        self._chunked = False
+        self._held_head = b""
+        self._remaining = None
         if status in (204, 304):
             framing = b""
             self._remaining = 0
@@ -269,7 +270,7 @@ class Exchange:
         if self._held_head:
             data = self._held_head + data
             self._held_head = b""
-        self._state = _ENDED
+        self._end_as(_ENDED)
         if self._chunked:
             self._write(data + b"0\r\n\r\n")
         else:
@@ -286,7 +287,7 @@ class Exchange:
         Does not call ``on_disconnect``, and does nothing once the answer has ended.
         """
         if self._state < _ENDED:
-            self._state = _GONE
+            self._end_as(_GONE)
             self._carrier.abort()
 
     def bind_source(self, pause: Callable[[], None], resume: Callable[[], None]) -> None:
@@ -315,12 +316,17 @@ class Exchange:
         """Note that nobody waits for the answer any more, and say so once."""
         if self._state >= _ENDED:
             return
-        self._state = _GONE
         self.disconnected = True
         told = self.on_disconnect
-        self.on_disconnect = None
+        self._end_as(_GONE)
         if told is not None:
             told()
+
+    def _end_as(self, state: int) -> None:
+        self._state = state
+        # The source usually knows this exchange: without these there is no cycle, and both are
+        # freed at once instead of by the garbage collector.
+        self.on_disconnect = self._pause = self._resume = None
 
     def _flush_head(self) -> None:
         if self._state == _HELD:

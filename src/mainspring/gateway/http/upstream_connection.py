@@ -19,6 +19,7 @@ STALE_WINDOW_S: Final = 1.0
 """How soon after sending on a used connection its death is taken for the keep-alive race."""
 
 _JOIN_BELOW: Final = 64 * 1024
+_TELLING: Final = frozenset({b"content-length", b"transfer-encoding", b"keep-alive"})
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 _CONNECTING: Final = 0
@@ -288,14 +289,13 @@ class UpstreamConnection(asyncio.Protocol):
             return
         sized = status in (204, 304)
         for name, value in self._headers:
-            if name == b"transfer-encoding":
-                if value.lower() != b"chunked":
+            if name in _TELLING:
+                if name == b"keep-alive":
+                    self._learn_keep_alive(value)
+                    continue
+                if name == b"transfer-encoding" and value.lower() != b"chunked":
                     raise _NotHttpError("a transfer coding other than chunked")
                 sized = True
-            elif name == b"content-length":
-                sized = True
-            elif name == b"keep-alive":
-                self._learn_keep_alive(value)
         self._until_close = not sized
 
     def on_message_complete(self) -> None:
@@ -350,6 +350,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     def _finish(self, call: Call) -> None:
         """Free the connection, then tell the sink that its answer is complete."""
+        sink = call.sink
         call.ended()
         self._call = None
         self._used = True
@@ -374,7 +375,7 @@ class UpstreamConnection(asyncio.Protocol):
             self._owner.released(self)
         else:
             self._leave(abort=False)
-        call.sink.on_end()
+        sink.on_end()
 
     def _unasked(self) -> None:
         """Bytes without a request: a server's farewell, or garbage. Never take the next call."""
@@ -423,9 +424,10 @@ class UpstreamConnection(asyncio.Protocol):
         call = self._call
         before_head = self._awaiting_head
         sent = self._state == _BUSY or (call is not None and call.sent_again)
+        sink = call.sink if call is not None else None
         self._leave()
-        if call is not None:
-            call.sink.on_failure(UpstreamFailure(kind, before_head, sent, detail))
+        if sink is not None:
+            sink.on_failure(UpstreamFailure(kind, before_head, sent, detail))
 
     def _leave(self, *, abort: bool = True) -> None:
         """Let go of the call, the place in the pool and the socket, in this order, now."""
