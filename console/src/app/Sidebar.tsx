@@ -39,7 +39,7 @@ export function Sidebar() {
                     activeOptions={{ exact: path === '/', includeSearch: false }}
                     className="flex h-9 items-center gap-2.5 rounded-lg px-2.5 font-medium text-base transition-colors [&_svg]:size-4"
                     activeProps={{
-                      className: 'bg-surface text-ink shadow-card [&_svg]:text-accent-ink',
+                      className: 'bg-raised text-ink shadow-card [&_svg]:text-accent-ink',
                     }}
                     inactiveProps={{ className: 'text-ink-soft hover:bg-hover hover:text-ink' }}
                   >

@@ -5,11 +5,14 @@ export const RECORD: UsageRecord = {
   id: 'use_1',
   request_id: 'req_1',
   at: '2026-03-01T10:00:00Z',
+  org_id: 'org_1',
   project_id: 'prj_1',
+  actor_id: 'usr_1',
   key_id: 'key_1',
   key_name: 'first',
   operation: 'chat',
   model: 'smollm2-135m-instruct',
+  upstream_id: 'ups_1',
   upstream: 'embedded-llm',
   upstream_model: 'smollm2-135m-instruct',
   stream: true,
@@ -20,7 +23,11 @@ export const RECORD: UsageRecord = {
   output_tokens: 20,
   reasoning_tokens: 1,
   ttft_ms: 100,
+  estimated: false,
   duration_ms: 900,
+  attempts: 1,
+  trace_id: null,
+  gateway_id: 'gateway-1',
 }
 
 export const PART: Part = {
@@ -43,10 +50,14 @@ export const MODEL: Model = {
   context_length: null,
   org_id: null,
   created_at: '2026-03-01T09:00:00Z',
+  updated_at: '2026-03-01T09:00:00Z',
 }
 
 export const KEY: ApiKey = {
   id: 'key_1',
+  org_id: 'org_1',
+  scopes: ['model:call'],
+  limits: null,
   project_id: 'prj_1',
   name: 'first',
   hint: 'msk-abc…',

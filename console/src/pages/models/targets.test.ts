@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Upstream } from '@/api/types'
 import { MODEL, PART } from '@/testing/samples'
-import { healthOf, matches, targetsOf } from './targets'
+import { healthOf, matches, type Server, targetsOf } from './targets'
 
-const LOCAL: Upstream = {
+const LOCAL: Server = {
   id: 'ups_1',
   name: 'embedded-llm',
   base_url: 'http://127.0.0.1:8081',
-  protocol: 'openai',
-  has_credential: false,
 }
 
 describe('healthOf', () => {

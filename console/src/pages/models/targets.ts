@@ -1,6 +1,12 @@
 /** What stands behind a model, joined from the catalogue and from what the parts report. */
 import type { Model, Part, Upstream } from '@/api/types'
 
+/** What control assumes where a target names none. */
+const DEFAULT_WEIGHT = 100
+
+/** What must be known of an upstream here. */
+export type Server = Pick<Upstream, 'id' | 'name' | 'base_url'>
+
 export type TargetHealth = 'ready' | 'starting' | 'down' | 'unknown'
 
 export interface TargetView {
@@ -25,7 +31,7 @@ function origin(url: string): string {
  * The health of an upstream. A runtime of our own reports as a part and is recognised by its port;
  * about servers elsewhere nothing is known until they are called.
  */
-export function healthOf(upstream: Upstream | undefined, parts: Part[]): TargetHealth {
+export function healthOf(upstream: Server | undefined, parts: Part[]): TargetHealth {
   if (!upstream) return 'down'
   let url: URL
   try {
@@ -46,7 +52,7 @@ function portOf({ details }: Part): string {
 }
 
 /** The targets in the order in which they are tried. */
-export function targetsOf(model: Model, upstreams: Upstream[], parts: Part[]): TargetView[] {
+export function targetsOf(model: Model, upstreams: Server[], parts: Part[]): TargetView[] {
   return model.targets
     .map((target) => {
       const upstream = upstreams.find(({ id }) => id === target.upstream_id)
@@ -54,8 +60,8 @@ export function targetsOf(model: Model, upstreams: Upstream[], parts: Part[]): T
         key: `${target.upstream_id}/${target.upstream_model}`,
         upstream: upstream?.name ?? target.upstream_id,
         address: `${target.upstream_model} @ ${upstream ? origin(upstream.base_url) : '?'}`,
-        weight: target.weight,
-        priority: target.priority,
+        weight: target.weight ?? DEFAULT_WEIGHT,
+        priority: target.priority ?? 0,
         health: healthOf(upstream, parts),
       }
     })
