@@ -15,6 +15,7 @@ from mainspring.snapshot.resources import (
     Model,
     ModelTarget,
     Organization,
+    Price,
     Project,
     Resource,
     Sealed,
@@ -62,6 +63,33 @@ FULL: tuple[Resource, ...] = (
         context_length=2048,
     ),
     Model(id="mdl_2", name="shared", targets=()),
+    Organization(
+        id="org_3",
+        name="Frugal",
+        limits=Limits(
+            requests_per_second=1,
+            requests_per_day=2,
+            requests_per_month=3,
+            tokens_per_day=4,
+            tokens_per_month=5,
+            budget_per_day=6,
+            budget_per_month=7,
+            currency="CNY",
+            unpriced="allow",
+        ),
+        user_limits=Limits(requests_per_day=8),
+    ),
+    Project(id="prj_3", org_id="org_3", name="Lab", user_limits=Limits(tokens_per_day=9)),
+    Model(
+        id="mdl_3",
+        name="priced",
+        targets=(),
+        limits=Limits(max_concurrency=10),
+        key_limits=Limits(requests_per_minute=11),
+        price=Price(
+            currency="CNY", input=12, output=13, cached_input=14, cache_write=15, reasoning=16
+        ),
+    ),
 )
 """Every resource with every field set, and some with none."""
 

@@ -188,6 +188,12 @@ GATEWAY = Part(
             "请求未指定上限时，为限额预留的 token 数。",
             "256",
         ),
+        "limits_file": Variable(
+            "MAINSPRING_LIMITS_FILE",
+            "File with what was used of daily and monthly limits; empties only by the calendar.",
+            "记录每日与每月限额用量的文件；只随日历清零。",
+            "{home}/gateway/limits.bin",
+        ),
         "metrics_to_all": Variable(
             "MAINSPRING_GATEWAY_METRICS_TO_ALL",
             "`true` shows `/metrics` to every client, not only to this machine.",

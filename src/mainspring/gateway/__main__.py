@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8080, help="port; 0 takes a free one")
     parser.add_argument("--master-key", type=Path, help="file with the keys of sealed credentials")
+    parser.add_argument("--limits-file", type=Path, help="file for daily and monthly limits")
     parser.add_argument("--gateway-id", default="gateway-1", help="name in records")
     parser.add_argument(
         "--reuse-port", action="store_true", help="share the port with other gateways"
@@ -37,6 +38,7 @@ def main() -> None:
         master_key_file=arguments.master_key,
         gateway_id=arguments.gateway_id,
         reuse_port=arguments.reuse_port,
+        limits_file=arguments.limits_file,
     )
 
     def tell(port: int) -> None:

@@ -20,7 +20,7 @@ from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import ServerLimits
 from mainspring.gateway.http.server import HttpServer
-from mainspring.gateway.limits import LocalLimiter
+from mainspring.gateway.limits.choice import make_limiter
 from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.shipper import Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
@@ -65,7 +65,7 @@ class Gateway:
         self._started_at_ms = int(time.time() * 1000)
         self._draining = False
         self._metrics = GatewayMetrics()
-        self._limiter = LocalLimiter()
+        self._limiter = make_limiter(settings)
         self._sweeper = Sweeper()
         self._tasks = TaskOwner(_report_failure)
         self._server = HttpServer(
@@ -121,6 +121,7 @@ class Gateway:
         self._keep_running("spool keeper", SpoolKeeper(self.spool).run)
         self._keep_running("housekeeping", self._keep_house)
         self._keep_running("snapshot saver", self._saver.run)
+        self._keep_running("limiter", self._limiter.run)
         if self._link is not None and self._shipper is not None and self._heartbeat is not None:
             self._keep_running("snapshot link", self._link.run)
             self._keep_running("record shipper", self._shipper.run)
@@ -141,6 +142,7 @@ class Gateway:
         await self._saver.save()
         if self._client is not None:
             await self._client.close()
+        await self._limiter.close()
         self.spool.close()
 
     def apply(self, frame: Frame) -> None:

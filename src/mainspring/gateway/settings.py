@@ -16,6 +16,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     ``metrics_to_all`` opens ``/metrics`` to every client (the default answers only the machine
     itself). ``reuse_port`` lets several processes share one port. ``default_output_tokens`` is
     reserved against token limits for a request that names no maximum.
+
+    ``limits_file`` keeps what was used per day and month over restarts; without it those windows
+    begin empty. It belongs to one running gateway.
     """
 
     spool_dir: Path
@@ -33,3 +36,4 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     spool_total_bytes: int = 512 * 1024 * 1024
     default_output_tokens: int = 256
     metrics_to_all: bool = False
+    limits_file: Path | None = None

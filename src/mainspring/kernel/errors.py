@@ -253,6 +253,22 @@ class RateLimitedError(MainspringError):
     next_step = "Wait as long as Retry-After says, or ask for a higher limit."
 
 
+class BudgetExceededError(RateLimitedError):
+    """A budget of the organisation, project, user, key or model is spent."""
+
+    code = "budget_exceeded"
+    title = "A budget is spent"
+    next_step = "Wait for the next day or month (UTC), or ask for a higher budget."
+
+
+class UnpricedModelError(PermissionDeniedError):
+    """A budget must count every call, and what this one costs is not known."""
+
+    code = "price_unknown"
+    title = "The price of this model is not known"
+    next_step = "Ask an administrator to set the model's price, or to let the budget allow it."
+
+
 class OverloadedError(MainspringError):
     """The platform or the model's servers have no capacity at this moment."""
 
@@ -260,6 +276,14 @@ class OverloadedError(MainspringError):
     status = 503
     title = "No capacity at this moment"
     next_step = "Retry with back-off; Retry-After gives the earliest useful moment."
+
+
+class LimiterUnavailableError(OverloadedError):
+    """The store of shared limits cannot be asked, and it was decided to refuse calls then."""
+
+    code = "limiter_unavailable"
+    title = "Limits cannot be checked at this moment"
+    next_step = "Retry in a moment; if it persists, check the Redis server of the gateways."
 
 
 class NotReadyError(MainspringError):

@@ -20,11 +20,40 @@ class Sealed(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Bounds on one subject; ``None`` leaves that dimension unbounded."""
+    """Bounds on one subject; ``None`` leaves that dimension unbounded.
+
+    Days and months are calendar ones in UTC. Budgets are nanos of ``currency``. ``unpriced`` says
+    what a budget does with a call whose price is not known in that currency: ``deny`` refuses it,
+    ``allow`` lets it pass, uncounted and marked so in its record.
+    """
 
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
     max_concurrency: int | None = None
+    requests_per_second: int | None = None
+    requests_per_day: int | None = None
+    requests_per_month: int | None = None
+    tokens_per_day: int | None = None
+    tokens_per_month: int | None = None
+    budget_per_day: int | None = None
+    budget_per_month: int | None = None
+    currency: str = "USD"
+    unpriced: str = "deny"
+
+
+class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a million tokens of each kind cost, in nanos of ``currency``.
+
+    Tokens read from or written into a cache cost as ``input``, reasoning as ``output``, where they
+    have no price of their own.
+    """
+
+    currency: str = "USD"
+    input: int = 0
+    output: int = 0
+    cached_input: int | None = None
+    cache_write: int | None = None
+    reasoning: int | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,13 +68,17 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Organization(Resource, frozen=True, omit_defaults=True, kw_only=True):
-    """A tenant. Suspended tenants are refused at the gateway."""
+    """A tenant. Suspended tenants are refused at the gateway.
+
+    ``user_limits`` bound each of its users (a call's actor), over all projects.
+    """
 
     kind: ClassVar[str] = "organization"
     id: str
     name: str
     suspended: bool = False
     limits: Limits | None = None
+    user_limits: Limits | None = None
 
     @property
     def key(self) -> str:
@@ -54,7 +87,10 @@ class Organization(Resource, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
-    """A project of an organisation; usage and limits are counted here."""
+    """A project of an organisation; usage and limits are counted here.
+
+    ``user_limits`` bound each of its users within this project.
+    """
 
     kind: ClassVar[str] = "project"
     id: str
@@ -62,6 +98,7 @@ class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
     name: str
     suspended: bool = False
     limits: Limits | None = None
+    user_limits: Limits | None = None
 
     @property
     def key(self) -> str:
@@ -150,7 +187,8 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     """A model as callers name it. ``org_id`` ``None`` means: visible to every organisation.
 
     ``tasks`` are the endpoints it answers: ``chat``, ``completion``, ``embedding``.
-    ``created_at`` is Unix seconds, as ``GET /v1/models`` reports it.
+    ``created_at`` is Unix seconds, as ``GET /v1/models`` reports it. ``limits`` bound all calls of
+    the model together, ``key_limits`` those of each key. ``price`` ``None`` is unknown, not free.
     """
 
     kind: ClassVar[str] = "model"
@@ -162,6 +200,9 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     owned_by: str = "mainspring"
     created_at: int = 0
     context_length: int | None = None
+    limits: Limits | None = None
+    key_limits: Limits | None = None
+    price: Price | None = None
 
     @property
     def key(self) -> str:

@@ -18,6 +18,7 @@ from mainspring.snapshot.resources import (
     Model,
     ModelTarget,
     Organization,
+    Price,
     Project,
     Resource,
     Timeouts,
@@ -87,10 +88,21 @@ class SnapshotBuilder:
         return builder
 
     def add_organization(
-        self, name: str = "default", *, limits: Limits | None = None, suspended: bool = False
+        self,
+        name: str = "default",
+        *,
+        limits: Limits | None = None,
+        user_limits: Limits | None = None,
+        suspended: bool = False,
     ) -> Organization:
         """Add a tenant."""
-        made = Organization(id=new_id("org"), name=name, limits=limits, suspended=suspended)
+        made = Organization(
+            id=new_id("org"),
+            name=name,
+            limits=limits,
+            user_limits=user_limits,
+            suspended=suspended,
+        )
         self.put(made)
         return made
 
@@ -174,6 +186,9 @@ class SnapshotBuilder:
         upstream_model: str | None = None,
         tasks: tuple[str, ...] = ("chat", "completion", "embedding"),
         organization: Organization | None = None,
+        limits: Limits | None = None,
+        key_limits: Limits | None = None,
+        price: Price | None = None,
     ) -> Model:
         """Add a model, tried on ``upstreams`` in this order; shared unless an owner is given."""
         made = Model(
@@ -185,6 +200,9 @@ class SnapshotBuilder:
             ),
             tasks=tasks,
             org_id=organization.id if organization else None,
+            limits=limits,
+            key_limits=key_limits,
+            price=price,
         )
         self.put(made)
         return made

@@ -17,6 +17,8 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     the first byte of the answer's body. ``usage_frame`` is the upstream's own usage object, byte
     for byte: every amount can be traced to it. ``outcome`` is ``ok``, ``client_closed`` or an
     error code of ours; ``status`` is what the client was sent (499 where it had gone).
+    ``cost_nanos`` is what the call cost in billionths of ``currency``, by the price that its
+    gateway knew; ``None`` marks a call whose price was not known.
     """
 
     id: str
@@ -41,6 +43,8 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     trace_id: str | None = None
     snapshot_version: int = 0
     gateway_id: str = ""
+    cost_nanos: int | None = None
+    currency: str | None = None
 
 
 class RecordBatch(msgspec.Struct, frozen=True):

@@ -12,7 +12,13 @@ from mainspring.kernel.errors import (
 )
 from mainspring.wire.openai.errors import encode_error, encode_stream_error
 
-TYPES = {"invalid_request_error", "authentication_error", "permission_error", "rate_limit_error"}
+TYPES = {
+    "insufficient_quota",
+    "invalid_request_error",
+    "authentication_error",
+    "permission_error",
+    "rate_limit_error",
+}
 
 
 def test_an_error_has_openais_shape_and_says_what_to_do() -> None:

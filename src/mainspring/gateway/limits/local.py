@@ -1,12 +1,20 @@
 """Limits counted in this process: exact for one gateway, constant time, bounded memory."""
 
+import asyncio
+import time
+from collections.abc import Callable
 from math import inf
 
+from mainspring.gateway.limits.ledger import LedgerFile
 from mainspring.gateway.limits.port import Allowance, Decision, FailurePolicy, Refusal, Reservation
+from mainspring.gateway.limits.quotas import Hold, Quotas
+from mainspring.kernel.money import Money
 from mainspring.snapshot.limits import WINDOW_S, Bound, seconds_until_fits, window_at
 
 _SWEEP_STEP = 2000
 _LEASE_BUCKET_S = 32.0
+_SYNC_S = 2.0
+"""The death of the machine (not of the process) takes at most this much of calendar windows."""
 _CONCURRENCY_RETRY_S = 1.0
 """When a place frees is unknown; a second is a civil time to ask again."""
 
@@ -70,7 +78,7 @@ class _Account:
 class _Lease(Reservation):
     """A reservation that knows the accounts it was taken from."""
 
-    __slots__ = ("accounts", "window")
+    __slots__ = ("accounts", "holds", "window")
 
     def __init__(
         self, accounts: list[_Account], window: int, tokens: int, expires_at: float
@@ -78,32 +86,44 @@ class _Lease(Reservation):
         super().__init__(tokens, expires_at)
         self.accounts = accounts
         self.window = window
+        self.holds: list[Hold] | None = None
 
 
 class LocalLimiter:
     """The limiter of a single gateway.
 
-    Nothing is stored outside the process, so nothing survives it: after a restart every window is
-    empty, which errs toward serving for at most two minutes.
+    Seconds, minutes and places live in the process: after a restart they are empty, which errs
+    toward serving for at most two minutes. Days and months live in the ledger's file as well; what
+    was settled survives, what was only reserved does not.
     """
 
     on_failure = FailurePolicy.CANNOT_FAIL
 
-    def __init__(self) -> None:
+    def __init__(
+        self, ledger: LedgerFile | None = None, wall: Callable[[], float] = time.time
+    ) -> None:
+        """Keep calendar windows in ``ledger``; ``wall`` gives Unix seconds."""
+        self._ledger = ledger
+        self._quotas = Quotas(ledger, wall)
         self._accounts: dict[str, _Account] = {}
         self._leases: dict[int, dict[_Lease, None]] = {}
         self._to_sweep: list[str] = []
 
     def __len__(self) -> int:
-        return len(self._accounts)
+        return len(self._accounts) + len(self._quotas)
 
     @property
     def open_leases(self) -> int:
         """Return how many reservations are neither settled nor released."""
         return sum(len(bucket) for bucket in self._leases.values())
 
-    def reserve(  # noqa: C901 - one pass over the bounds, which every request pays for
-        self, bounds: tuple[Bound, ...], tokens: int, now: float, lease_s: float
+    def reserve(  # noqa: C901, PLR0912 - one pass over the bounds, which every request pays for
+        self,
+        bounds: tuple[Bound, ...],
+        tokens: int,
+        now: float,
+        lease_s: float,
+        cost: Money | None = None,
     ) -> Decision:
         """Reserve under every bound, or change nothing and say which bound refused."""
         window = int(now // WINDOW_S)
@@ -112,6 +132,7 @@ class LocalLimiter:
         tightest_requests: tuple[int, _Account] | None = None
         tightest_tokens: tuple[int, _Account] | None = None
         accounts: list[_Account] = []
+        extended: list[Bound] | None = None
         for bound in bounds:
             subject = bound.subject
             account = self._accounts.get(subject)
@@ -138,6 +159,16 @@ class LocalLimiter:
                 if left < tokens_left:
                     tokens_left, tightest_tokens = left, (cap, account)
             accounts.append(account)
+            if bound.extended:
+                if extended is None:
+                    extended = []
+                extended.append(bound)
+        holds: list[Hold] | None = None
+        if extended is not None:
+            found = self._quotas.hold(extended, tokens, cost, now)
+            if isinstance(found, Refusal):
+                return found
+            holds = found
         lease = self._lease(accounts, window, tokens, now + lease_s)
         if tightest_requests is not None:
             cap, account = tightest_requests
@@ -147,26 +178,51 @@ class LocalLimiter:
             cap, account = tightest_tokens
             reset_s = _reset_s(account.tokens, account.previous_tokens, now)
             lease.token_allowance = Allowance(cap, int(tokens_left), reset_s)
+        if holds is not None and extended is not None:
+            self._extend(lease, holds, extended)
         return lease
 
-    def settle(self, reservation: Reservation, tokens: int, now: float) -> None:
-        """End the lease and correct the reserved tokens to those used."""
+    def settle(
+        self, reservation: Reservation, tokens: int, now: float, cost: Money | None = None
+    ) -> None:
+        """End the lease and correct what was reserved to what was used."""
+        if reservation.closed or not isinstance(reservation, _Lease):
+            return
+        if reservation.holds is not None:
+            self._quotas.settle(reservation.holds, tokens, cost)
         self._close(reservation, 0, tokens - reservation.tokens, now)
 
     def release(self, reservation: Reservation, now: float) -> None:
         """End the lease and take back all that it had reserved."""
+        if reservation.closed or not isinstance(reservation, _Lease):
+            return
+        if reservation.holds is not None:
+            self._quotas.release(reservation.holds)
         self._close(reservation, -1, -reservation.tokens, now)
 
+    async def run(self) -> None:
+        """Bring calendar windows to the disk again and again, in a worker thread."""
+        while True:
+            await asyncio.sleep(_SYNC_S)
+            if self._ledger is not None:
+                await asyncio.to_thread(self._ledger.sync)
+
+    async def close(self) -> None:
+        """Close the ledger."""
+        if self._ledger is not None:
+            self._ledger.close()
+
     def sweep(self, now: float) -> None:
-        """Return overdue leases and forget idle accounts; call it every few seconds.
+        """Release overdue leases and forget idle accounts; call it every few seconds.
 
         Each call looks at a bounded number of accounts, so that it never holds up the loop.
         """
         present = int(now // _LEASE_BUCKET_S)
         for bucket in [number for number in self._leases if number < present]:
             for lease in list(self._leases.get(bucket, ())):
-                self.settle(lease, lease.tokens, now)
+                self.release(lease, now)
             self._leases.pop(bucket, None)
+        self._quotas.sweep(now)
         if not self._to_sweep:
             self._to_sweep = list(self._accounts)
         window = window_at(now)
@@ -192,9 +248,21 @@ class LocalLimiter:
         leases[lease] = None
         return lease
 
-    def _close(self, reservation: Reservation, requests: int, tokens: int, now: float) -> None:
-        if reservation.closed or not isinstance(reservation, _Lease):
-            return
+    def _extend(self, lease: _Lease, holds: list[Hold], extended: list[Bound]) -> None:
+        """Take what few subjects have limits for; where no rate is told, tell the quota."""
+        quotas = self._quotas
+        quotas.take(holds)
+        lease.holds = holds
+        if lease.requests is None:
+            tightest = quotas.tightest(extended, "requests")
+            if tightest is not None:
+                lease.requests = Allowance(tightest.cap, tightest.left, tightest.reset_s)
+        if lease.token_allowance is None:
+            tightest = quotas.tightest(extended, "tokens")
+            if tightest is not None:
+                lease.token_allowance = Allowance(tightest.cap, tightest.left, tightest.reset_s)
+
+    def _close(self, reservation: _Lease, requests: int, tokens: int, now: float) -> None:
         reservation.closed = True
         bucket = self._leases.get(int(reservation.expires_at // _LEASE_BUCKET_S))
         if bucket is not None:

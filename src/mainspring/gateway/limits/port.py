@@ -1,10 +1,12 @@
 """The limiter as the pipeline sees it."""
 
+import asyncio
 from collections.abc import Awaitable
 from enum import StrEnum
 from typing import Protocol
 
-from mainspring.snapshot.limits import Bound, Dimension
+from mainspring.kernel.money import Money
+from mainspring.snapshot.limits import Bound, Dimension, Period
 
 
 class FailurePolicy(StrEnum):
@@ -22,18 +24,27 @@ class Refusal:
     """A limit is used up: whose, which, and when to come back.
 
     ``retry_after_s`` is ``None`` where waiting cannot help, because the request alone exceeds
-    the limit.
+    the limit. ``currency`` is that of a budget, whose ``limit`` is nanos.
     """
 
-    __slots__ = ("dimension", "limit", "retry_after_s", "subject")
+    __slots__ = ("currency", "dimension", "limit", "period", "retry_after_s", "subject")
 
     def __init__(
-        self, subject: str, dimension: Dimension, limit: int, retry_after_s: float | None
+        self,
+        subject: str,
+        dimension: Dimension,
+        limit: int,
+        retry_after_s: float | None,
+        *,
+        period: Period = "minute",
+        currency: str = "",
     ) -> None:
         self.subject = subject
         self.dimension: Dimension = dimension
         self.limit = limit
         self.retry_after_s = retry_after_s
+        self.period: Period = period
+        self.currency = currency
 
 
 class Allowance:
@@ -50,7 +61,7 @@ class Allowance:
 class Reservation:
     """A lease on capacity, to be settled or released exactly once.
 
-    One that is neither (a bug, a lost process) returns its concurrency when its time is over.
+    One that is neither (a bug, a lost process) is released when its time is over.
     """
 
     __slots__ = ("closed", "expires_at", "requests", "token_allowance", "tokens")
@@ -82,21 +93,41 @@ class Limiter(Protocol):
     on_failure: FailurePolicy
 
     def reserve(
-        self, bounds: tuple[Bound, ...], tokens: int, now: float, lease_s: float
+        self,
+        bounds: tuple[Bound, ...],
+        tokens: int,
+        now: float,
+        lease_s: float,
+        cost: Money | None = None,
     ) -> Decision | Awaitable[Decision]:
-        """Reserve one request, ``tokens`` and one place under every bound.
+        """Reserve one request, ``tokens``, ``cost`` and one place under every bound.
 
-        A limiter inside this process answers at once; one that must ask a server returns an
-        awaitable, so that the ordinary case never yields.
+        ``cost`` ``None`` is unknown; each budget says what that means. A limiter inside this
+        process answers at once; one that must ask a server returns an awaitable, so that the
+        ordinary case never yields.
         """
         ...
 
-    def settle(self, reservation: Reservation, tokens: int, now: float) -> None:
-        """End the lease; the call used ``tokens``. Idempotent."""
+    def settle(
+        self, reservation: Reservation, tokens: int, now: float, cost: Money | None = None
+    ) -> None:
+        """End the lease; the call used ``tokens`` and cost ``cost``. Idempotent."""
         ...
 
     def release(self, reservation: Reservation, now: float) -> None:
         """End the lease of a call that reached no upstream: nothing was used. Idempotent."""
+        ...
+
+    def sweep(self, now: float) -> None:
+        """End overdue leases and forget what is over; called every few seconds."""
+        ...
+
+    async def run(self) -> None:
+        """Do what has to be done beside traffic, until cancelled."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of whatever is held outside this process."""
         ...
 
 
@@ -106,18 +137,35 @@ class UnlimitedLimiter:
     on_failure = FailurePolicy.CANNOT_FAIL
 
     def reserve(
-        self, bounds: tuple[Bound, ...], tokens: int, now: float, lease_s: float
+        self,
+        bounds: tuple[Bound, ...],
+        tokens: int,
+        now: float,
+        lease_s: float,
+        cost: Money | None = None,
     ) -> Decision:
         """Admit the call."""
-        del bounds
+        del bounds, cost
         return Reservation(tokens, now + lease_s)
 
-    def settle(self, reservation: Reservation, tokens: int, now: float) -> None:
+    def settle(
+        self, reservation: Reservation, tokens: int, now: float, cost: Money | None = None
+    ) -> None:
         """End the lease."""
-        del tokens, now
+        del tokens, now, cost
         reservation.closed = True
 
     def release(self, reservation: Reservation, now: float) -> None:
         """End the lease."""
         del now
         reservation.closed = True
+
+    def sweep(self, now: float) -> None:
+        """Nothing is kept."""
+
+    async def run(self) -> None:
+        """Nothing is to be done."""
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Nothing is held."""

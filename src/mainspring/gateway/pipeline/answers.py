@@ -6,26 +6,32 @@ from collections.abc import Sequence
 import msgspec
 
 from mainspring.gateway.http.exchange import Exchange
-from mainspring.gateway.limits import Refusal, Reservation
-from mainspring.gateway.limits.port import Allowance
+from mainspring.gateway.limits import Refusal
 from mainspring.kernel.errors import (
     AuthenticationError,
     BodyTooLargeError,
+    BudgetExceededError,
+    LimiterUnavailableError,
     MainspringError,
     RateLimitedError,
+    UnpricedModelError,
 )
 from mainspring.kernel.ids import new_id
+from mainspring.kernel.money import Money
 from mainspring.wire.openai.errors import ErrorBody, ErrorEnvelope, encode_error
 
 Headers = list[tuple[bytes, bytes]]
 
 _HTTP_CODES = {BodyTooLargeError.status: BodyTooLargeError.code}
-_SUBJECTS = {"organization": "organisation", "project": "project", "key": "API key"}
-_DIMENSIONS = {
-    "requests": "requests per minute",
-    "tokens": "tokens per minute",
-    "concurrency": "concurrent requests",
+_SUBJECTS = {
+    "organization": "organisation",
+    "project": "project",
+    "user": "user",
+    "key": "API key",
+    "model": "model",
+    "key-model": "API key for this model",
 }
+_STORE_RETRY_S = 1.0
 
 
 def refuse(
@@ -47,51 +53,43 @@ def refuse(
 def error_headers(error: MainspringError, request_id: str) -> Headers:
     """Return the headers that accompany ``error``."""
     headers: Headers = [(b"x-request-id", request_id.encode())]
-    if error.retry_after_s is not None:
-        headers.append((b"retry-after", b"%d" % max(1, math.ceil(error.retry_after_s))))
+    wait = error.retry_after_s
+    if wait is not None:
+        headers.append((b"retry-after", b"%d" % max(1, math.ceil(wait))))
+        headers.append((b"retry-after-ms", b"%d" % max(1, math.ceil(wait * 1000))))
     if isinstance(error, AuthenticationError):
         headers.append((b"www-authenticate", b"Bearer"))
     return headers
 
 
-def rate_limited(refusal: Refusal) -> RateLimitedError:
+def rate_limited(refusal: Refusal) -> MainspringError:
     """Return the error that a limiter's refusal means to the caller."""
     subject = _SUBJECTS.get(refusal.subject.partition("/")[0], "identity")
-    dimension = _DIMENSIONS[refusal.dimension]
-    if refusal.retry_after_s is None:
-        detail = f"this request alone exceeds the {subject}'s limit of {refusal.limit} {dimension}"
+    dimension = refusal.dimension
+    if dimension == "store":
+        return LimiterUnavailableError(retry_after_s=_STORE_RETRY_S)
+    if dimension == "price":
+        return UnpricedModelError(
+            f"the {subject} has a budget per {refusal.period}, and what this model costs is unknown"
+        )
+    shape: type[RateLimitedError] = RateLimitedError
+    if dimension == "budget":
+        shape = BudgetExceededError
+        bound = f"budget of {Money(refusal.currency, refusal.limit)} per {refusal.period}"
+    elif dimension == "concurrency":
+        bound = f"limit of {refusal.limit} concurrent requests"
     else:
-        detail = f"the {subject}'s limit of {refusal.limit} {dimension} is used up"
-    return RateLimitedError(
+        bound = f"limit of {refusal.limit} {dimension} per {refusal.period}"
+    if refusal.retry_after_s is None:
+        detail = f"this request alone exceeds the {subject}'s {bound}"
+    else:
+        detail = f"the {subject}'s {bound} is used up"
+    return shape(
         detail,
         retry_after_s=refusal.retry_after_s,
-        dimension=refusal.dimension,
+        dimension=dimension,
         limit=refusal.limit,
     )
-
-
-def add_allowances(headers: Headers, reservation: Reservation) -> None:
-    """Add OpenAI's ``x-ratelimit-*`` headers for the tightest bounds."""
-    told = reservation.requests
-    if told is not None:
-        headers += (
-            (b"x-ratelimit-limit-requests", b"%d" % told.limit),
-            (b"x-ratelimit-remaining-requests", b"%d" % told.remaining),
-            (b"x-ratelimit-reset-requests", _duration(told)),
-        )
-    told = reservation.token_allowance
-    if told is not None:
-        headers += (
-            (b"x-ratelimit-limit-tokens", b"%d" % told.limit),
-            (b"x-ratelimit-remaining-tokens", b"%d" % told.remaining),
-            (b"x-ratelimit-reset-tokens", _duration(told)),
-        )
-
-
-def _duration(allowance: Allowance) -> bytes:
-    """Return seconds as OpenAI writes durations: ``1m30s``, ``12s``."""
-    seconds = math.ceil(allowance.reset_s)
-    return b"%dm%ds" % divmod(seconds, 60) if seconds >= 60 else b"%ds" % seconds
 
 
 def http_refusal(status: int, code: str, text: str) -> bytes:

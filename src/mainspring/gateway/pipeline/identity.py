@@ -13,7 +13,7 @@ from mainspring.kernel.errors import (
     PermissionDeniedError,
     SuspendedError,
 )
-from mainspring.snapshot.limits import Bound, bounds_of
+from mainspring.snapshot.limits import Bounds, bounds_of, bounds_of_model, together
 from mainspring.snapshot.resources import ApiKey, Model
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.delegation import TOKEN_PREFIX, verify_delegated_token
@@ -28,6 +28,7 @@ class Principal:
     """A caller as the pipeline needs it; made once per key and snapshot version."""
 
     __slots__ = (
+        "_bounds_of_models",
         "_models",
         "actor_id",
         "bounds",
@@ -48,7 +49,7 @@ class Principal:
         scopes: frozenset[str],
         models: frozenset[str] | None,
         expires_at: float,
-        bounds: tuple[Bound, ...],
+        bounds: Bounds,
     ) -> None:
         self.org_id = org_id
         self.project_id = project_id
@@ -58,10 +59,19 @@ class Principal:
         self.expires_at = expires_at
         self.bounds = bounds
         self._models = models
+        self._bounds_of_models: dict[str, Bounds] = {}
 
     def may_use(self, model: str) -> bool:
         """Tell whether the key's list of models, if it has one, names ``model``."""
         return self._models is None or model in self._models
+
+    def bounds_with(self, model: Model) -> Bounds:
+        """Return the bounds of a call of ``model``, which has limits of its own."""
+        known = self._bounds_of_models.get(model.id)
+        if known is None:
+            known = together(*self.bounds.all, *bounds_of_model(model, self.key_id))
+            self._bounds_of_models[model.id] = known
+        return known
 
     def require_scope(self, *any_of: str) -> None:
         """Check that the principal has one of the scopes.
@@ -173,7 +183,7 @@ class Authenticator:
             scopes=scopes,
             models=None if key is None or key.models is None else frozenset(key.models),
             expires_at=math.inf,
-            bounds=bounds_of(organization, project, key),
+            bounds=together(*bounds_of(organization, project, key, actor_id)),
         )
 
 

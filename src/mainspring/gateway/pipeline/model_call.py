@@ -11,7 +11,7 @@ from mainspring.gateway.limits import Limiter, Refusal, Reservation
 from mainspring.gateway.limits.port import Decision
 from mainspring.gateway.meter.recorder import Recorder, usage_record_id
 from mainspring.gateway.meter.spool import Spool
-from mainspring.gateway.pipeline.answers import add_allowances, error_headers, rate_limited
+from mainspring.gateway.pipeline.answers import error_headers, rate_limited
 from mainspring.gateway.pipeline.failures import (
     UpstreamRefusal,
     error_of,
@@ -35,6 +35,7 @@ from mainspring.kernel.errors import (
     UpstreamUnreachableError,
 )
 from mainspring.kernel.ids import new_id
+from mainspring.snapshot.prices import cost_of, highest_cost
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.dialects import CLIENT_DIALECTS
 from mainspring.wire.openai.requests import Envelope, rewrite_body
@@ -127,12 +128,20 @@ class ModelPipeline:
 
     def _reserve(self, call: "ModelCall") -> Decision | Awaitable[Decision]:
         envelope = call.envelope
+        plan = call.plan
         tokens = call.estimated_input
+        output = 0
         if call.operation.generates:
-            output = envelope.output_bound or self.default_output_tokens
-            tokens += output * (envelope.n or 1)
+            output = (envelope.output_bound or self.default_output_tokens) * (envelope.n or 1)
+            tokens += output
+        bounds = call.principal.bounds
+        if plan.bounded:
+            bounds = call.principal.bounds_with(plan.model)
+        cost = None
+        if bounds.budgeted and plan.price is not None:
+            cost = highest_cost(plan.price, call.estimated_input, output)
         return self.limiter.reserve(
-            call.principal.bounds, tokens, call.exchange.received_at, call.plan.lease_s
+            bounds.all, tokens, call.exchange.received_at, plan.lease_s, cost
         )
 
     async def _admit_later(self, call: "ModelCall", pending: Awaitable[Decision]) -> None:
@@ -223,7 +232,7 @@ class ModelCall:
         if self._dropped:
             headers.append((b"x-mainspring-dropped-params", ", ".join(self._dropped).encode()))
         if self._reservation is not None:
-            add_allowances(headers, self._reservation)
+            self.operation.tell_allowances(headers, self._reservation)
         return headers
 
     # What relays report
@@ -293,8 +302,10 @@ class ModelCall:
         exchange.on_disconnect = None
         self._relay = None
         duration = now - exchange.received_at
+        price = self.plan.price
+        cost = None if price is None else cost_of(price, usage)
         if self._reservation is not None:
-            shared.limiter.settle(self._reservation, usage.total, now)
+            shared.limiter.settle(self._reservation, usage.total, now, cost)
         model = self.plan.model.name
         first_byte_at = self.first_byte_at
         ttft = None if first_byte_at is None else first_byte_at - exchange.received_at
@@ -333,6 +344,8 @@ class ModelCall:
                 trace_id=self.trace.trace_id,
                 snapshot_version=shared.table.version,
                 gateway_id=shared.gateway_id,
+                cost_nanos=None if cost is None else cost.nanos,
+                currency=None if cost is None else cost.currency,
             )
         )
 

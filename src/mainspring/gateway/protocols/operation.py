@@ -2,6 +2,8 @@
 
 import msgspec
 
+from mainspring.gateway.limits import Reservation
+from mainspring.gateway.protocols.allowances import Headers, tell_as_openai
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.openai.errors import encode_error, encode_stream_error
 from mainspring.wire.openai.requests import Envelope, read_envelope
@@ -13,7 +15,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     ``name`` is the operation in records and metrics; ``task`` is what a model must declare;
     ``generates`` tells whether the answer's length is open, so that output tokens are reserved.
     ``dialect`` is the chat protocol that its clients speak; an operation without one reaches only
-    upstreams of the OpenAI protocol. Another protocol overrides how errors are written.
+    upstreams of the OpenAI protocol. Another protocol overrides how errors and allowances are told.
     """
 
     name: str
@@ -38,3 +40,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     def stream_error(self, error: MainspringError, request_id: str) -> bytes:
         """Return the bytes that tell of a failure after the first byte of a stream."""
         return encode_stream_error(error, request_id)
+
+    def tell_allowances(self, headers: Headers, reservation: Reservation) -> None:
+        """Add what is left of the caller's limits to the headers of an answer."""
+        tell_as_openai(headers, reservation)

@@ -26,14 +26,17 @@ class Destination:
 class Plan:
     """A model as the pipeline uses it; valid until an upstream changes.
 
-    ``lease_s`` is how long a call may take at the most, over all its attempts.
+    ``lease_s`` is how long a call may take at the most, over all its attempts. ``bounded`` tells
+    whether the model has limits of its own.
     """
 
-    __slots__ = ("destinations", "lease_s", "model", "tasks", "unusable")
+    __slots__ = ("bounded", "destinations", "lease_s", "model", "price", "tasks", "unusable")
 
     def __init__(self, model: Model, destinations: dict[int, Destination]) -> None:
         self.model = model
         self.tasks = frozenset(model.tasks)
+        self.bounded = model.limits is not None or model.key_limits is not None
+        self.price = model.price
         self.destinations = destinations
         self.unusable = frozenset(range(len(model.targets))) - destinations.keys()
         totals = [each.upstream.resource.timeouts.total_s for each in destinations.values()]

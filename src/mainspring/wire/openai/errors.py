@@ -18,6 +18,9 @@ _TYPE_BY_STATUS = {
 }
 
 
+_TYPE_BY_CODE = {"budget_exceeded": "insufficient_quota"}
+
+
 class ErrorBody(msgspec.Struct, frozen=True):
     """The object under ``error``."""
 
@@ -39,7 +42,8 @@ def error_envelope(error: MainspringError, request_id: str | None = None) -> Err
     if error.status >= 500:
         error_type = "api_error"
     else:
-        error_type = _TYPE_BY_STATUS.get(error.status, "invalid_request_error")
+        by_status = _TYPE_BY_STATUS.get(error.status, "invalid_request_error")
+        error_type = _TYPE_BY_CODE.get(error.code, by_status)
     param: Any = error.params.get("param")
     message = f"{error.detail.rstrip('.')}. {error.next_step}"
     return ErrorEnvelope(
