@@ -295,7 +295,7 @@ async def run(plan: Plan, watch: Watch) -> LoadResult:
             await asyncio.sleep(gap_s)
     if plan.mode == "idle":
         deadline = loop.time() + 10
-        while tally.open_streams < plan.connections and loop.time() < deadline:  # noqa: ASYNC110
+        while tally.open_streams < plan.connections and loop.time() < deadline:  # noqa: ASYNC110 - streams open one by one; nothing tells of the last
             await asyncio.sleep(0.05)
     await asyncio.sleep(plan.warmup_s)
     tally.reset()

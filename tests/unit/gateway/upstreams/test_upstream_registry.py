@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from mainspring.gateway.http.deadlines import Sweeper
@@ -19,7 +20,7 @@ def registry(*resources: Upstream) -> tuple[UpstreamRegistry, dict[str, Upstream
 
 def upstream(base_url: str = "http://127.0.0.1:1", **changes: object) -> Upstream:
     fields: dict[str, object] = {"id": "u", "name": "n", "base_url": base_url, **changes}
-    return Upstream(**fields)  # type: ignore[arg-type]
+    return msgspec.convert(fields, Upstream)
 
 
 def opened(found: UpstreamRuntime | None) -> UpstreamRuntime:
