@@ -161,6 +161,28 @@ async def test_cancelling_shows_at_once_upstream_and_frees_the_place(
     assert pool.open <= 2
 
 
+async def test_a_call_that_waited_can_be_cancelled_like_any_other(stack: Stack) -> None:
+    gate = Gate()
+    upstream = await stack.upstream(gate.script)
+    timeouts = Timeouts(connect_s=0.5, first_byte_s=5, idle_s=5, total_s=10)
+    pool = stack.pool(upstream, max_connections=1, timeouts=timeouts)
+    send(pool)[0].cancel()
+    _, first = send(pool)
+    second, unheard = send(pool)
+    _, third = send(pool)
+    await until(lambda: len(gate.order) == 1)
+    gate.open.set()
+    await first.outcome()
+    gate.open.clear()
+    await until(lambda: len(gate.order) == 2)
+    second.cancel()
+    await until(lambda: len(gate.order) == 3)
+    assert unheard.calls == 0
+    await asyncio.sleep(0.7)  # longer than a call may wait: this one waits no more
+    gate.open.set()
+    assert (await third.outcome()).failure is None
+
+
 async def test_cancelling_from_within_a_callback_stops_the_callbacks(stack: Stack) -> None:
     async def good(visit: Visit) -> None:
         while True:

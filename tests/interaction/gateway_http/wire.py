@@ -154,7 +154,9 @@ class Visit:
         return head + body
 
     def say(self, data: bytes) -> None:
-        """Send bytes as they are."""
+        """Send bytes as they are; ends the script if the peer has hung up."""
+        if self.writer.transport.is_closing():
+            raise ConnectionResetError
         self.writer.write(data)
 
     async def until_gone(self) -> None:
@@ -372,6 +374,7 @@ class Relay:
         exchange = self.exchange
         target = exchange.path.encode() + (b"?" + exchange.query if exchange.query else b"")
         call = pool.send(request(target, exchange.body, exchange.method.encode()), b"", self)
+        self.call = call
 
         def pause() -> None:
             self.paused += 1

@@ -94,6 +94,11 @@ class HttpServer:
         """How many handler tasks are running."""
         return len(self._listener.tasks) if self._listener is not None else 0
 
+    @property
+    def buffered(self) -> int:
+        """How many bytes of incomplete bodies are held."""
+        return self._listener.buffered if self._listener is not None else 0
+
     async def drain(self, deadline_s: float) -> None:
         """Stop: accept nothing more, close idle connections, let running answers end.
 

@@ -397,9 +397,10 @@ class UpstreamConnection(asyncio.Protocol):
         A server may close an idle connection in the very moment in which we use it again. Then the
         connection dies without a byte of an answer, very soon after sending. Model calls are POST,
         so they are sent again only in this case, which practically proves that the request was
-        never read: used before, not a byte of an answer, within ``STALE_WINDOW_S``, and once, on a
-        connection that is fresh and therefore cannot be stale. A server that died while working on
-        the request looks the same only in its first second; later deaths are reported.
+        never read: used before, not a byte of an answer, within ``STALE_WINDOW_S``. It is sent on a
+        connection that is made for it, was never used and therefore cannot be stale, so this
+        happens once. A server that died while working on the request looks the same only in its
+        first second; later deaths are reported.
         """
         call = self._call
         if self._state == _CLOSED:
@@ -409,7 +410,6 @@ class UpstreamConnection(asyncio.Protocol):
             and self._used
             and self._state == _BUSY
             and not self._heard
-            and not call.sent_again
             and self._sweeper.now - self._sent_at <= STALE_WINDOW_S
         ):
             call.sent_again = True
