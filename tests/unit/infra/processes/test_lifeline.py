@@ -94,8 +94,9 @@ def test_a_signal_never_meets_a_stranger_with_the_same_number(tmp_path: Path) ->
 
 
 def test_ending_processes_is_polite_first_and_then_certain() -> None:
-    with _start(STUBBORN, "987", "60") as stubborn:
-        assert "asked" in (_line(stubborn), _line(stubborn))  # it ignores SIGTERM
+    lifeline = Lifeline()
+    with _start(STUBBORN, str(lifeline.child_fd), "0", fds=(lifeline.child_fd,)) as stubborn:
+        assert _line(stubborn) == "ready"
         identity = ProcessIdentity.of(stubborn.pid)
         assert identity is not None
         sent: list[signal.Signals] = []
@@ -106,3 +107,4 @@ def test_ending_processes_is_polite_first_and_then_certain() -> None:
         )
         assert sent == [signal.SIGTERM, signal.SIGKILL]
         assert stubborn.wait(_WAIT_S) == -signal.SIGKILL
+    lifeline.cut()
