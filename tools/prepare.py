@@ -123,9 +123,14 @@ def run_npm(arguments: list[str]) -> None:
     # A wheel holds no links, so npm is called by where it really is.
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    # Node brings certificates of its own; behind a company's proxy the machine's are right.
+    trust = {"NODE_USE_SYSTEM_CA": "1"}
+    certificate = _mirror().get("SSL_CERT_FILE")
+    if certificate is not None:
+        trust["NODE_EXTRA_CA_CERTS"] = certificate
     _run(
         [str(node / "bin" / "node"), str(npm), *arguments],
-        environ={**os.environ, "PATH": path},
+        environ={**trust, **os.environ, "PATH": path},
         cwd=CONSOLE,
     )
 
