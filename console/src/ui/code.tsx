@@ -12,12 +12,18 @@ interface CodeBlockProps {
 export function CodeBlock({ code, label, className }: CodeBlockProps) {
   return (
     <div className={cx('relative rounded-lg border border-line bg-sunken', className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section aria-label={label} tabIndex={0} className="focus-inset overflow-x-auto rounded-lg">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls */}
+      <div
+        role="group"
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="focus-inset overflow-x-auto rounded-lg"
+      >
         <pre className="w-max min-w-full p-3.5 pe-12 font-mono text-ink text-xs leading-5">
           {code}
         </pre>
-      </section>
+      </div>
       <CopyButton
         text={code}
         label={label}

@@ -74,8 +74,14 @@ export function DataTable<Row extends RowData>({
     )
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="focus-inset overflow-x-auto rounded-b-xl">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div
+      role="group"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="focus-inset overflow-x-auto rounded-b-xl"
+    >
       <table className="w-full border-collapse text-sm">
         <thead>
           {table.getHeaderGroups().map((group) => (
@@ -130,6 +136,6 @@ export function DataTable<Row extends RowData>({
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }

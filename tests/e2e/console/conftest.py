@@ -2,19 +2,17 @@
 
 * ``platform``: a running platform of this suite's own, with the real local models.
 * ``administrator``: the account that the one-time link made, as a signed-in browser's state.
+* ``inhabited``: the platform once its default project has calls to show.
 * ``visit``: opens the console in a fresh browser context; at its end nothing may have gone wrong.
 """
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -24,10 +22,16 @@ from tests.e2e.console.visitor import (
     NAME,
     PASSWORD,
     Language,
-    Platform,
     Theme,
     Visit,
     Visitor,
+)
+from tests.fixtures.platform import (
+    CHAT_MODEL,
+    EMBEDDING_MODEL,
+    Platform,
+    eventually,
+    new_platform,
 )
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -40,49 +44,14 @@ _BROWSER_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_START_S = 150
-_STOP_S = 60
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _mainspring(environ: dict[str, str], *arguments: str, timeout: float) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "mainspring.app.cli.main", *arguments],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
-    if done.returncode != 0:
-        pytest.fail(f"mainspring {' '.join(arguments)}: {done.stdout}\n{done.stderr}")
-    return done.stdout
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
-    """Start a platform on free ports and a home of its own; stop it at the end."""
-    home = tmp_path_factory.mktemp("console-home")
-    ports = {part: _free_port() for part in ("GATEWAY", "CONTROL")}
-    environ = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "MAINSPRING_HOME": str(home),
-        **{f"MAINSPRING_{part}_PORT": str(port) for part, port in ports.items()},
-    }
-    _mainspring(environ, "up", "--detach", "--json", timeout=_START_S)
-    try:
-        yield Platform(
-            home=home,
-            console_url=f"http://127.0.0.1:{ports['CONTROL']}",
-            gateway_url=f"http://127.0.0.1:{ports['GATEWAY']}",
-        )
-    finally:
-        _mainspring(environ, "down", timeout=_STOP_S)
+def platform() -> Generator[Platform]:
+    """Start a platform for the console alone: its set-up link is used here, and only here."""
+    with new_platform() as running:
+        running.up()
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +82,19 @@ def administrator(platform: Platform, browser: Browser) -> dict[str, Any]:
         visitor.see_live()
         state = json.loads(json.dumps(visitor.context.storage_state()))
     return {"link": link, "state": state}
+
+
+@pytest.fixture(scope="session")
+def inhabited(platform: Platform) -> Platform:
+    """See to it that the default project has answers and refusals to show."""
+    client = platform.openai()
+    client.embeddings.create(model=EMBEDDING_MODEL, input="a watch")
+    chat = client.chat.completions
+    chat.create(model=CHAT_MODEL, max_tokens=8, messages=[{"role": "user", "content": "Hi."}])
+    with pytest.raises(openai.NotFoundError):
+        chat.create(model="no-such-model", messages=[{"role": "user", "content": "Hi."}])
+    eventually(platform.recorded_requests, within_s=20, what="the calls are in the ledger")
+    return platform
 
 
 @pytest.fixture

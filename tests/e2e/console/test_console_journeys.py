@@ -9,7 +9,8 @@ import openai
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.console.visitor import CHAT_MODEL, EMAIL, NAME, PASSWORD, Platform, Visit, Visitor
+from tests.e2e.console.visitor import EMAIL, NAME, PASSWORD, Visit, Visitor
+from tests.fixtures.platform import CHAT_MODEL, Platform
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -19,7 +20,7 @@ _numbers = itertools.count(1)
 
 def client(platform: Platform, key: str) -> openai.OpenAI:
     """Return the official client, pointed at the gateway."""
-    return openai.OpenAI(base_url=f"{platform.gateway_url}/v1", api_key=key, max_retries=0)
+    return platform.openai().with_options(api_key=key)
 
 
 def new_project(visitor: Visitor) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def test_the_checklist_ticks_by_itself_when_a_program_gets_its_first_answer(
     expect(steps["parts"]).to_have_attribute("data-done", "true")
     expect(steps["model"]).to_have_attribute("data-done", "true")
     expect(steps["request"]).to_have_attribute("data-done", "false")
-    expect(page.get_by_text(f"{platform.gateway_url}/v1/chat/completions")).to_be_visible()
+    expect(page.get_by_text(f"{platform.state().gateway_url}/v1/chat/completions")).to_be_visible()
     expect(page.get_by_text("No request yet")).to_be_visible()
 
     answer = client(platform, key).chat.completions.create(

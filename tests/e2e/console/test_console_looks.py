@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.console.visitor import Language, Theme, Visit, Visitor
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("inhabited")]
 
 PAGES = ("/", "/playground", "/models", "/keys", "/nowhere")
 DIALOGS = ("/keys?create=true",)
@@ -31,7 +31,11 @@ def settle(visitor: Visitor) -> None:
 def test_axe_finds_nothing_on_any_page(visit: Visit, theme: Theme, language: Language) -> None:
     found: list[str] = []
     inside = visit("/", theme=theme, language=language)
-    for path in (*PAGES, *DIALOGS):
+    organization = inside.call("GET", "/sessions/current")["organizations"][0]
+    name = f"Empty {theme} {language}"
+    empty = inside.call("POST", f"/organizations/{organization['id']}/projects", {"name": name})
+    beginnings = (f"/?project={empty['id']}", f"/keys?project={empty['id']}")
+    for path in (*PAGES, *DIALOGS, *beginnings):
         inside.go(path)
         settle(inside)
         found += inside.violations()

@@ -8,13 +8,13 @@ from typing import Any, Literal, Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
-import msgspec
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
+from tests.fixtures.platform import Platform
 
 EMAIL = "ada@example.com"
 NAME = "Ada Lovelace"
 PASSWORD = "copper kettle under rain 42"
-CHAT_MODEL = "smollm2-135m-instruct"
 
 Theme = Literal["light", "dark"]
 Language = Literal["en", "zh"]
@@ -25,19 +25,6 @@ _LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 _AXE = Path(__file__).parents[3] / "console" / "node_modules" / "axe-core" / "axe.min.js"
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _EXPECTED_FAILURE = re.compile(r"the server responded with a status of (?P<status>\d+)")
-
-
-class Platform(msgspec.Struct, frozen=True):
-    """A running platform."""
-
-    home: Path
-    console_url: str
-    gateway_url: str
-
-    @property
-    def first_key(self) -> str:
-        """Return the secret of the generated key."""
-        return (self.home / "first-key").read_text("utf-8").strip()
 
 
 class Visit(Protocol):
@@ -69,9 +56,9 @@ class Visitor:
         theme: Theme = "light",
         size: tuple[int, int] = DESKTOP,
     ) -> None:
-        self.platform = platform
+        self.url = str(platform.state().control_url)
         self.context = browser.new_context(
-            base_url=platform.console_url,
+            base_url=self.url,
             storage_state=state,  # pyright: ignore[reportArgumentType] - what storage_state() gave
             locale=_LOCALES[language],
             timezone_id="Europe/Berlin",
@@ -99,7 +86,7 @@ class Visitor:
         self._wrong.append(f"{message.type}: {message.text}")
 
     def _on_request(self, request: Request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(self.platform.console_url).netloc:
+        if urlsplit(request.url).netloc != urlsplit(self.url).netloc:
             self._wrong.append(f"a request to somebody else: {request.url}")
 
     def __enter__(self) -> Self:
@@ -152,7 +139,7 @@ class Visitor:
         cookies = {each.get("name"): each.get("value") for each in self.context.cookies()}
         answer = httpx.request(
             method,
-            f"{self.platform.console_url}/api/v1{path}",
+            f"{self.url}/api/v1{path}",
             json=body,
             cookies={str(name): str(value) for name, value in cookies.items()},
             headers={"X-CSRF-Token": str(cookies.get("mainspring_csrf", ""))},

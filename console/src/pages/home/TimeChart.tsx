@@ -31,7 +31,10 @@ interface TimeChartProps {
 
 const TICK = { fill: 'var(--ink-faint)', fontSize: 11 }
 
-/** A small chart over time; bars are stacked, lines pass over steps without a measurement. */
+/**
+ * A small chart over time; bars are stacked, lines pass over steps without a measurement.
+ * It is a drawing of figures that stand beside it in words, so it takes no focus.
+ */
 export default function TimeChart({
   kind,
   buckets,
@@ -80,6 +83,7 @@ export default function TimeChart({
     <ResponsiveContainer width="100%" height="100%">
       {kind === 'bars' ? (
         <BarChart
+          accessibilityLayer={false}
           data={buckets}
           margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
           barCategoryGap="14%"
@@ -97,7 +101,11 @@ export default function TimeChart({
           ))}
         </BarChart>
       ) : (
-        <LineChart data={buckets} margin={{ top: 6, right: 14, bottom: 0, left: 0 }}>
+        <LineChart
+          accessibilityLayer={false}
+          data={buckets}
+          margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
+        >
           {frame}
           {series.map(({ field, color }) => (
             <Line
