@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mainspring.capabilities.catalog.domain import Model, checked_base_url, checked_model
-from mainspring.capabilities.fleet.domain import LOST, LOST_AFTER, part_of
+from mainspring.capabilities.fleet.domain import LOST, LOST_AFTER, current, part_of
 from mainspring.capabilities.tenancy.domain import (
     SLUG_PATTERN,
     checked_name,
@@ -101,5 +101,8 @@ def test_a_part_that_is_silent_is_lost_unless_it_said_goodbye() -> None:
     assert part.started_at == NOW  # a start in the far future is no time
     assert part.seen_from(NOW + LOST_AFTER - timedelta(seconds=1)) == part
     assert part.seen_from(NOW + LOST_AFTER).state == LOST
+    reborn = part_of(msgspec.structs.replace(beat, instance_id="ins_2"), NOW + LOST_AFTER)
+    assert current([part, reborn], NOW + LOST_AFTER) == [reborn]
+    assert current([part], NOW + LOST_AFTER) == [part.seen_from(NOW + LOST_AFTER)]
     stopped = part_of(msgspec.structs.replace(beat, state="stopped"), NOW)
     assert stopped.seen_from(NOW + LOST_AFTER * 10).state == "stopped"

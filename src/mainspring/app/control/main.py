@@ -31,6 +31,8 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         SchemaAheadError: if the database belongs to a newer release.
         KeyFileError: if a secret's file cannot be used.
     """
+    # uvicorn tells of its start and stop in its own words; ours are enough.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     listener = _listen(settings.host, settings.port)
     port: int = listener.getsockname()[1]
     control = Control(settings)

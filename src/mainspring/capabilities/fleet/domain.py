@@ -1,5 +1,6 @@
 """Parts and their liveness."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -15,6 +16,11 @@ PERMISSIONS = (SYSTEM_READ,)
 
 LOST: Final = "lost"
 """The state of a part that has not been heard of for :data:`LOST_AFTER`."""
+
+STOPPED: Final = "stopped"
+"""The last word of a part that ends in order."""
+
+_GONE = frozenset({LOST, STOPPED})
 
 LOST_AFTER: Final = timedelta(seconds=12)
 """Several heartbeats; one that is late is no alarm."""
@@ -37,9 +43,22 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
     def seen_from(self, now: datetime) -> "Part":
         """Return this part with the state that its silence until ``now`` gives it."""
-        if self.state == "stopped" or now - self.last_seen_at < LOST_AFTER:
+        if self.state == STOPPED or now - self.last_seen_at < LOST_AFTER:
             return self
         return msgspec.structs.replace(self, state=LOST)
+
+
+def current(parts: Iterable[Part], now: datetime) -> list[Part]:
+    """Return the parts as they are at ``now``, without those that a living one has replaced.
+
+    A part that was restarted comes back under its name as another instance; showing the old one as
+    lost beside it would be an alarm about nothing.
+    """
+    seen = [part.seen_from(now) for part in parts]
+    living = {(part.role, part.name) for part in seen if part.state not in _GONE}
+    return [
+        part for part in seen if part.state not in _GONE or (part.role, part.name) not in living
+    ]
 
 
 def part_of(heartbeat: Heartbeat, now: datetime) -> Part:

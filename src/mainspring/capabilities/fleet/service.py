@@ -6,6 +6,7 @@ from mainspring.capabilities.fleet.domain import (
     FORGOTTEN_AFTER,
     SYSTEM_READ,
     Part,
+    current,
     part_of,
 )
 from mainspring.capabilities.fleet.ports import FleetStore
@@ -37,7 +38,7 @@ class FleetService:
                 await fleet.put([latest[instance_id] for instance_id in sorted(latest)])
 
     async def list_parts(self, scope: Scope) -> list[Part]:
-        """Return the parts; one that fell silent is ``lost``.
+        """Return the parts; one that fell silent is ``lost`` until another takes its name.
 
         Raises:
             PermissionDeniedError: unless the caller may see the platform's parts.
@@ -45,8 +46,7 @@ class FleetService:
         scope = authorize(scope, SYSTEM_READ, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as fleet:
             parts = await fleet.parts()
-        now = self._clock.now()
-        return [part.seen_from(now) for part in parts]
+        return current(parts, self._clock.now())
 
     async def forget_silent(self) -> int:
         """Remove parts that have been silent for an hour. For housekeeping."""

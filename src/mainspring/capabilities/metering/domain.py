@@ -163,7 +163,7 @@ def checked_range(
     for name, moment in (("since", since), ("until", until)):
         if moment is not None and moment.tzinfo is None:
             raise InvalidRequestError(f"{name} has no time zone", param=name)
-    # A minute into the future: what has just arrived is inside, even if its gateway's clock is ahead.
+    # A minute into the future: what has just arrived is inside, even by a clock that is ahead.
     end = (until or now + timedelta(minutes=1)).astimezone(UTC)
     start = (since or end - timedelta(days=1)).astimezone(UTC)
     if start >= end:
