@@ -12,8 +12,8 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-import openai
 import pytest
+from openai.types.chat import ChatCompletionMessageParam
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.console.visitor import (
@@ -86,14 +86,20 @@ def administrator(platform: Platform, browser: Browser) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def inhabited(platform: Platform) -> Platform:
-    """See to it that the default project has answers and refusals to show."""
+    """See to it that the default project has calls to show: streamed, whole, and of vectors."""
     client = platform.openai()
     client.embeddings.create(model=EMBEDDING_MODEL, input="a watch")
-    chat = client.chat.completions
-    chat.create(model=CHAT_MODEL, max_tokens=8, messages=[{"role": "user", "content": "Hi."}])
-    with pytest.raises(openai.NotFoundError):
-        chat.create(model="no-such-model", messages=[{"role": "user", "content": "Hi."}])
-    eventually(platform.recorded_requests, within_s=20, what="the calls are in the ledger")
+    question: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Hi."}]
+    client.chat.completions.create(model=CHAT_MODEL, max_tokens=8, messages=question)
+    with client.chat.completions.create(
+        model=CHAT_MODEL, max_tokens=8, messages=question, stream=True
+    ) as chunks:
+        assert list(chunks)
+    eventually(
+        lambda: len(platform.recorded_requests()) >= 3,
+        within_s=20,
+        what="the calls are in the ledger",
+    )
     return platform
 
 

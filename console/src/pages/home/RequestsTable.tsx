@@ -12,7 +12,7 @@ import { Empty } from '@/ui/empty'
 import { SkeletonRows } from '@/ui/skeleton'
 import { Badge } from '@/ui/status'
 import { ClockTime } from '@/ui/time'
-import { inputTokens, isFailure, outputTokens } from './figures'
+import { firstTokenMs, inputTokens, isFailure, outputTokens } from './figures'
 
 const SHOWN = 15
 
@@ -60,7 +60,8 @@ export function RequestsTable({ records }: { records: UsageRecord[] | undefined 
             </Badge>
           ),
         }),
-        helper.accessor('ttft_ms', {
+        helper.accessor(firstTokenMs, {
+          id: 'ttft_ms',
           header: t('requests.ttft'),
           cell: ({ getValue }) => {
             const ms = getValue()

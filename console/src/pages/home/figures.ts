@@ -38,6 +38,11 @@ export function isFailure(record: UsageRecord): boolean {
   return record.status >= 400 && record.status !== 499
 }
 
+/** Time to the first token; only a streamed answer has one, of another it is the whole duration. */
+export function firstTokenMs({ stream, ttft_ms }: UsageRecord): number | null {
+  return stream ? ttft_ms : null
+}
+
 export function inputTokens(record: UsageRecord): number {
   return record.input_tokens + record.cached_input_tokens
 }
@@ -71,7 +76,7 @@ function totals(records: UsageRecord[]): Omit<Figures, 'buckets'> {
 
 function sums(records: UsageRecord[]): Omit<Bucket, 'at'> {
   const failed = records.filter(isFailure).length
-  const ttft = records.flatMap(({ ttft_ms }) => (ttft_ms === null ? [] : [ttft_ms]))
+  const ttft = records.map(firstTokenMs).filter((ms) => ms !== null)
   return {
     ok: records.length - failed,
     failed,

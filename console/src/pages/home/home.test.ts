@@ -15,16 +15,24 @@ describe('figuresOf', () => {
         { ...RECORD, id: '2', ttft_ms: 300 },
         { ...RECORD, id: '3', status: 503, outcome: 'overloaded', ttft_ms: null },
         { ...RECORD, id: '4', status: 499, outcome: 'client_closed', ttft_ms: null },
+        {
+          ...RECORD,
+          id: '5',
+          stream: false,
+          ttft_ms: 5,
+          operation: 'embeddings',
+          output_tokens: 0,
+        },
         { ...RECORD, id: 'old', at: '2026-03-01T09:00:00Z' },
       ],
       60,
       NOW,
     )
     expect(figures).toMatchObject({
-      requests: 4,
+      requests: 5,
       failed: 1,
-      input: 48,
-      output: 84,
+      input: 60,
+      output: 85,
       ttftP50: 100,
       ttftP95: 300,
     })
@@ -33,10 +41,10 @@ describe('figuresOf', () => {
     expect(filled).toEqual([
       {
         at: Date.parse('2026-03-01T10:00:00Z'),
-        ok: 3,
+        ok: 4,
         failed: 1,
-        input: 48,
-        output: 84,
+        input: 60,
+        output: 85,
         ttftP50: 100,
         ttftP95: 300,
       },
