@@ -55,16 +55,12 @@ def test_up_while_it_runs_says_so_and_changes_nothing(idle: Platform) -> None:
 def test_a_taken_port_moves_to_the_next_free_one_and_is_told(idle: Platform) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         wanted = taken.getsockname()[1]
-        with idle.foreground(MAINSPRING_GATEWAY_PORT=str(wanted)) as process:
-            printed = _read_until_ready(process)
-            port = idle.state().parts["gateway"].port
-            assert port is not None
-            assert port > wanted
-            assert f"{wanted} is taken, using {port}" in printed
-            assert f"http://127.0.0.1:{port}/v1" in printed
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=90)
-            assert process.returncode == 0
+        done = idle.up(MAINSPRING_GATEWAY_PORT=str(wanted))
+        port = idle.state().parts["gateway"].port
+        assert port is not None
+        assert port > wanted
+        assert f"{wanted} is taken, using {port}" in done.stderr
+        assert f"http://127.0.0.1:{port}/v1" in done.stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

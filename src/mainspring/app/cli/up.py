@@ -54,11 +54,7 @@ def _run_here(settings: SupervisorSettings, *, quiet: bool, as_json: bool) -> No
     from mainspring.kernel.clock import SystemClock  # noqa: PLC0415 - likewise
 
     def on_ready(ready: Ready) -> None:
-        for choice in ready.plan.ports:
-            if choice.moved:
-                progress(
-                    t("up.moved", wanted=choice.wanted, chosen=choice.chosen, part=choice.part)
-                )
+        _tell_moves(settings, ready.state)
         headline = t("up.ready", seconds=ready.took_s)
         _announce(ready.state, headline, detached=False, as_json=as_json)
 
@@ -110,6 +106,7 @@ def _start_detached(settings: SupervisorSettings, *, as_json: bool) -> None:
         supervisor.wait()
         raise
     if state is not None:
+        _tell_moves(settings, state)
         headline = t("up.ready", seconds=time.monotonic() - started)
         _announce(state, headline, detached=True, as_json=as_json)
         return
@@ -127,6 +124,14 @@ def _await_detached(home: Home, supervisor: subprocess.Popen[bytes]) -> RunState
             return state
         time.sleep(_POLL_S)
     return None
+
+
+def _tell_moves(settings: SupervisorSettings, state: RunState) -> None:
+    """Say which of the ports that callers know had to be another one."""
+    for part, wanted in (("gateway", settings.gateway_port), ("control", settings.control_port)):
+        chosen = state.parts[part].port
+        if wanted not in (0, chosen):
+            progress(t("up.moved", wanted=wanted, chosen=chosen, part=part))
 
 
 def _announce(state: RunState, headline: str, *, detached: bool, as_json: bool) -> None:
