@@ -28,6 +28,8 @@ export const RECORD: UsageRecord = {
   attempts: 1,
   trace_id: null,
   gateway_id: 'gateway-1',
+  cost_nanos: null,
+  currency: null,
 }
 
 export const PART: Part = {
@@ -48,6 +50,9 @@ export const MODEL: Model = {
   targets: [{ upstream_id: 'ups_1', upstream_model: 'smollm2', weight: 100, priority: 0 }],
   owned_by: 'mainspring',
   context_length: null,
+  limits: null,
+  key_limits: null,
+  price: null,
   org_id: null,
   created_at: '2026-03-01T09:00:00Z',
   updated_at: '2026-03-01T09:00:00Z',

@@ -9,7 +9,7 @@ from mainspring.app.control.wiring import Control
 from mainspring.infra.feed import read_frame
 from mainspring.infra.secrets import Sealer
 from mainspring.kernel.scope import Scope
-from mainspring.snapshot.resources import ModelTarget
+from mainspring.snapshot.resources import Limits, ModelTarget, Price
 from mainspring.snapshot.table import SnapshotTable
 from tests.fixtures.control import Api
 
@@ -157,3 +157,56 @@ async def test_a_tenants_model_is_its_own_and_shared_ones_are_everybodys(api: Ap
     view = await gateway_view(api.control)
     assert view.find_model("mine", other_id) is None
     assert view.find_model("mine", org_id) is not None
+
+
+async def test_a_models_price_and_limits_reach_gateways(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    upstream = await new_upstream(admin)
+    body = {
+        "name": "priced",
+        "targets": [{"upstream_id": upstream["id"], "upstream_model": "m"}],
+        "price": {"currency": "EUR", "input": "0.15", "output": 600_000_000},
+        "limits": {"requests_per_second": 5, "budget_per_month": "12.50", "currency": "EUR"},
+        "key_limits": {"tokens_per_day": 1000},
+    }
+    made = (await admin.post("/api/v1/models", json=body)).json()
+    assert made["price"] == {
+        "currency": "EUR",
+        "input": 150_000_000,
+        "output": 600_000_000,
+        "cached_input": None,
+        "cache_write": None,
+        "reasoning": None,
+    }
+    assert made["limits"]["budget_per_month"] == 12_500_000_000
+    model = (await gateway_view(control)).find_model("priced", "")
+    assert model is not None
+    assert model.price == Price(currency="EUR", input=150_000_000, output=600_000_000)
+    assert model.limits == Limits(
+        requests_per_second=5, budget_per_month=12_500_000_000, currency="EUR"
+    )
+    assert model.key_limits == Limits(tokens_per_day=1000)
+    path = f"/api/v1/models/{made['id']}"
+    changed = (await admin.patch(path, json={"price": None, "key_limits": None})).json()
+    assert (changed["price"], changed["key_limits"]) == (None, None)
+    assert changed["limits"] == made["limits"]
+    for wrong in ({"input": "a lot"}, {"input": -1}, {"input": 1, "currency": "euro"}):
+        assert (await admin.patch(path, json={"price": wrong})).status_code == 422
+
+
+async def test_the_limits_of_each_user_reach_gateways(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    limits = {"budget_per_day": "1", "unpriced": "allow"}
+    body = {"name": "Frugal", "user_limits": limits}
+    organization = (await admin.post("/api/v1/organizations", json=body)).json()
+    path = f"/api/v1/organizations/{organization['id']}/projects"
+    project = (await admin.post(path, json={"name": "Lab"})).json()
+    change = {"user_limits": {"requests_per_day": 3}}
+    await admin.patch(f"/api/v1/projects/{project['id']}", json=change)
+    table = await gateway_view(control)
+    assert table.organizations[organization["id"]].user_limits == Limits(
+        budget_per_day=1_000_000_000, unpriced="allow"
+    )
+    assert table.projects[project["id"]].user_limits == Limits(requests_per_day=3)

@@ -51,6 +51,8 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         upstream_model="m",
         stream=True,
         usage=Usage(input=7, cached_input=3, output=4, reasoning=2),
+        cost_nanos=1_250_000,
+        currency="EUR",
     )
     await api.ingest(record)
     [shown] = (await admin.get("/api/v1/usage/records")).json()["items"]
@@ -81,6 +83,8 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         "attempts": 1,
         "trace_id": None,
         "gateway_id": "gw",
+        "cost_nanos": 1_250_000,
+        "currency": "EUR",
     }
     assert datetime.fromisoformat(shown["at"]) == datetime.fromtimestamp(record.at_ms / 1000, UTC)
     used = (await admin.get(f"/api/v1/keys/{key['id']}")).json()["last_used_at"]
@@ -132,6 +136,26 @@ async def test_sums_are_by_model_with_errors_and_times(api: Api, admin: httpx.As
     assert summary["items"][0]["ttft_ms_p50"] == 20.0
     assert summary["totals"]["requests"] == 6
     assert summary["totals"]["input_tokens"] == 60
+
+
+async def test_costs_are_summed_by_currency_and_what_had_no_price_is_counted(
+    api: Api, admin: httpx.AsyncClient
+) -> None:
+    org_id, project_id = await api.tenant("Costs")
+    await api.ingest(
+        usage_record(org_id, project_id, cost_nanos=5, currency="USD"),
+        usage_record(org_id, project_id, cost_nanos=2**40, currency="USD"),
+        usage_record(org_id, project_id, cost_nanos=7, currency="EUR"),
+        usage_record(org_id, project_id),
+        usage_record(org_id, project_id, model="other", cost_nanos=1, currency="USD"),
+    )
+    summary = (await admin.get("/api/v1/usage/summary")).json()
+    assert [(each["model"], each["costs"], each["unpriced"]) for each in summary["items"]] == [
+        ("smollm2-135m-instruct", {"EUR": 7, "USD": 2**40 + 5}, 1),
+        ("other", {"USD": 1}, 0),
+    ]
+    assert summary["totals"]["costs"] == {"EUR": 7, "USD": 2**40 + 6}
+    assert summary["totals"]["unpriced"] == 1
 
 
 async def test_a_range_is_checked(admin: httpx.AsyncClient) -> None:

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from mainspring.kernel.access import Permission
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
-from mainspring.snapshot.resources import ModelTarget, Sealed, Timeouts
+from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
 
 MODEL_READ = Permission("model:read", "See models and what they lead to.")
 MODEL_WRITE = Permission("model:write", "Create, change and remove models.")
@@ -79,7 +79,11 @@ class UpstreamChanges(msgspec.Struct, frozen=True):
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """A model as callers name it; ``org_id`` ``None`` is visible to every organisation."""
+    """A model as callers name it; ``org_id`` ``None`` is visible to every organisation.
+
+    ``limits`` bound all its calls together, ``key_limits`` those of each key. ``price`` ``None`` is
+    unknown, not free.
+    """
 
     id: str
     org_id: str | None = None
@@ -88,6 +92,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[ModelTarget, ...]
     owned_by: str = "mainspring"
     context_length: int | None = None
+    limits: Limits | None = None
+    key_limits: Limits | None = None
+    price: Price | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -103,6 +110,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             owned_by=self.owned_by,
             created_at=int(self.created_at.timestamp()),
             context_length=self.context_length,
+            limits=self.limits,
+            key_limits=self.key_limits,
+            price=self.price,
         )
 
 
@@ -113,6 +123,9 @@ class ModelChanges(msgspec.Struct, frozen=True):
     targets: tuple[ModelTarget, ...] | UnsetType = UNSET
     owned_by: str | UnsetType = UNSET
     context_length: int | UnsetType | None = UNSET
+    limits: Limits | UnsetType | None = UNSET
+    key_limits: Limits | UnsetType | None = UNSET
+    price: Price | UnsetType | None = UNSET
 
 
 def checked_upstream(upstream: Upstream) -> Upstream:

@@ -19,10 +19,14 @@ from mainspring.infra.web import (
     Body,
     CurrentScope,
     IfMatch,
+    LimitsBody,
     PageParams,
     Patch,
+    PriceBody,
     Shape,
     View,
+    as_limits,
+    as_price,
     problems,
     provided,
     tag,
@@ -160,6 +164,9 @@ class NewModel(Body):
     )
     owned_by: OwnedBy = "mainspring"
     context_length: ContextLength | None = None
+    limits: LimitsBody | None = Field(None, description="Bounds on all calls of the model.")
+    key_limits: LimitsBody | None = Field(None, description="Bounds on the calls of each key.")
+    price: PriceBody | None = Field(None, description="`null`: not known.")
 
 
 class ModelPatch(Patch):
@@ -169,6 +176,9 @@ class ModelPatch(Patch):
     tasks: Tasks = ()
     owned_by: OwnedBy = ""
     context_length: ContextLength | None = Field(None, description="`null`: not known.")
+    limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
+    key_limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
+    price: PriceBody | None = Field(None, description="`null`: not known.")
 
     def changes(self) -> ModelChanges:
         """Return the fields that were sent."""
@@ -177,6 +187,12 @@ class ModelPatch(Patch):
             fields["targets"] = tuple(target.value() for target in self.targets)
         if "tasks" in fields:
             fields["tasks"] = self.tasks
+        if "limits" in fields:
+            fields["limits"] = as_limits(self.limits)
+        if "key_limits" in fields:
+            fields["key_limits"] = as_limits(self.key_limits)
+        if "price" in fields:
+            fields["price"] = as_price(self.price)
         return ModelChanges(**fields)
 
 
@@ -190,6 +206,9 @@ class ModelView(View):
     org_id: str | None
     owned_by: str
     context_length: int | None
+    limits: LimitsBody | None
+    key_limits: LimitsBody | None
+    price: PriceBody | None
     created_at: datetime
     updated_at: datetime
 
@@ -318,6 +337,9 @@ async def create_model(
         org_id=body.org_id,
         owned_by=body.owned_by,
         context_length=body.context_length,
+        limits=as_limits(body.limits),
+        key_limits=as_limits(body.key_limits),
+        price=as_price(body.price),
     )
     tag(response, model.revision)
     return model

@@ -36,7 +36,7 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
-from mainspring.snapshot.resources import ModelTarget, Sealed, Timeouts
+from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
 
 _SELF = Scope.platform("catalog")
 _Item = TypeVar("_Item", Upstream, Model)
@@ -161,6 +161,9 @@ class CatalogService:
         org_id: str | None = None,
         owned_by: str = "mainspring",
         context_length: int | None = None,
+        limits: Limits | None = None,
+        key_limits: Limits | None = None,
+        price: Price | None = None,
     ) -> Model:
         """Create a model; without ``org_id`` every organisation sees it.
 
@@ -179,6 +182,9 @@ class CatalogService:
                 targets=tuple(targets),
                 owned_by=owned_by,
                 context_length=context_length,
+                limits=limits,
+                key_limits=key_limits,
+                price=price,
                 created_at=now,
                 updated_at=now,
             )

@@ -25,7 +25,10 @@ _LONGEST_TEXT: Final = 500
 
 
 class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One call. ``day`` (UTC) is the partition; (``day``, ``id``) is what makes it unique."""
+    """One call. ``day`` (UTC) is the partition; (``day``, ``id``) is what makes it unique.
+
+    ``cost_nanos`` are billionths of ``currency``; ``None`` where no price was known.
+    """
 
     day: date
     id: str
@@ -55,6 +58,8 @@ class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_version: int
     gateway_id: str
     received_at: datetime
+    cost_nanos: int | None = None
+    currency: str | None = None
 
 
 class UsageFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +74,8 @@ class UsageFilter(msgspec.Struct, frozen=True, kw_only=True):
 class UsageSum(msgspec.Struct, frozen=True, kw_only=True):
     """Sums over some calls; ``errors`` counts outcomes other than ``ok`` and ``client_closed``.
 
-    Times are milliseconds to the first byte; ``None`` where no call has one.
+    Times are milliseconds to the first byte; ``None`` where no call has one. ``costs`` are
+    billionths of each currency; ``unpriced`` counts the calls that no price was known for.
     """
 
     requests: int = 0
@@ -80,6 +86,8 @@ class UsageSum(msgspec.Struct, frozen=True, kw_only=True):
     reasoning_tokens: int = 0
     ttft_ms_p50: float | None = None
     ttft_ms_p95: float | None = None
+    unpriced: int = 0
+    costs: dict[str, int] = {}
 
 
 class ModelSum(UsageSum, frozen=True, kw_only=True):
@@ -149,6 +157,8 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
         snapshot_version=_count(record.snapshot_version),
         gateway_id=_text(record.gateway_id),
         received_at=received_at,
+        cost_nanos=None if record.cost_nanos is None else _count(record.cost_nanos),
+        currency=_optional(record.currency),
     )
 
 

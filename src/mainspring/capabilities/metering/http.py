@@ -65,6 +65,10 @@ class UsageRecordView(View):
     attempts: int
     trace_id: str | None
     gateway_id: str
+    cost_nanos: int | None = Field(
+        description="Billionths of `currency`; `null` where no price was known."
+    )
+    currency: str | None
 
     @classmethod
     def of(cls, named: NamedEntry) -> "UsageRecordView":
@@ -95,6 +99,10 @@ class UsageSumView(View):
     reasoning_tokens: int
     ttft_ms_p50: float | None
     ttft_ms_p95: float | None
+    unpriced: int = Field(description="Calls for which no price was known.")
+    costs: dict[str, int] = Field(
+        description="Billionths of each currency.", examples=[{"USD": 12_500_000_000}]
+    )
 
 
 class ModelSumView(UsageSumView):

@@ -35,13 +35,17 @@ SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
 
 
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant; ``slug`` is its stable name in files and commands."""
+    """A tenant; ``slug`` is its stable name in files and commands.
+
+    ``user_limits`` bound each of its users.
+    """
 
     id: str
     name: str
     slug: str
     suspended: bool = False
     limits: Limits | None = None
+    user_limits: Limits | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -49,12 +53,19 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     def resource(self) -> resources.Organization:
         """Return what gateways know of this organisation."""
         return resources.Organization(
-            id=self.id, name=self.name, suspended=self.suspended, limits=self.limits
+            id=self.id,
+            name=self.name,
+            suspended=self.suspended,
+            limits=self.limits,
+            user_limits=self.user_limits,
         )
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """A project of an organisation; ``slug`` is unique within it."""
+    """A project of an organisation; ``slug`` is unique within it.
+
+    ``user_limits`` bound each of its users within it.
+    """
 
     id: str
     org_id: str
@@ -62,6 +73,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     suspended: bool = False
     limits: Limits | None = None
+    user_limits: Limits | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -74,6 +86,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
             name=self.name,
             suspended=self.suspended,
             limits=self.limits,
+            user_limits=self.user_limits,
         )
 
 
@@ -83,6 +96,7 @@ class Changes(msgspec.Struct, frozen=True):
     name: str | UnsetType = UNSET
     suspended: bool | UnsetType = UNSET
     limits: Limits | UnsetType | None = UNSET
+    user_limits: Limits | UnsetType | None = UNSET
 
 
 def checked_name(name: str) -> str:

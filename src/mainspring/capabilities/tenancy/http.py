@@ -51,6 +51,7 @@ class NewTenant(Body):
     name: Name
     slug: Slug | None = None
     limits: LimitsBody | None = None
+    user_limits: LimitsBody | None = Field(None, description="Bounds on each user.")
 
 
 class TenantPatch(Patch):
@@ -59,12 +60,15 @@ class TenantPatch(Patch):
     name: Name = ""
     suspended: bool = Field(False, description="Suspended ones are refused at every gateway.")
     limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
+    user_limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
 
     def changes(self) -> Changes:
         """Return the fields that were sent."""
         fields = self.changed_fields()
         if "limits" in fields:
             fields["limits"] = as_limits(self.limits)
+        if "user_limits" in fields:
+            fields["user_limits"] = as_limits(self.user_limits)
         return Changes(**fields)
 
 
@@ -76,6 +80,7 @@ class OrganizationView(View):
     slug: str = Field(examples=["research"])
     suspended: bool
     limits: LimitsBody | None
+    user_limits: LimitsBody | None
     created_at: datetime
     updated_at: datetime
 
@@ -121,7 +126,11 @@ async def create_organization(
 ) -> Organization:
     """Create an organisation."""
     organization = await tenancy.create_organization(
-        scope, name=body.name, slug=body.slug, limits=as_limits(body.limits)
+        scope,
+        name=body.name,
+        slug=body.slug,
+        limits=as_limits(body.limits),
+        user_limits=as_limits(body.user_limits),
     )
     tag(response, organization.revision)
     return organization
@@ -201,7 +210,12 @@ async def create_project(
 ) -> Project:
     """Create a project."""
     project = await tenancy.create_project(
-        scope, org_id, name=body.name, slug=body.slug, limits=as_limits(body.limits)
+        scope,
+        org_id,
+        name=body.name,
+        slug=body.slug,
+        limits=as_limits(body.limits),
+        user_limits=as_limits(body.user_limits),
     )
     tag(response, project.revision)
     return project

@@ -45,7 +45,13 @@ class TenancyService:
         self._dependents = tuple(dependents)
 
     async def create_organization(
-        self, scope: Scope, *, name: str, slug: str | None = None, limits: Limits | None = None
+        self,
+        scope: Scope,
+        *,
+        name: str,
+        slug: str | None = None,
+        limits: Limits | None = None,
+        user_limits: Limits | None = None,
     ) -> Organization:
         """Create a tenant; without ``slug`` one is made from ``name``.
 
@@ -60,6 +66,7 @@ class TenancyService:
             name=name,
             slug=slug_from(name) if slug is None else checked_slug(slug),
             limits=limits,
+            user_limits=user_limits,
             created_at=now,
             updated_at=now,
         )
@@ -142,6 +149,7 @@ class TenancyService:
         name: str,
         slug: str | None = None,
         limits: Limits | None = None,
+        user_limits: Limits | None = None,
     ) -> Project:
         """Create a project; without ``slug`` one is made from ``name``.
 
@@ -158,6 +166,7 @@ class TenancyService:
             name=name,
             slug=slug_from(name) if slug is None else checked_slug(slug),
             limits=limits,
+            user_limits=user_limits,
             created_at=now,
             updated_at=now,
         )

@@ -7,7 +7,7 @@ Must never know: a capability, or how a caller is recognised (``app`` puts that 
 from mainspring.infra.web.bodies import Body, Patch, Shape, View
 from mainspring.infra.web.caller import Authenticate, CurrentScope
 from mainspring.infra.web.conditional import IfMatch, tag
-from mainspring.infra.web.limits import LimitsBody, as_limits
+from mainspring.infra.web.limits import LimitsBody, PriceBody, as_limits, as_price
 from mainspring.infra.web.paging import PageParams
 from mainspring.infra.web.problems import Problem, problems
 from mainspring.infra.web.provide import Services, provided
@@ -20,11 +20,13 @@ __all__ = [
     "LimitsBody",
     "PageParams",
     "Patch",
+    "PriceBody",
     "Problem",
     "Services",
     "Shape",
     "View",
     "as_limits",
+    "as_price",
     "problems",
     "provided",
     "tag",

@@ -9,17 +9,50 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
+from mainspring.kernel.money import Money
+
 D = TypeVar("D", bound=msgspec.Struct)
 
 SUFFIXES = (".yaml", ".yml")
 
 
 class LimitsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Bounds; a dimension that is left out is unbounded."""
+    """Bounds; a dimension that is left out is unbounded.
+
+    A budget in quotes (``"12.50"``) is an amount of ``currency``; a number is billionths of it.
+    """
 
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
     max_concurrency: int | None = None
+    requests_per_second: int | None = None
+    requests_per_day: int | None = None
+    requests_per_month: int | None = None
+    tokens_per_day: int | None = None
+    tokens_per_month: int | None = None
+    budget_per_day: int | str | None = None
+    budget_per_month: int | str | None = None
+    currency: str = "USD"
+    unpriced: str = "deny"
+
+    def __post_init__(self) -> None:
+        """Read amounts."""
+        _read_amounts(self, "budget_per_day", "budget_per_month")
+
+
+class PriceDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a million tokens cost, in quotes as an amount of ``currency``, else in billionths."""
+
+    currency: str = "USD"
+    input: int | str
+    output: int | str = 0
+    cached_input: int | str | None = None
+    cache_write: int | str | None = None
+    reasoning: int | str | None = None
+
+    def __post_init__(self) -> None:
+        """Read amounts."""
+        _read_amounts(self, "input", "output", "cached_input", "cache_write", "reasoning")
 
 
 class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +71,7 @@ class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str
     name: str | UnsetType = UNSET
     limits: LimitsDocument | UnsetType | None = UNSET
+    user_limits: LimitsDocument | UnsetType | None = UNSET
     keys: list[KeyDocument] = []
 
 
@@ -47,6 +81,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     slug: str
     name: str | UnsetType = UNSET
     limits: LimitsDocument | UnsetType | None = UNSET
+    user_limits: LimitsDocument | UnsetType | None = UNSET
     projects: list[ProjectDocument] = []
 
 
@@ -94,6 +129,9 @@ class ModelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     organization: str | None = None
     owned_by: str | UnsetType = UNSET
     context_length: int | UnsetType | None = UNSET
+    limits: LimitsDocument | UnsetType | None = UNSET
+    key_limits: LimitsDocument | UnsetType | None = UNSET
+    price: PriceDocument | UnsetType | None = UNSET
 
 
 class Located(msgspec.Struct, Generic[D], frozen=True):
@@ -210,3 +248,14 @@ def _refuse_duplicates(documents: Documents) -> None:
             documents.problems.append(
                 item.problem("", f"the {kind} {name} is declared before, at {first}")
             )
+
+
+def _read_amounts(document: msgspec.Struct, *fields: str) -> None:
+    for field in fields:
+        value: object = getattr(document, field)
+        if isinstance(value, str):
+            try:
+                nanos = Money.parse(value, "").nanos
+            except ArithmeticError:
+                raise ValueError(f'{field} is an amount such as "12.50", not {value!r}') from None
+            msgspec.structs.force_setattr(document, field, nanos)

@@ -20,11 +20,14 @@ from mainspring.app.cli.applying.documents import (
     Located,
     ModelDocument,
     OrganizationDocument,
+    PriceDocument,
     Problem,
     ProjectDocument,
     UpstreamDocument,
 )
 from mainspring.app.cli.connection import ControlClient
+
+_MODEL_FIELDS = ("tasks", "owned_by", "context_length", "limits", "key_limits", "price")
 
 
 class Action(StrEnum):
@@ -92,7 +95,7 @@ class Applier:
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None
     ) -> None:
         document = item.document
-        wanted = _given(document, ("name", "limits"))
+        wanted = _given(document, ("name", "limits", "user_limits"))
         identity = self._bring(
             "organization",
             document.slug,
@@ -117,7 +120,7 @@ class Applier:
         present: dict[str, Any] | None,
     ) -> None:
         document = item.document
-        wanted = _given(document, ("name", "limits"))
+        wanted = _given(document, ("name", "limits", "user_limits"))
         identity = self._bring(
             "project",
             f"{organization}/{document.slug}",
@@ -225,7 +228,7 @@ class Applier:
             fields = msgspec.to_builtins(target)
             del fields["upstream"]
             targets.append({"upstream_id": self._upstreams[target.upstream], **fields})
-        wanted = {**_given(document, ("tasks", "owned_by", "context_length")), "targets": targets}
+        wanted = {**_given(document, _MODEL_FIELDS), "targets": targets}
         self._bring(
             "model",
             document.name,
@@ -265,7 +268,9 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
     """Return those ``fields`` that the document sets, as JSON knows them."""
     values = {field: getattr(document, field) for field in fields}
     return {
-        field: msgspec.to_builtins(value) if isinstance(value, LimitsDocument) else value
+        field: msgspec.to_builtins(value)
+        if isinstance(value, LimitsDocument | PriceDocument)
+        else value
         for field, value in values.items()
         if value is not UNSET
     }

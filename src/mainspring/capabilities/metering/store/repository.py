@@ -140,6 +140,7 @@ class PostgresUsage:
                 func.grouping(table.model).label("is_total"),
                 count,
                 func.count().filter(table.outcome.not_in(_GOOD_OUTCOMES)).label("errors"),
+                func.count().filter(table.cost_nanos.is_(None)).label("unpriced"),
                 *(
                     _sum(column)
                     for column in (
@@ -156,16 +157,39 @@ class PostgresUsage:
             .group_by(func.grouping_sets(tuple_(table.model), tuple_()))
             .order_by(count.desc(), table.model)
         )
+        costs = await self._costs(which)
         items: list[ModelSum] = []
         totals = UsageSum()
         for row in (await self._session.execute(query)).mappings():
             values = values_of(row)
             if values.pop("is_total"):
                 del values["model"]
-                totals = msgspec.convert(values, UsageSum)
+                totals = msgspec.convert({**values, "costs": costs.get(None, {})}, UsageSum)
             else:
-                items.append(msgspec.convert(values, ModelSum))
+                model = values["model"]
+                items.append(msgspec.convert({**values, "costs": costs.get(model, {})}, ModelSum))
         return UsageSummary(since=which.since, until=which.until, items=items, totals=totals)
+
+    async def _costs(self, which: UsageFilter) -> dict[str | None, dict[str, int]]:
+        """Return what was spent in each currency, by model; ``None`` is all of them."""
+        table = usage_records.c
+        query = (
+            select(
+                table.model,
+                func.grouping(table.model).label("is_total"),
+                table.currency,
+                _sum(table.cost_nanos),
+            )
+            .where(*_conditions(which), table.cost_nanos.is_not(None))
+            .group_by(
+                func.grouping_sets(tuple_(table.model, table.currency), tuple_(table.currency))
+            )
+            .order_by(table.currency)
+        )
+        found: dict[str | None, dict[str, int]] = {}
+        for model, is_total, currency, nanos in await self._session.execute(query):
+            found.setdefault(None if is_total else model, {})[currency or ""] = nanos
+        return found
 
     async def _read(self, query: Select[Any]) -> list[UsageEntry]:
         rows = (await self._session.execute(query)).mappings()

@@ -56,6 +56,9 @@ usage_records = Table(
     Column("snapshot_version", BigInteger, nullable=False),
     Column("gateway_id", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
+    # Billionths of the currency; null where the gateway knew no price.
+    Column("cost_nanos", BigInteger),
+    Column("currency", Text),
     Index("ix_usage_records_at", "at", "id"),
     Index("ix_usage_records_org_id", "org_id", "at", "id"),
     Index("ix_usage_records_project_id", "project_id", "at", "id"),

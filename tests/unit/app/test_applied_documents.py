@@ -1,0 +1,43 @@
+"""Limits and prices in the files of ``mainspring apply``."""
+
+from pathlib import Path
+
+from mainspring.app.cli.applying.documents import LimitsDocument, PriceDocument, read_documents
+
+FILE = """
+organizations:
+- slug: research
+  limits: {budget_per_month: "12.50", currency: EUR, requests_per_day: 10}
+  user_limits: {budget_per_day: 7}
+models:
+- name: priced
+  targets: [{upstream: pool, upstream_model: m}]
+  price: {currency: EUR, input: "0.15", output: 600000000}
+  key_limits: {tokens_per_day: 1000}
+"""
+
+
+def test_an_amount_in_quotes_is_money_and_a_number_is_its_billionths(tmp_path: Path) -> None:
+    file = tmp_path / "platform.yaml"
+    file.write_text(FILE)
+    documents = read_documents([file])
+    assert documents.problems == []
+    [organization] = documents.organizations
+    assert organization.document.limits == LimitsDocument(
+        budget_per_month=12_500_000_000, currency="EUR", requests_per_day=10
+    )
+    assert organization.document.user_limits == LimitsDocument(budget_per_day=7)
+    [model] = documents.models
+    assert model.document.price == PriceDocument(
+        currency="EUR", input=150_000_000, output=600_000_000
+    )
+    assert model.document.key_limits == LimitsDocument(tokens_per_day=1000)
+
+
+def test_an_amount_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "platform.yaml"
+    file.write_text(FILE.replace("12.50", "a lot"))
+    [problem] = read_documents([file]).problems
+    assert "budget_per_month" in problem.text
+    assert "a lot" in problem.text
+    assert problem.field.startswith("organizations[0]")
