@@ -62,7 +62,7 @@ def main(goal: str) -> None:
 def ensure_environment() -> None:
     """Make the virtual environment with the installer (uv) in it."""
     sources = [LOCKS / "bootstrap.lock"]
-    if _is_stamped("environment", sources, PYTHON.is_file()):
+    if is_stamped("environment", sources, present=PYTHON.is_file()):
         return
     if not PYTHON.is_file():
         _say("making .venv")
@@ -74,7 +74,7 @@ def ensure_environment() -> None:
         _run([str(PYTHON), "-m", "ensurepip", "--upgrade"])
     _say("installing uv")
     _run([*_pip(), "install", "-q", "--require-hashes", "-r", str(sources[0])])
-    _stamp("environment", sources)
+    stamp("environment", sources)
 
 
 def ensure_packages(lock: str, *, keep_more: bool) -> None:
@@ -84,10 +84,10 @@ def ensure_packages(lock: str, *, keep_more: bool) -> None:
     everything that is needed to run.
     """
     models, project = LOCKS / "models.lock", ROOT / "pyproject.toml"
-    if keep_more and _is_stamped("dev.lock", [LOCKS / "dev.lock", models, project]):
+    if keep_more and is_stamped("dev.lock", [LOCKS / "dev.lock", models, project]):
         return
     sources = [LOCKS / lock, models, project]
-    if _is_stamped(lock, sources):
+    if is_stamped(lock, sources):
         return
     _say(f"installing the packages of {lock} (a few hundred MB the first time)")
     install = [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "-q"]
@@ -97,7 +97,7 @@ def ensure_packages(lock: str, *, keep_more: bool) -> None:
         environ=environ,
     )
     _run([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], environ=environ)
-    _stamp(lock, sources)
+    stamp(lock, sources)
 
 
 def ensure_console() -> None:
@@ -105,16 +105,16 @@ def ensure_console() -> None:
     if not (CONSOLE / "package-lock.json").is_file():
         raise PreparationError("console/ is missing; this is no complete checkout")
     sources = sorted(_console_sources())
-    if _is_stamped("console", sources, BUILT_CONSOLE.is_file()):
+    if is_stamped("console", sources, present=BUILT_CONSOLE.is_file()):
         return
     modules = [CONSOLE / "package-lock.json"]
-    if not _is_stamped("modules", modules, (CONSOLE / "node_modules").is_dir()):
+    if not is_stamped("modules", modules, present=(CONSOLE / "node_modules").is_dir()):
         _say("installing the console's packages")
         run_npm(["ci", "--no-audit", "--no-fund"])
-        _stamp("modules", modules)
+        stamp("modules", modules)
     _say("building the console")
     run_npm(["run", "build"])
-    _stamp("console", sources)
+    stamp("console", sources)
 
 
 def run_npm(arguments: list[str]) -> None:
@@ -165,10 +165,13 @@ def _pip() -> list[str]:
 
 
 def _mirror() -> dict[str, str]:
-    """Return uv's variables for what pip was told of mirrors; those that are set already win."""
-    told = subprocess.run(
-        [*_pip(), "config", "list"], capture_output=True, text=True, check=False
-    ).stdout
+    """Return uv's variables for what this machine's pip was told."""
+    told = subprocess.run([*_pip(), "config", "list"], capture_output=True, text=True, check=False)
+    return mirror_of(told.stdout)
+
+
+def mirror_of(told: str) -> dict[str, str]:
+    """Return uv's variables for what ``pip config list`` told; those that are set already win."""
     found: dict[str, str] = {}
     for line in told.splitlines():
         key, _, value = line.partition("=")
@@ -180,12 +183,14 @@ def _mirror() -> dict[str, str]:
     return found
 
 
-def _is_stamped(name: str, sources: Iterable[Path], present: bool = True) -> bool:
-    stamp = STAMPS / name
-    return present and stamp.is_file() and stamp.read_text() == _digest(sources)
+def is_stamped(name: str, sources: Iterable[Path], *, present: bool = True) -> bool:
+    """Tell whether the step ``name`` was done with these ``sources`` and its result is present."""
+    file = STAMPS / name
+    return present and file.is_file() and file.read_text() == _digest(sources)
 
 
-def _stamp(name: str, sources: Iterable[Path]) -> None:
+def stamp(name: str, sources: Iterable[Path]) -> None:
+    """Note that the step ``name`` was done with these ``sources``."""
     STAMPS.mkdir(exist_ok=True)
     (STAMPS / name).write_text(_digest(sources))
 
