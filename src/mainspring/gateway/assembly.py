@@ -5,12 +5,13 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from itertools import islice
 from typing import Any
 
 import mainspring
 from mainspring.gateway.admin.endpoints import AdminEndpoints, Readiness
-from mainspring.gateway.admin.exposition import ProcessFacts, expose
-from mainspring.gateway.admin.metrics import GatewayMetrics
+from mainspring.gateway.admin.exposition import ProcessFacts, TargetFacts, expose
+from mainspring.gateway.admin.metrics import MAX_MODELS, GatewayMetrics
 from mainspring.gateway.control_link.client import ControlClient
 from mainspring.gateway.control_link.heartbeat import HeartbeatPoster
 from mainspring.gateway.control_link.snapshot_file import read_snapshot_file
@@ -30,7 +31,7 @@ from mainspring.gateway.pipeline.identity import Authenticator
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
 from mainspring.gateway.protocols import OPERATIONS, Operation
-from mainspring.gateway.routing import Router
+from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.gateway.upstreams import UpstreamRegistry
 from mainspring.infra.secrets import Sealer, load_or_create_token
@@ -45,6 +46,7 @@ _log = logging.getLogger(__name__)
 _HOUSEKEEPING_S = 5.0
 _FLUSH_S = 2.0
 _RESTART_S = 1.0
+_CIRCUITS = {CircuitState.CLOSED: 0, CircuitState.HALF_OPEN: 1, CircuitState.OPEN: 2}
 
 
 class Gateway:
@@ -157,7 +159,7 @@ class Gateway:
         upstreams = {key for kind, key in changed if kind == Upstream.kind}
         if upstreams:
             self._upstreams.sync(upstreams)
-            self._router.forget()
+            self._router.forget(upstreams)
 
     # Within
 
@@ -238,6 +240,15 @@ class Gateway:
                 snapshot_version=self.table.version,
                 control_connected=self._link is not None and self._link.connected,
                 spool_bytes=self.spool.waiting_bytes,
+                targets=[
+                    TargetFacts(
+                        upstream=upstream,
+                        model=model,
+                        circuit=_CIRCUITS[health.circuit],
+                        opened=health.opened,
+                    )
+                    for upstream, model, health in islice(self._router.healths(), MAX_MODELS)
+                ],
             ),
         )
 

@@ -10,6 +10,8 @@ from typing import ClassVar
 
 import msgspec
 
+from mainspring.snapshot.route_policy import Release, Routing
+
 
 class Sealed(msgspec.Struct, frozen=True):
     """A secret encrypted by the platform's key (AES-256-GCM); it never appears in clear here."""
@@ -174,13 +176,21 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
 class ModelTarget(msgspec.Struct, frozen=True, omit_defaults=True):
     """One way to serve a model: which upstream, and what the model is called there.
 
-    Lower ``priority`` is tried first; among equals the choice is by ``weight``.
+    Lower ``priority`` is tried first; among equals the model's strategy chooses, and ``weight``
+    gives shares. ``track`` is ``stable``, ``canary`` or ``shadow`` (see ``Release``). ``cost`` is a
+    hint that only has to compare with those of the other targets. ``tasks`` narrows what this
+    target serves (empty: all that the model does).
     """
 
     upstream_id: str
     upstream_model: str
     weight: int = 100
     priority: int = 0
+    region: str | None = None
+    tags: tuple[str, ...] = ()
+    track: str = "stable"
+    cost: float | None = None
+    tasks: tuple[str, ...] = ()
 
 
 class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
@@ -189,6 +199,8 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     ``tasks`` are the endpoints it answers: ``chat``, ``completion``, ``embedding``.
     ``created_at`` is Unix seconds, as ``GET /v1/models`` reports it. ``limits`` bound all calls of
     the model together, ``key_limits`` those of each key. ``price`` ``None`` is unknown, not free.
+    ``aliases`` are further names, which a model's own name always goes before. ``fallbacks`` name
+    other models, asked in order when every target of this one has failed.
     """
 
     kind: ClassVar[str] = "model"
@@ -203,6 +215,10 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     limits: Limits | None = None
     key_limits: Limits | None = None
     price: Price | None = None
+    aliases: tuple[str, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    routing: Routing = Routing()
+    release: Release | None = None
 
     @property
     def key(self) -> str:

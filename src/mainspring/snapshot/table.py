@@ -36,6 +36,7 @@ class SnapshotTable:
         self._models: dict[str, Model] = {}
         self._keys_by_digest: dict[bytes, ApiKey] = {}
         self._models_by_name: dict[tuple[str | None, str], Model] = {}
+        self._models_by_alias: dict[tuple[str | None, str], Model] = {}
         self._by_kind: dict[str, dict[str, Any]] = {
             Organization.kind: self.organizations,
             Project.kind: self.projects,
@@ -60,9 +61,16 @@ class SnapshotTable:
         return self._keys.get(key_id)
 
     def find_model(self, name: str, org_id: str) -> Model | None:
-        """Return the model that ``org_id`` calls by ``name``; its own come before shared ones."""
+        """Return the model that ``org_id`` calls by ``name``.
+
+        Its own models come before shared ones, and among each a name comes before an alias.
+        """
         models = self._models_by_name
-        return models.get((org_id, name)) or models.get((None, name))
+        own = models.get((org_id, name))
+        if own is not None or not self._models_by_alias:
+            return own or models.get((None, name))
+        aliases = self._models_by_alias
+        return aliases.get((org_id, name)) or models.get((None, name)) or aliases.get((None, name))
 
     def visible_models(self, org_id: str) -> list[Model]:
         """Return the models that ``org_id`` may see, by name, its own before shared ones."""
@@ -145,6 +153,9 @@ class SnapshotTable:
             name = (old.org_id, old.name)
             if self._models_by_name.get(name) is old:
                 del self._models_by_name[name]
+            for alias in old.aliases:
+                if self._models_by_alias.get((old.org_id, alias)) is old:
+                    del self._models_by_alias[old.org_id, alias]
         if resource is None:
             return
         resources[key] = resource
@@ -152,3 +163,5 @@ class SnapshotTable:
             self._keys_by_digest[resource.digest] = resource
         elif isinstance(resource, Model):
             self._models_by_name[resource.org_id, resource.name] = resource
+            for alias in resource.aliases:
+                self._models_by_alias[resource.org_id, alias] = resource

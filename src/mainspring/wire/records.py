@@ -7,6 +7,7 @@ Fields are only ever added, always with a default.
 
 import msgspec
 
+from mainspring.wire.decisions import Decision
 from mainspring.wire.usage import Usage
 
 
@@ -19,6 +20,10 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     error code of ours; ``status`` is what the client was sent (499 where it had gone).
     ``cost_nanos`` is what the call cost in billionths of ``currency``, by the price that its
     gateway knew; ``None`` marks a call whose price was not known.
+
+    ``fallback_from`` is the model that was asked for where another one answered in its place;
+    ``track`` is the release track of the target. ``decision`` tells how the target was chosen; it
+    is absent where there was nothing to choose and nothing failed.
     """
 
     id: str
@@ -45,6 +50,9 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     gateway_id: str = ""
     cost_nanos: int | None = None
     currency: str | None = None
+    fallback_from: str | None = None
+    track: str = "stable"
+    decision: Decision | None = None
 
 
 class RecordBatch(msgspec.Struct, frozen=True):

@@ -85,6 +85,47 @@ GATEWAY_CANCELLED = Metric(
     MetricType.COUNTER,
     "Requests whose client left before the end of the answer.",
 )
+GATEWAY_TARGET_CIRCUIT = Metric(
+    "mainspring_gateway_target_circuit",
+    MetricType.GAUGE,
+    "Circuit of a target: 0 closed, 1 half open, 2 open; by upstream and its model.",
+    ("upstream", "model"),
+)
+GATEWAY_CIRCUIT_OPENED = Metric(
+    "mainspring_gateway_target_circuit_opened_total",
+    MetricType.COUNTER,
+    "How often the circuit of a target opened, by upstream and its model.",
+    ("upstream", "model"),
+)
+GATEWAY_RETRIES = Metric(
+    "mainspring_gateway_retries_total",
+    MetricType.COUNTER,
+    "Attempts after the first on the targets of a model, by model.",
+    ("model",),
+)
+GATEWAY_FALLBACKS = Metric(
+    "mainspring_gateway_fallbacks_total",
+    MetricType.COUNTER,
+    "Requests that went on to a fallback model, by the model that was asked for.",
+    ("model",),
+)
+GATEWAY_HEDGES = Metric(
+    "mainspring_gateway_hedges_total",
+    MetricType.COUNTER,
+    "Second attempts beside a slow first one, by result (won, lost).",
+    ("result",),
+)
+GATEWAY_DEGRADED = Metric(
+    "mainspring_gateway_degraded_total",
+    MetricType.COUNTER,
+    "Requests answered by the text for when everything failed.",
+)
+GATEWAY_SHADOWS = Metric(
+    "mainspring_gateway_shadow_calls_total",
+    MetricType.COUNTER,
+    "Copies of requests sent to shadow targets, by result (ok, failed, skipped).",
+    ("result",),
+)
 
 RUNTIME_REQUESTS = Metric(
     "mainspring_runtime_requests_total",

@@ -1,6 +1,6 @@
 """Metrics in Prometheus' text format."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -14,6 +14,15 @@ Sample = tuple[tuple[str, ...], int | float]
 """Label values in the metric's order, and the figure."""
 
 
+class TargetFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one target: its circuit (0 closed, 1 half open, 2 open) and history."""
+
+    upstream: str
+    model: str
+    circuit: int
+    opened: int
+
+
 class ProcessFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The figures that are read, not counted, when metrics are asked for."""
 
@@ -22,6 +31,7 @@ class ProcessFacts(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_version: int
     control_connected: bool
     spool_bytes: int
+    targets: Sequence[TargetFacts] = ()
 
 
 def expose(metrics: GatewayMetrics, facts: ProcessFacts) -> bytes:
@@ -51,11 +61,21 @@ def expose(metrics: GatewayMetrics, facts: ProcessFacts) -> bytes:
         _single(telemetry.GATEWAY_SNAPSHOT_VERSION, facts.snapshot_version),
         _single(telemetry.GATEWAY_CONTROL_CONNECTED, int(facts.control_connected)),
         _single(telemetry.GATEWAY_SPOOL_BYTES, facts.spool_bytes),
-        _simple(
-            telemetry.GATEWAY_REFUSALS,
-            [((code,), count) for code, count in metrics.refusals.items()],
-        ),
+        _by_one(telemetry.GATEWAY_REFUSALS, metrics.refusals),
         _single(telemetry.GATEWAY_CANCELLED, metrics.client_closed),
+        _simple(
+            telemetry.GATEWAY_TARGET_CIRCUIT,
+            [((each.upstream, each.model), each.circuit) for each in facts.targets],
+        ),
+        _simple(
+            telemetry.GATEWAY_CIRCUIT_OPENED,
+            [((each.upstream, each.model), each.opened) for each in facts.targets],
+        ),
+        _by_one(telemetry.GATEWAY_RETRIES, metrics.retries),
+        _by_one(telemetry.GATEWAY_FALLBACKS, metrics.fallbacks),
+        _by_one(telemetry.GATEWAY_HEDGES, metrics.hedges),
+        _single(telemetry.GATEWAY_DEGRADED, metrics.degraded),
+        _by_one(telemetry.GATEWAY_SHADOWS, metrics.shadows),
     ]
     return "".join(text).encode()
 
@@ -74,6 +94,10 @@ def _head(metric: Metric) -> str:
 
 def _single(metric: Metric, value: float) -> str:
     return _simple(metric, [((), value)])
+
+
+def _by_one(metric: Metric, counts: Mapping[str, int]) -> str:
+    return _simple(metric, [((label,), count) for label, count in counts.items()])
 
 
 def _simple(metric: Metric, samples: Iterable[Sample]) -> str:

@@ -47,16 +47,30 @@ class GatewayMetrics:
         self.refusals: defaultdict[str, int] = defaultdict(int)
         self.client_closed = 0
         self.in_flight = 0
+        self.retries: defaultdict[str, int] = defaultdict(int)
+        """By model."""
+        self.fallbacks: defaultdict[str, int] = defaultdict(int)
+        """By the model that was asked for."""
+        self.hedges: defaultdict[str, int] = defaultdict(int)
+        """``won`` where the second attempt answered, ``lost`` where the first did after all."""
+        self.degraded = 0
+        self.shadows: defaultdict[str, int] = defaultdict(int)
+        """By result: ``ok``, ``failed``, ``skipped``."""
         self._models: set[str] = set()
 
     def of(self, operation: str, model: str) -> Series:
         """Return the series of an operation on a model that exists (never a caller's invention)."""
         series = self.series.get((operation, model))
         if series is None:
-            if model not in self._models:
-                if len(self._models) >= MAX_MODELS:
-                    model = OTHER
-                else:
-                    self._models.add(model)
+            model = self.label(model)
             series = self.series.setdefault((operation, model), Series())
         return series
+
+    def label(self, model: str) -> str:
+        """Return what stands for a model in labels: its name, or ``other`` beyond the bound."""
+        if model in self._models:
+            return model
+        if len(self._models) >= MAX_MODELS:
+            return OTHER
+        self._models.add(model)
+        return model

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
+from mainspring.gateway.routing import Verdict
 from mainspring.kernel.errors import (
     InvalidRequestError,
     MainspringError,
@@ -16,10 +17,9 @@ from mainspring.kernel.errors import (
     UpstreamTimeoutError,
     UpstreamUnreachableError,
 )
+from mainspring.snapshot.route_policy import Retry
 
-RETRY_STATUSES: Final = frozenset({429, 500, 502, 503, 504, 529})
-"""Answers of one target that another may not give."""
-
+_DEFAULT_RETRY: Final = Retry()
 _PASSED_HEADERS: Final = frozenset({b"retry-after", b"retry-after-ms"})
 _MAX_QUOTE: Final = 300
 
@@ -43,9 +43,46 @@ def error_of(failure: UpstreamFailure) -> MainspringError:
     return shape()
 
 
-def may_try_elsewhere(failure: UpstreamFailure) -> bool:
-    """Tell whether another target may be asked: nothing of an answer was seen, and time is left."""
-    return failure.before_first_byte and failure.kind is not FailureKind.TOTAL_TIMEOUT
+def may_try_elsewhere(failure: UpstreamFailure, policy: Retry = _DEFAULT_RETRY) -> bool:
+    """Tell whether another target may be asked: nothing of an answer was seen, and time is left.
+
+    A request that was never sent always may; one that was sent might be worked on, so there the
+    model's policy decides.
+    """
+    if not failure.before_first_byte or failure.kind is FailureKind.TOTAL_TIMEOUT:
+        return False
+    if not failure.request_sent:
+        return True
+    if failure.kind in (FailureKind.FIRST_BYTE_TIMEOUT, FailureKind.IDLE_TIMEOUT):
+        return policy.on_timeout
+    return policy.on_reset
+
+
+def verdict_of_failure(failure: UpstreamFailure) -> Verdict:
+    """Return what a failure says of its target; that all its places are taken says nothing."""
+    return Verdict.NEUTRAL if failure.kind is FailureKind.POOL_FULL else Verdict.BAD
+
+
+def verdict_of_status(status: int) -> Verdict:
+    """Return what a refusal says of its target.
+
+    A refused credential makes a target useless to everybody; any other 4xx is the request's fault,
+    and one that has too much to do is left alone for as long as it says, not blamed.
+    """
+    if status == 429:
+        return Verdict.NEUTRAL
+    return Verdict.BAD if status >= 500 or status in (401, 403) else Verdict.GOOD
+
+
+def retry_after_s(headers: Iterable[tuple[bytes, bytes]]) -> float | None:
+    """Return the seconds that an upstream asks to be left alone for, where it says so."""
+    found = None
+    for name, value in headers:
+        if name == b"retry-after-ms" and value.isdigit():
+            return int(value[:9]) / 1000
+        if name == b"retry-after" and value.isdigit():
+            found = float(value[:9])
+    return found
 
 
 class UpstreamRefusal:

@@ -194,6 +194,6 @@ def find_model(table: SnapshotTable, principal: Principal, name: str) -> Model:
         ModelNotFoundError: if there is none that it may use; which of the two is not told.
     """
     model = table.find_model(name, principal.org_id)
-    if model is None or not principal.may_use(name):
+    if model is None or not (principal.may_use(name) or principal.may_use(model.name)):
         raise ModelNotFoundError(f"the model {name[:200]!r} does not exist", param="model")
     return model

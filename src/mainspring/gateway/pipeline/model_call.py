@@ -6,16 +6,15 @@ from typing import Any
 
 from mainspring.gateway.admin.metrics import GatewayMetrics
 from mainspring.gateway.http.exchange import Exchange
-from mainspring.gateway.http.sink import UpstreamFailure
 from mainspring.gateway.limits import Limiter, Refusal, Reservation
 from mainspring.gateway.limits.port import Decision
 from mainspring.gateway.meter.recorder import Recorder, usage_record_id
 from mainspring.gateway.meter.spool import Spool
 from mainspring.gateway.pipeline.answers import error_headers, rate_limited
+from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, Attempts
+from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
 from mainspring.gateway.pipeline.failures import (
     UpstreamRefusal,
-    error_of,
-    may_try_elsewhere,
 )
 from mainspring.gateway.pipeline.identity import (
     CALL_MODELS,
@@ -24,15 +23,16 @@ from mainspring.gateway.pipeline.identity import (
     find_model,
 )
 from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
+from mainspring.gateway.pipeline.route import Attempt
+from mainspring.gateway.pipeline.shadow import Shadows
 from mainspring.gateway.pipeline.trace import read_trace
 from mainspring.gateway.pipeline.translation import TranslatedStream, TranslatedWhole, Translation
 from mainspring.gateway.protocols import Operation
-from mainspring.gateway.routing import Destination, Plan, Router
+from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded
 from mainspring.kernel.errors import (
     MainspringError,
     ModelTaskError,
     OverloadedError,
-    UpstreamUnreachableError,
 )
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.prices import cost_of, highest_cost
@@ -42,11 +42,12 @@ from mainspring.wire.openai.requests import Envelope, rewrite_body
 from mainspring.wire.records import UsageRecord
 from mainspring.wire.usage import Usage
 
-MAX_ATTEMPTS = 3
-CLIENT_CLOSED = "client_closed"
 _CLIENT_CLOSED_STATUS = 499
 _NO_USAGE = Usage()
 _SPOOL_RETRY_S = 5.0
+_DEGRADED = "degraded"
+_NUMBERS = tuple(b"%d" % number for number in range(100))
+_ATTEMPTS = b"x-mainspring-attempts"
 
 
 class ModelPipeline:
@@ -71,6 +72,7 @@ class ModelPipeline:
         self.spool = spool
         self.recorder = Recorder(spool)
         self.metrics = metrics
+        self.shadows = Shadows(metrics.shadows)
         self.gateway_id = gateway_id
         self.default_output_tokens = default_output_tokens
 
@@ -155,27 +157,17 @@ class ModelPipeline:
             call.run(decision)
 
 
-class ModelCall:
+class ModelCall(Attempts):
     """The state of one call, and everything that happens to it after it was admitted."""
 
     __slots__ = (
-        "_attempts",
-        "_closed",
-        "_destination",
         "_dropped",
-        "_relay",
         "_reservation",
         "_shared",
         "_translation",
-        "_tried",
         "_upstream_path",
-        "envelope",
         "estimated_input",
-        "exchange",
         "first_byte_at",
-        "operation",
-        "plan",
-        "principal",
         "request_id",
         "trace",
     )
@@ -191,24 +183,22 @@ class ModelCall:
         envelope: Envelope,
         plan: Plan,
     ) -> None:
+        super().__init__(
+            shared,
+            operation=operation,
+            exchange=exchange,
+            principal=principal,
+            envelope=envelope,
+            plan=plan,
+        )
         self._shared = shared
-        self.operation = operation
         self._upstream_path = operation.path.encode()
-        self.exchange = exchange
         self.request_id = request_id
-        self.principal = principal
-        self.envelope = envelope
-        self.plan = plan
         self.trace = read_trace(exchange.headers)
         self.estimated_input = len(exchange.body) // BYTES_PER_TOKEN + 1
         self.first_byte_at: float | None = None
         """``time.monotonic()`` when the answer's body began to flow to the client."""
-        self._attempts = 0
-        self._closed = False
-        self._destination: Destination | None = None
-        self._relay: Relay | None = None
         self._reservation: Reservation | None = None
-        self._tried: frozenset[int] = frozenset()
         self._translation: Translation | None = None
         self._dropped: tuple[str, ...] = ()
 
@@ -222,13 +212,17 @@ class ModelCall:
         self._reservation = reservation
         self._shared.metrics.in_flight += 1
         self.exchange.on_disconnect = self._client_gone
-        self._attempt()
+        self._begin()
 
     def answer_headers(self, content_type: bytes | None = None) -> list[tuple[bytes, bytes]]:
         """Return the headers of a relayed answer."""
         headers = [(b"x-request-id", self.request_id.encode())]
         if content_type is not None:
             headers.append((b"content-type", content_type))
+        destination = self._destination
+        if destination is not None:
+            headers.append(destination.header)
+            headers.append((_ATTEMPTS, _NUMBERS[min(self._attempts, 99)]))
         if self._dropped:
             headers.append((b"x-mainspring-dropped-params", ", ".join(self._dropped).encode()))
         if self._reservation is not None:
@@ -237,35 +231,18 @@ class ModelCall:
 
     # What relays report
 
-    def can_try_elsewhere(self) -> bool:
-        """Tell whether a further attempt has somewhere to go."""
-        last = self._destination
-        tried = self._tried if last is None else self._tried | {last.index}
-        return (
-            self._attempts < MAX_ATTEMPTS
-            and not self._closed
-            and self._shared.router.choose(self.plan, tried) is not None
-        )
-
-    def try_elsewhere(self) -> None:
-        """Make another attempt; the last one showed the client nothing."""
-        self._attempt()
-
-    def failed(self, failure: UpstreamFailure) -> None:
-        """Try elsewhere if that may help, else answer; the client has seen nothing yet."""
-        if may_try_elsewhere(failure) and self.can_try_elsewhere():
-            self._attempt()
-        else:
-            self.answer_error(error_of(failure))
-
     def answer_error(self, error: MainspringError) -> None:
         """Close the call and answer by ``error``; nothing of an answer was sent yet."""
+        if may_degrade(error.status) and self._answer_degraded():
+            return
         self.close(outcome=error.code, status=error.status, usage=_NO_USAGE)
         body = self.operation.error(error, self.request_id)
         self.exchange.respond(error.status, body, error_headers(error, self.request_id))
 
     def answer_refusal(self, refusal: UpstreamRefusal) -> None:
         """Close the call and pass on the upstream's own refusal."""
+        if may_degrade(refusal.status) and self._answer_degraded():
+            return
         self.close(outcome=refusal.outcome, status=refusal.status, usage=_NO_USAGE)
         headers = self.answer_headers()
         headers += refusal.headers
@@ -300,14 +277,24 @@ class ModelCall:
         exchange = self.exchange
         # Nothing refers in a circle any more: the garbage collector has no work with this call.
         exchange.on_disconnect = None
-        self._relay = None
+        relay, self._relay = self._relay, None
+        if self._timer is not None or self._rival is not None:
+            self._end_hedge()
+        first_byte_at = self.first_byte_at
+        if relay is not None:
+            if outcome == "ok":
+                began = relay.started_at
+                latency = None if first_byte_at is None else (first_byte_at - began) * 1000
+                self._leave(relay, Verdict.GOOD, "ok", latency)
+            else:
+                bad = outcome != CLIENT_CLOSED
+                self._leave(relay, Verdict.BAD if bad else Verdict.NEUTRAL, outcome)
         duration = now - exchange.received_at
         price = self.plan.price
         cost = None if price is None else cost_of(price, usage)
         if self._reservation is not None:
             shared.limiter.settle(self._reservation, usage.total, now, cost)
         model = self.plan.model.name
-        first_byte_at = self.first_byte_at
         ttft = None if first_byte_at is None else first_byte_at - exchange.received_at
         metrics = shared.metrics
         metrics.in_flight -= 1
@@ -320,6 +307,8 @@ class ModelCall:
             series.ttft.observe(ttft)
         principal = self.principal
         destination = self._destination
+        route = self._route
+        asked = self.plan if route is None else route.asked
         shared.recorder.write(
             UsageRecord(
                 id=usage_record_id(self.request_id),
@@ -346,31 +335,47 @@ class ModelCall:
                 gateway_id=shared.gateway_id,
                 cost_nanos=None if cost is None else cost.nanos,
                 currency=None if cost is None else cost.currency,
+                fallback_from=None if asked is self.plan else asked.model.name,
+                track="stable" if destination is None else destination.target.track,
+                decision=None
+                if route is None
+                else route.decision(exchange.received_at, degraded=outcome == _DEGRADED),
             )
         )
 
     # Within
 
-    def _attempt(self) -> None:
-        last = self._destination
-        if last is not None:
-            self._tried |= {last.index}
-        destination = self._shared.router.choose(self.plan, self._tried)
-        if destination is None:
-            self.answer_error(
-                UpstreamUnreachableError(
-                    f"no server of the model {self.plan.model.name!r} can be used"
-                )
-            )
-            return
+    def _send(self, destination: Destination, attempt: Attempt | None) -> None:
+        if attempt is not None and attempt.cause == "again":
+            self._timer = None
         self._destination = destination
         self._attempts += 1
         if destination.upstream.resource.protocol == (self.operation.dialect or "openai"):
-            self._send_as_it_is(destination)
+            self._send_as_it_is(destination, attempt)
         else:
-            self._send_translated(destination)
+            self._send_translated(destination, attempt)
 
-    def _send_as_it_is(self, destination: Destination) -> None:
+    def _answer_degraded(self) -> bool:
+        """Answer by the model's text for when everything failed, if it has one."""
+        asked = self.plan if self._route is None else self._route.asked
+        text = asked.model.routing.degraded_text
+        dialect = self.operation.dialect
+        if text is None or dialect is None or self._closed:
+            return False
+        self._way()
+        answer = degraded_answer(
+            CLIENT_DIALECTS[dialect], self.exchange.body, asked.model.name, text, self.request_id
+        )
+        if answer is None:
+            return False
+        self._shared.metrics.degraded += 1
+        self.close(outcome=_DEGRADED, status=200, usage=_NO_USAGE)
+        headers = self.answer_headers()
+        headers.append((b"x-mainspring-degraded", b"true"))
+        self.exchange.respond(200, answer.body, headers, answer.content_type)
+        return True
+
+    def _send_as_it_is(self, destination: Destination, attempt: Attempt | None) -> None:
         """Client and upstream speak one protocol: bytes are enough."""
         envelope = self.envelope
         protocol = destination.protocol
@@ -386,9 +391,10 @@ class ModelCall:
             relay = StreamRelay(self, protocol.scanner(strip=add_usage))
         else:
             relay = WholeRelay(self)
+        relay.attempt = attempt
         self._post(destination, self._upstream_path, body, relay)
 
-    def _send_translated(self, destination: Destination) -> None:
+    def _send_translated(self, destination: Destination, attempt: Attempt | None) -> None:
         """Client and upstream speak two protocols: the event IR stands between them."""
         try:
             translation = self._translate()
@@ -402,6 +408,7 @@ class ModelCall:
             relay = TranslatedStream(self, translation, destination.protocol.dialect)
         else:
             relay = TranslatedWhole(self, translation, destination.protocol.dialect)
+        relay.attempt = attempt
         self._post(destination, written.path.encode(), written.body, relay)
 
     def _translate(self) -> Translation:
@@ -418,24 +425,46 @@ class ModelCall:
 
     def _post(self, destination: Destination, path: bytes, body: bytes, relay: Relay) -> None:
         self._relay = relay
+        relay.destination = destination
+        relay.probe = destination.health.begin()
+        timeouts = destination.timeouts
+        if self._attempts == 1:
+            relay.started_at = self.exchange.received_at
+        else:
+            relay.started_at = now = time.monotonic()
+            timeouts = bounded(destination.upstream, max(self._way().deadline - now, 0.05))
         relay.upstream_call = destination.upstream.post(
             path,
             body,
             relay,
             request_id=self.request_id.encode(),
             traceparent=self.trace.traceparent,
+            timeouts=timeouts,
         )
+        if self.plan.shadows and self._attempts == 1:
+            shared = self._shared
+            shared.shadows.cast(
+                self.plan,
+                shared.router.draw,
+                operation=self.operation,
+                body=self.exchange.body,
+                request_id=self.request_id.encode(),
+                translate=self._translate,
+            )
 
     def _client_gone(self) -> None:
-        relay = self._relay
-        if relay is None or self._closed:
+        if self._closed:
             return
-        relay.cancel()
+        relay = self._relay
+        output = 0
+        if relay is not None:
+            relay.cancel()
+            output = relay.estimated_output
         self._shared.metrics.client_closed += 1
         self.close(
             outcome=CLIENT_CLOSED,
             status=_CLIENT_CLOSED_STATUS,
-            usage=self._estimate(relay.estimated_output),
+            usage=self._estimate(output),
         )
 
     def _estimate(self, output: int) -> Usage:

@@ -11,12 +11,13 @@ from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.pool import Call
 from mainspring.gateway.http.sink import UpstreamFailure
 from mainspring.gateway.pipeline.failures import (
-    RETRY_STATUSES,
     UpstreamRefusal,
     error_of,
     read_refusal,
 )
+from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.protocols import Operation
+from mainspring.gateway.routing import Destination
 from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
 from mainspring.wire.openai.stream import usage_from_tail
 from mainspring.wire.scan import StreamScanner
@@ -52,20 +53,28 @@ class RelayedCall(Protocol):
         """Return our own headers of a relayed answer."""
         ...
 
+    def claim(self, relay: "Relay") -> None:
+        """Take note that this attempt is the one that answers; its rival is let go."""
+        ...
+
+    def refused(self, relay: "Relay", status: int, headers: Headers) -> bool:
+        """Take note of a refusal; tell whether a further attempt is made instead of passing it."""
+        ...
+
     def can_try_elsewhere(self) -> bool:
         """Tell whether a further attempt has somewhere to go."""
         ...
 
-    def try_elsewhere(self) -> None:
-        """Make another attempt."""
+    def try_elsewhere(self, relay: "Relay") -> None:
+        """Make another attempt in place of this one."""
         ...
 
-    def failed(self, failure: UpstreamFailure) -> None:
+    def failed(self, relay: "Relay", failure: UpstreamFailure) -> None:
         """Take note that the attempt failed before the client saw anything."""
         ...
 
-    def answer_error(self, error: MainspringError) -> None:
-        """Close the call and answer by ``error``."""
+    def gave_up(self, relay: "Relay", error: MainspringError) -> None:
+        """Take note that what the attempt brought is no answer; the client has seen nothing."""
         ...
 
     def answer_refusal(self, refusal: UpstreamRefusal) -> None:
@@ -91,6 +100,14 @@ class Relay:
 
     def __init__(self, call: RelayedCall) -> None:
         self.upstream_call: Call | None = None
+        self.destination: Destination | None = None
+        """Where the attempt went; ``None`` once its end was noted."""
+        self.attempt: Attempt | None = None
+        """What the record will tell of it, where something is told."""
+        self.started_at = 0.0
+        self.probe = False
+        self.contested = False
+        """Another attempt may answer instead (hedging): claim the call before answering."""
         self._call = call
         self._exchange = call.exchange
         self._status = 0
@@ -103,6 +120,11 @@ class Relay:
     def estimated_output(self) -> int:
         """Return roughly how many tokens have passed."""
         raise NotImplementedError
+
+    @property
+    def committed(self) -> bool:
+        """Tell whether the client has seen something of this answer."""
+        return self._committed
 
     def cancel(self) -> None:
         """Let the upstream go at once; nothing more will be heard of it."""
@@ -122,7 +144,7 @@ class Relay:
         self._headers = headers
         if not 200 <= status <= 299:
             self._refusal = bytearray()
-            self._elsewhere = status in RETRY_STATUSES and self._call.can_try_elsewhere()
+            self._elsewhere = self._call.refused(self, status, headers)
         else:
             self.on_success()
 
@@ -150,7 +172,7 @@ class Relay:
         if self._refusal is None:
             self.on_complete()
         elif self._elsewhere:
-            self._call.try_elsewhere()
+            self._call.try_elsewhere(self)
         else:
             call = self._call
             call.answer_refusal(
@@ -174,13 +196,13 @@ class Relay:
         if call.closed:
             self.finish_closed()
         elif self._elsewhere:
-            call.try_elsewhere()
+            call.try_elsewhere(self)
         elif self._committed:
             told = error_of(error)
             call.broke_off(told, self.estimated_output)
             self.break_off(told)
         else:
-            call.failed(error)
+            call.failed(self, error)
 
     def finish_closed(self) -> None:
         """End an answer whose books are closed already."""
@@ -200,6 +222,8 @@ class Relay:
         Without ``content_type`` the upstream's own is passed on, and so is its encoding.
         """
         self._committed = True
+        if self.contested:
+            self._call.claim(self)
         self._call.first_byte_at = time.monotonic()
         told = content_type or _find(self._headers, b"content-type") or _JSON
         headers = self._call.answer_headers(told)
@@ -242,7 +266,7 @@ class StreamRelay(Relay):
     def on_complete(self) -> None:
         """Close the books if no ``[DONE]`` did, and end the answer."""
         if not self._committed:
-            self._call.answer_error(UpstreamProtocolError("the upstream's stream is empty"))
+            self._call.gave_up(self, UpstreamProtocolError("the upstream's stream is empty"))
             return
         scanner = self._scanner
         rest = scanner.close()
@@ -309,6 +333,8 @@ class WholeRelay(Relay):
             return
         pieces = self._pieces
         body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        if self.contested:
+            call.claim(self)
         call.first_byte_at = time.monotonic()
         call.complete(openai_usage_frame(body), self.estimated_output)
         headers = call.answer_headers()

@@ -77,7 +77,7 @@ class TranslatedStream(Relay):
         if call.closed:
             return
         if not self._committed:
-            call.answer_error(UpstreamProtocolError("the upstream's stream is empty"))
+            call.gave_up(self, UpstreamProtocolError("the upstream's stream is empty"))
             return
         usage = self._usage
         if usage is None:
@@ -125,9 +125,9 @@ class TranslatedStream(Relay):
             self._call.broke_off(error, self._events)
             self.break_off(error)
         elif self._call.can_try_elsewhere():
-            self._call.try_elsewhere()
+            self._call.try_elsewhere(self)
         else:
-            self._call.answer_error(error)
+            self._call.gave_up(self, error)
 
 
 class TranslatedWhole(Relay):
@@ -153,7 +153,7 @@ class TranslatedWhole(Relay):
         self._body += data
         if len(self._body) > 16 * MAX_WHOLE_BYTES:
             self.cancel()
-            self._call.answer_error(UpstreamProtocolError("the upstream's answer is too large"))
+            self._call.gave_up(self, UpstreamProtocolError("the upstream's answer is too large"))
 
     def on_complete(self) -> None:
         """Translate, close the books, answer."""
@@ -168,8 +168,10 @@ class TranslatedWhole(Relay):
                 raise UpstreamError(failure.message)
             body = translation.client.write_answer(events, translation.request)
         except MainspringError as error:
-            call.answer_error(error)
+            call.gave_up(self, error)
             return
+        if self.contested:
+            call.claim(self)
         call.first_byte_at = time.monotonic()
         usage = last_usage(events)
         if usage is None:

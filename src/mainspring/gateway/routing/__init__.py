@@ -1,9 +1,19 @@
 """Where a call goes: a model's targets joined with the upstreams that stand behind them.
 
-May enter: plans and the state that choices need (draws, later latencies and breakers). The choice
-itself is a pure function in ``mainspring.snapshot.routing``. Must never know: callers or bodies.
+May enter: plans and the state that choices need (draws, latencies, circuits). The choice itself is
+a pure function in ``mainspring.snapshot.routing``. Must never know: callers or bodies.
 """
 
-from mainspring.gateway.routing.router import Destination, Plan, Router
+from mainspring.gateway.routing.health import CircuitState, TargetHealth, Verdict
+from mainspring.gateway.routing.plan import Destination, Plan, bounded
+from mainspring.gateway.routing.router import Router
 
-__all__ = ["Destination", "Plan", "Router"]
+__all__ = [
+    "CircuitState",
+    "Destination",
+    "Plan",
+    "Router",
+    "TargetHealth",
+    "Verdict",
+    "bounded",
+]

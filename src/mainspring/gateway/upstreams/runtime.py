@@ -67,8 +67,12 @@ class UpstreamRuntime:
         *,
         request_id: bytes,
         traceparent: bytes | None,
+        timeouts: Timeouts | None = None,
     ) -> Call:
-        """Send ``body`` (JSON) to ``path``; the answer arrives at ``sink``."""
+        """Send ``body`` (JSON) to ``path``; the answer arrives at ``sink``.
+
+        ``timeouts`` replace the upstream's own.
+        """
         head = self._heads.get(path)
         if head is None:
             head = self._heads[path] = self._make_head(path)
@@ -81,7 +85,7 @@ class UpstreamRuntime:
                 traceparent,
                 len(body),
             )
-        return self.pool.send(head, body, sink)
+        return self.pool.send(head, body, sink, timeouts)
 
     def _make_head(self, path: bytes) -> bytes:
         if self._drops_version:

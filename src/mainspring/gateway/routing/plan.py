@@ -1,0 +1,113 @@
+"""A model as the pipeline uses it: its targets joined with their upstreams and what is known of
+them."""
+
+from mainspring.gateway.http.limits import Timeouts
+from mainspring.gateway.routing.health import TargetHealth
+from mainspring.gateway.upstreams import UpstreamRuntime
+from mainspring.snapshot.resources import Model, ModelTarget
+from mainspring.snapshot.route_policy import SHADOW
+
+_LEASE_MARGIN_S = 60.0
+
+
+class Destination:
+    """One target of a model with the upstream that serves it."""
+
+    __slots__ = (
+        "header",
+        "health",
+        "index",
+        "protocol",
+        "target",
+        "timeouts",
+        "upstream",
+        "upstream_model",
+    )
+
+    def __init__(
+        self, index: int, target: ModelTarget, upstream: UpstreamRuntime, health: TargetHealth
+    ) -> None:
+        self.index = index
+        self.target = target
+        self.upstream = upstream
+        self.protocol = upstream.protocol
+        self.upstream_model = target.upstream_model
+        self.health = health
+        self.header = (b"x-mainspring-target", header_safe(upstream.resource.name))
+        self.timeouts: Timeouts | None = None
+        """Deadlines of a first attempt, where the model's own are tighter than the upstream's."""
+
+
+class Plan:
+    """A model as the pipeline uses it; valid until an upstream changes.
+
+    ``bounded`` tells whether the model has limits of its own. ``sole`` is set where there is nothing to choose: one target, and no rule that could exclude it.
+    ``deadline_s`` bounds all attempts together; ``lease_s`` is how long a call may take at the
+    most, with a margin.
+    """
+
+    __slots__ = (
+        "bounded",
+        "deadline_s",
+        "destinations",
+        "healths",
+        "hedge_s",
+        "lease_s",
+        "model",
+        "needs_facts",
+        "price",
+        "retry",
+        "retry_statuses",
+        "shadows",
+        "sole",
+        "tasks",
+    )
+
+    def __init__(self, model: Model, destinations: dict[int, Destination]) -> None:
+        self.model = model
+        self.tasks = frozenset(model.tasks)
+        self.bounded = model.limits is not None or model.key_limits is not None
+        self.price = model.price
+        self.destinations = destinations
+        targets = model.targets
+        routing = model.routing
+        self.healths: tuple[TargetHealth | None, ...] = tuple(
+            destinations[index].health if index in destinations else None
+            for index in range(len(targets))
+        )
+        self.shadows = tuple(each for each in destinations.values() if each.target.track == SHADOW)
+        self.retry = routing.retry
+        self.retry_statuses = frozenset(routing.retry.statuses)
+        self.hedge_s = None if routing.hedge_after_ms is None else routing.hedge_after_ms / 1000
+        totals = [each.upstream.resource.timeouts.total_s for each in destinations.values()]
+        self.deadline_s = max(totals, default=0.0)
+        own = routing.retry.deadline_s
+        if own is not None and own < self.deadline_s:
+            self.deadline_s = own
+            for each in destinations.values():
+                each.timeouts = bounded(each.upstream, own)
+        self.lease_s = self.deadline_s + _LEASE_MARGIN_S
+        self.needs_facts = (
+            routing.client_hints
+            or routing.strategy == "sticky"
+            or model.release is not None
+            or any(target.tasks for target in targets)
+        )
+        plain = len(targets) == 1 and not self.needs_facts and targets[0].track != SHADOW
+        self.sole = destinations.get(0) if plain else None
+
+
+def bounded(upstream: UpstreamRuntime, remaining_s: float) -> Timeouts:
+    """Return the upstream's deadlines with no phase beyond ``remaining_s``."""
+    own = upstream.resource.timeouts
+    return Timeouts(
+        connect_s=min(own.connect_s, remaining_s),
+        first_byte_s=min(own.first_byte_s, remaining_s),
+        idle_s=min(own.idle_s, remaining_s),
+        total_s=min(own.total_s, remaining_s),
+    )
+
+
+def header_safe(text: str) -> bytes:
+    """Return ``text`` as it may stand in a header: visible ASCII and blanks, the rest as ``?``."""
+    return "".join(each if " " <= each <= "~" else "?" for each in text).strip().encode()
