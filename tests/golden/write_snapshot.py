@@ -22,6 +22,7 @@ from mainspring.snapshot.resources import (
     Timeouts,
     Upstream,
 )
+from mainspring.snapshot.route_policy import Breaker, Release, Retry, Routing, Sticky
 
 DIRECTORY = Path(__file__).parent / "snapshot"
 
@@ -63,6 +64,27 @@ FULL: tuple[Resource, ...] = (
         context_length=2048,
     ),
     Model(id="mdl_2", name="shared", targets=()),
+    Model(
+        id="mdl_9",
+        name="routed",
+        targets=(
+            ModelTarget(
+                "ups_1", "a", region="eu", tags=("gpu",), track="canary", cost=1.5, tasks=("chat",)
+            ),
+        ),
+        aliases=("nickname",),
+        fallbacks=("small", "shared"),
+        routing=Routing(
+            strategy="sticky",
+            sticky=Sticky(by="header", header="x-room", prefix_bytes=64),
+            retry=Retry(2, (500,), False, False, 30.0, 100),
+            breaker=Breaker(1.0, 2, 0.3, 4.0, 5, 0.6, 7.0),
+            hedge_after_ms=250,
+            degraded_text="later",
+            client_hints=True,
+        ),
+        release=Release(5, ("key_1",), True, True, 10),
+    ),
     Organization(
         id="org_3",
         name="Frugal",

@@ -4,6 +4,7 @@ import re
 import socket
 
 import httpx
+import msgspec
 from openai.types.chat import ChatCompletionMessageParam
 
 from mainspring.gateway.admin.metrics import MAX_MODELS, OTHER, GatewayMetrics
@@ -61,7 +62,12 @@ async def test_calls_are_counted(stand: Stand, upstream: ScriptedUpstream) -> No
 async def test_what_is_exposed_is_registered_and_what_is_registered_is_exposed(
     stand: Stand,
 ) -> None:
-    await stand.openai().chat.completions.create(model="scripted", messages=HELLO)
+    builder = stand.builder
+    gone = builder.add_upstream("http://127.0.0.1:9"), builder.add_upstream("http://127.0.0.1:9")
+    pair = builder.add_model("pair", *gone)
+    builder.put(msgspec.structs.replace(pair, fallbacks=("scripted",)))
+    stand.update()
+    await stand.openai().chat.completions.create(model="pair", messages=HELLO)
     await stand.http().post("/v1/chat/completions", json={"model": "typo"})
     text = (await stand.http().get("/metrics")).text
     registered = {

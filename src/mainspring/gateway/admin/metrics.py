@@ -51,10 +51,10 @@ class GatewayMetrics:
         """By model."""
         self.fallbacks: defaultdict[str, int] = defaultdict(int)
         """By the model that was asked for."""
-        self.hedges: defaultdict[str, int] = defaultdict(int)
+        self.hedges: defaultdict[str, int] = defaultdict(int, won=0, lost=0)
         """``won`` where the second attempt answered, ``lost`` where the first did after all."""
         self.degraded = 0
-        self.shadows: defaultdict[str, int] = defaultdict(int)
+        self.shadows: defaultdict[str, int] = defaultdict(int, ok=0, failed=0, skipped=0)
         """By result: ``ok``, ``failed``, ``skipped``."""
         self._models: set[str] = set()
 

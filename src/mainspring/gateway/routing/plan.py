@@ -41,7 +41,8 @@ class Destination:
 class Plan:
     """A model as the pipeline uses it; valid until an upstream changes.
 
-    ``bounded`` tells whether the model has limits of its own. ``sole`` is set where there is nothing to choose: one target, and no rule that could exclude it.
+    ``bounded`` tells whether the model has limits of its own. ``sole`` is set where there is
+    nothing to choose: one target, and no rule that could exclude it.
     ``deadline_s`` bounds all attempts together; ``lease_s`` is how long a call may take at the
     most, with a margin.
     """
