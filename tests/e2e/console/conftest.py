@@ -46,7 +46,7 @@ _BROWSER_OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform() -> Generator[Platform]:
     """Start a platform for the console alone: its set-up link is used here, and only here."""
     with new_platform() as running:
@@ -54,9 +54,13 @@ def platform() -> Generator[Platform]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Generator[Browser]:
-    """Start the machine's Chromium."""
+    """Start the machine's Chromium, for this package alone.
+
+    Playwright keeps an event loop running in the main thread while it is open, and no other test
+    could then run one of its own.
+    """
     executable = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if executable is None:
         pytest.fail(f"the console's tests need one of {', '.join(_BROWSERS)} on the PATH")
@@ -66,7 +70,7 @@ def browser() -> Generator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def administrator(platform: Platform, browser: Browser) -> dict[str, Any]:
     """Become the first administrator by the one-time link, as a person does."""
     link = (platform.home / "setup-link").read_text("utf-8").strip()
@@ -84,7 +88,7 @@ def administrator(platform: Platform, browser: Browser) -> dict[str, Any]:
     return {"link": link, "state": state}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def inhabited(platform: Platform) -> Platform:
     """See to it that the default project has calls to show: streamed, whole, and of vectors."""
     client = platform.openai()
@@ -127,7 +131,7 @@ def visit(platform: Platform, browser: Browser, administrator: dict[str, Any]) -
         visitor.leave()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def screenshots() -> Path:
     """Return the folder that keeps pictures for the eye."""
     folder = Path(__file__).parents[3] / "test-results" / "console"
