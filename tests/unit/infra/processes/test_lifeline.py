@@ -15,9 +15,9 @@ from mainspring.infra.processes.lifeline import LIFELINE_CUT_EXIT, Lifeline
 _WAIT_S = 20.0
 
 STUBBORN = """
-import signal, sys, time
+import os, signal, sys, time
 from mainspring.infra.processes.lifeline import watch_lifeline
-signal.signal(signal.SIGTERM, lambda *_: print("asked", flush=True))
+signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"asked\\n"))
 watch_lifeline(int(sys.argv[1]), grace_s=float(sys.argv[2]))
 print("ready", flush=True)
 while True:
