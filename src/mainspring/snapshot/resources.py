@@ -196,7 +196,8 @@ class ModelTarget(msgspec.Struct, frozen=True, omit_defaults=True):
 class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     """A model as callers name it. ``org_id`` ``None`` means: visible to every organisation.
 
-    ``tasks`` are the endpoints it answers: ``chat``, ``completion``, ``embedding``.
+    ``tasks`` are the endpoints it answers: ``chat``, ``completion``, ``embedding``,
+    ``moderation``, ``rerank``, ``image``, ``speech``, ``transcription``.
     ``created_at`` is Unix seconds, as ``GET /v1/models`` reports it. ``limits`` bound all calls of
     the model together, ``key_limits`` those of each key. ``price`` ``None`` is unknown, not free.
     ``aliases`` are further names, which a model's own name always goes before. ``fallbacks`` name

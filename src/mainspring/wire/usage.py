@@ -12,7 +12,8 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``input`` excludes ``cached_input`` (read from a cache) and ``cache_write`` (stored into one);
     ``output`` excludes ``reasoning``. ``estimated`` marks figures that did not come from the
-    upstream's own usage frame.
+    upstream's own usage frame. What is not sold by the token has units of its own: ``images``
+    made, ``characters`` spoken, ``seconds`` heard, ``searches`` of a reranker.
     """
 
     input: int = 0
@@ -21,6 +22,10 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     reasoning: int = 0
     estimated: bool = False
     cache_write: int = 0
+    images: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    searches: int = 0
 
     @property
     def total(self) -> int:

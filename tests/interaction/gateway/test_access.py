@@ -215,3 +215,16 @@ async def test_credentials_are_unsealed_for_their_own_upstream_only(
         await client.chat.completions.create(model="bad", messages=HELLO)
     assert raised.value.code == "upstream_unreachable"
     assert len(upstream.requests) == 1
+
+
+async def test_a_gateway_without_a_snapshot_says_that_it_is_not_ready(stand: Stand) -> None:
+    await stand.gateway.stop(0.1)
+    stand.settings.snapshot_file.unlink()
+    await stand.start_linked()
+    answer = await call(stand, stand.key)
+    assert (answer.status_code, code_of(answer)) == (503, "not_ready")
+    assert answer.headers["retry-after"] == "1"
+    messages = await stand.http().post("/v1/messages", json=BODY)
+    assert messages.status_code == 503
+    assert messages.json()["type"] == "error"
+    assert (await stand.http().get("/v1/models")).status_code == 503

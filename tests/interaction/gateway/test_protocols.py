@@ -231,3 +231,27 @@ async def test_a_task_that_no_server_of_the_protocol_has_is_refused(
     answer = await stand.http().post("/v1/embeddings", json={"model": "embedder", "input": "x"})
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "model_task_mismatch"
+
+
+async def test_headers_of_the_protocol_reach_a_native_server_and_no_other(
+    stand: Stand,
+    upstream: ScriptedUpstream,
+    vendor: ScriptedUpstream,
+    claude: anthropic.AsyncAnthropic,
+) -> None:
+    vendor.default = upstream.default = anthropic_message("Hello")
+    asked: dict[str, Any] = {"max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
+    shown = {"anthropic-beta": "new-thing", "anthropic-version": "2099-01-01", "x-other": "secret"}
+    await claude.messages.create(model="claude", extra_headers=shown, **asked)
+    await stand.http().post("/v1/messages", json={"model": "claude", **asked})
+    await stand.http().post("/v1/messages", json={"model": "scripted", **asked}, headers=shown)
+    await stand.http().post(
+        "/v1/chat/completions", json={"model": "claude", **asked}, headers=shown
+    )
+    told = [
+        {name: value for name, value in each.headers.items() if name in shown}
+        for each in (*vendor.requests, *upstream.requests)
+    ]
+    default = {"anthropic-version": "2023-06-01"}
+    both = {"anthropic-beta": "new-thing", "anthropic-version": "2099-01-01"}
+    assert told == [both, default, default, {}]

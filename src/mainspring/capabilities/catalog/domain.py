@@ -23,7 +23,16 @@ PERMISSIONS = (MODEL_READ, MODEL_WRITE, MODEL_CALL, UPSTREAM_READ, UPSTREAM_WRIT
 """Every permission of this capability."""
 
 PROTOCOLS: Final = ("openai",)
-TASKS: Final = ("chat", "completion", "embedding")
+TASKS: Final = (
+    "chat",
+    "completion",
+    "embedding",
+    "moderation",
+    "rerank",
+    "image",
+    "speech",
+    "transcription",
+)
 MAX_TARGETS: Final = 32
 NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$"
 """Model names as vendors spell them: ``gpt-4o``, ``kb/handbook``, ``org/model:tag``."""

@@ -45,7 +45,9 @@ from mainspring.snapshot.resources import ModelTarget, Timeouts
 router = APIRouter(tags=["catalog"], responses=problems(SignInRequiredError, PermissionDeniedError))
 Catalog = Annotated[CatalogService, Depends(provided(CatalogService))]
 
-Task = Literal["chat", "completion", "embedding"]
+Task = Literal[
+    "chat", "completion", "embedding", "moderation", "rerank", "image", "speech", "transcription"
+]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 UpstreamName = Annotated[str, Field(min_length=1, max_length=120, examples=["gpu-pool"])]
 BaseUrl = Annotated[

@@ -9,7 +9,9 @@ from mainspring.kernel.errors import (
     AuthenticationError,
     ExpiredKeyError,
     InvalidKeyError,
+    MainspringError,
     ModelNotFoundError,
+    NotReadyError,
     PermissionDeniedError,
     SuspendedError,
 )
@@ -21,6 +23,7 @@ from mainspring.wire.delegation import TOKEN_PREFIX, verify_delegated_token
 CALL_MODELS = "model:call"
 READ_MODELS = "models:read"
 _MAX_KNOWN = 200_000
+_NOT_READY_RETRY_S = 1.0
 _DELEGATED = TOKEN_PREFIX.encode()
 
 
@@ -112,6 +115,7 @@ class Authenticator:
         Raises:
             AuthenticationError: if nobody did, or nobody who is known (see its subclasses).
             SuspendedError: if the organisation or project is suspended.
+            NotReadyError: if there is no snapshot yet that could know anybody.
         """
         shown = headers.get(b"authorization")
         if shown is None:
@@ -135,7 +139,7 @@ class Authenticator:
     def _by_key(self, digest: bytes) -> Principal:
         key = self._table.find_key_by_digest(digest)
         if key is None:
-            raise InvalidKeyError
+            raise self._unknown()
         principal = self._principal(
             key.org_id, key.project_id, key.actor_id, key, frozenset(key.scopes)
         )
@@ -154,12 +158,20 @@ class Authenticator:
         if identity.key_id is not None:
             key = self._table.find_key_by_id(identity.key_id)
             if key is None:
-                raise InvalidKeyError
+                raise self._unknown()
         principal = self._principal(
             identity.org_id, identity.project_id, identity.actor_id, key, frozenset(identity.scopes)
         )
         principal.expires_at = identity.expires_at
         return principal
+
+    def _unknown(self) -> MainspringError:
+        """Return what an unknown caller is told: without a snapshot that is not its mistake."""
+        if self._table.version == 0:
+            return NotReadyError(
+                "this gateway has no configuration yet", retry_after_s=_NOT_READY_RETRY_S
+            )
+        return InvalidKeyError()
 
     def _principal(
         self,
@@ -172,7 +184,7 @@ class Authenticator:
         organization = self._table.organizations.get(org_id)
         project = self._table.projects.get(project_id)
         if organization is None or project is None or project.org_id != org_id:
-            raise InvalidKeyError
+            raise self._unknown()
         if organization.suspended or project.suspended:
             raise SuspendedError
         return Principal(

@@ -39,6 +39,7 @@ from mainspring.snapshot.prices import cost_of, highest_cost
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.dialects import CLIENT_DIALECTS
 from mainspring.wire.openai.requests import Envelope, rewrite_body
+from mainspring.wire.openai.units import with_units
 from mainspring.wire.records import UsageRecord
 from mainspring.wire.usage import Usage
 
@@ -192,7 +193,7 @@ class ModelCall(Attempts):
             plan=plan,
         )
         self._shared = shared
-        self._upstream_path = operation.path.encode()
+        self._upstream_path = (operation.upstream_path or operation.path).encode()
         self.request_id = request_id
         self.trace = read_trace(exchange.headers)
         self.estimated_input = len(exchange.body) // BYTES_PER_TOKEN + 1
@@ -252,11 +253,14 @@ class ModelCall(Attempts):
         self, frame: bytes | None, estimated_output: int, usage: Usage | None = None
     ) -> None:
         """Close the call of a complete answer; ``frame`` is the upstream's usage object."""
+        operation = self.operation
         if usage is None and frame is not None and self._destination is not None:
-            usage = self._destination.protocol.normalise(frame)
+            usage = (operation.normalise or self._destination.protocol.normalise)(frame)
         if usage is None:
             frame = None
             usage = self._estimate(estimated_output)
+        if operation.measure is not None:
+            usage = with_units(usage, operation.measure(self.exchange.body))
         self.close(outcome="ok", status=200, usage=usage, frame=frame)
 
     def broke_off(self, error: MainspringError, estimated_output: int) -> None:
@@ -390,7 +394,7 @@ class ModelCall(Attempts):
         if streams:
             relay = StreamRelay(self, protocol.scanner(strip=add_usage))
         else:
-            relay = WholeRelay(self)
+            relay = WholeRelay(self, 0) if self.operation.pipes else WholeRelay(self)
         relay.attempt = attempt
         self._post(destination, self._upstream_path, body, relay)
 
@@ -433,6 +437,10 @@ class ModelCall(Attempts):
         else:
             relay.started_at = now = time.monotonic()
             timeouts = bounded(destination.upstream, max(self._way().deadline - now, 0.05))
+        protocol = destination.protocol
+        lines = b""
+        if protocol.client_headers:
+            lines = protocol.header_lines(self.exchange.headers if relay.same_protocol else {})
         relay.upstream_call = destination.upstream.post(
             path,
             body,
@@ -440,6 +448,7 @@ class ModelCall(Attempts):
             request_id=self.request_id.encode(),
             traceparent=self.trace.traceparent,
             timeouts=timeouts,
+            lines=lines,
         )
         if self.plan.shadows and self._attempts == 1:
             shared = self._shared

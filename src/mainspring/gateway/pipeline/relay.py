@@ -21,7 +21,7 @@ from mainspring.gateway.routing import Destination
 from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
 from mainspring.wire.openai.stream import usage_from_tail
 from mainspring.wire.scan import StreamScanner
-from mainspring.wire.usage import Usage, openai_usage_frame
+from mainspring.wire.usage import Usage
 
 MAX_ERROR_BYTES = 64 * 1024
 """More than this of an upstream's error is not read."""
@@ -292,8 +292,10 @@ class StreamRelay(Relay):
 class WholeRelay(Relay):
     """An answer in one piece; only one too large to keep is passed on as it comes."""
 
-    def __init__(self, call: RelayedCall) -> None:
+    def __init__(self, call: RelayedCall, keep: int = MAX_WHOLE_BYTES) -> None:
+        """Keep up to ``keep`` bytes; with 0 everything is passed on as it comes."""
         super().__init__(call)
+        self._keep = keep
         self._pieces: list[bytes] = []
         self._size = 0
         self._tail = b""
@@ -306,7 +308,7 @@ class WholeRelay(Relay):
     def on_success(self) -> None:
         """Begin at once where the announced length is too large to keep."""
         length = _content_length(self._headers)
-        if length is not None and length > MAX_WHOLE_BYTES:
+        if length is not None and length > self._keep:
             self._commit(length)
 
     def on_piece(self, data: bytes) -> None:
@@ -314,21 +316,24 @@ class WholeRelay(Relay):
         self._size += len(data)
         if self._committed:
             self._tail = (self._tail + data)[-_TAIL_BYTES:]
+            self._close_if_last()
             self._exchange.write(data)
             return
         self._pieces.append(data)
-        if self._size > MAX_WHOLE_BYTES:
+        if self._size > self._keep:
             self._commit(None)
             kept = b"".join(self._pieces)
             self._pieces.clear()
             self._tail = kept[-_TAIL_BYTES:]
+            self._close_if_last()
             self._exchange.write(kept)
 
     def on_complete(self) -> None:
         """Close the books, then send the answer, or its end."""
         call = self._call
         if self._committed:
-            call.complete(usage_from_tail(self._tail), self.estimated_output)
+            if not call.closed:
+                call.complete(usage_from_tail(self._tail), self.estimated_output)
             self._exchange.end()
             return
         pieces = self._pieces
@@ -336,7 +341,7 @@ class WholeRelay(Relay):
         if self.contested:
             call.claim(self)
         call.first_byte_at = time.monotonic()
-        call.complete(openai_usage_frame(body), self.estimated_output)
+        call.complete(call.operation.find_usage(body), self.estimated_output)
         headers = call.answer_headers()
         content_type = _JSON
         for name, value in self._headers:
@@ -350,6 +355,17 @@ class WholeRelay(Relay):
         """Cut the connection: a truncated body must not look complete."""
         del error
         self._exchange.abort()
+
+    def finish_closed(self) -> None:
+        """End an answer that was complete but for its framing."""
+        if self._committed:
+            self._exchange.end()
+
+    def _close_if_last(self) -> None:
+        """Close the books before the client sees the end of an answer of announced length."""
+        upstream_call = self.upstream_call
+        if upstream_call is not None and upstream_call.complete and not self._call.closed:
+            self._call.complete(usage_from_tail(self._tail), self.estimated_output)
 
 
 def _nothing() -> None:

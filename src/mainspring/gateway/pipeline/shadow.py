@@ -49,7 +49,8 @@ class Shadows:
             try:
                 if shadow.upstream.resource.protocol == (operation.dialect or "openai"):
                     copy = rewrite_body(body, model=shadow.upstream_model, add_usage=False)
-                    self._send(shadow, operation.path.encode(), copy, request_id)
+                    path = operation.upstream_path or operation.path
+                    self._send(shadow, path.encode(), copy, request_id)
                 else:
                     written = translate().written(shadow.protocol.dialect, shadow.upstream_model)
                     self._send(shadow, written.path.encode(), written.body, request_id)
@@ -64,7 +65,12 @@ class Shadows:
             return
         self.under_way += 1
         destination.upstream.post(
-            path, body, _Copy(self, destination, now), request_id=request_id, traceparent=None
+            path,
+            body,
+            _Copy(self, destination, now),
+            request_id=request_id,
+            traceparent=None,
+            lines=destination.protocol.header_lines({}),
         )
 
 

@@ -1,6 +1,30 @@
-"""The OpenAI protocol's model calls."""
+"""The OpenAI protocol's model calls, and those that its compatible servers have added."""
 
 from mainspring.gateway.protocols.operation import Operation
+from mainspring.wire.openai.requests import Envelope, read_envelope
+from mainspring.wire.openai.units import (
+    characters_to_speak,
+    images_asked_for,
+    normalise_media,
+    normalise_rerank,
+    rerank_usage_frame,
+)
+
+DEFAULT_MODERATION_MODEL = "omni-moderation-latest"
+"""What OpenAI's reference says a moderation without a model is judged by."""
+
+
+class ModerationOperation(Operation, frozen=True, kw_only=True):
+    """The one route whose protocol lets a caller leave the model out."""
+
+    def read(self, body: bytes) -> Envelope:
+        """Read the governed fields; without a model, OpenAI's default is meant.
+
+        Raises:
+            InvalidRequestError: if it does not fit.
+        """
+        return read_envelope(body, default_model=DEFAULT_MODERATION_MODEL)
+
 
 CHAT = Operation(name="chat", path="/v1/chat/completions", task="chat", dialect="openai")
 RESPONSES = Operation(
@@ -10,5 +34,57 @@ COMPLETIONS = Operation(name="text_completion", path="/v1/completions", task="co
 EMBEDDINGS = Operation(
     name="embeddings", path="/v1/embeddings", task="embedding", may_stream=False, generates=False
 )
+MODERATIONS = ModerationOperation(
+    name="moderation", path="/v1/moderations", task="moderation", may_stream=False, generates=False
+)
+RERANK = Operation(
+    name="rerank",
+    path="/v1/rerank",
+    task="rerank",
+    may_stream=False,
+    generates=False,
+    find_usage=rerank_usage_frame,
+    normalise=normalise_rerank,
+)
+RERANK_V2 = Operation(
+    name="rerank",
+    path="/v2/rerank",
+    upstream_path="/v1/rerank",
+    task="rerank",
+    may_stream=False,
+    generates=False,
+    find_usage=rerank_usage_frame,
+    normalise=normalise_rerank,
+)
+IMAGES = Operation(
+    name="image_generation",
+    path="/v1/images/generations",
+    task="image",
+    may_stream=False,
+    generates=False,
+    pipes=True,
+    normalise=normalise_media,
+    measure=images_asked_for,
+)
+SPEECH = Operation(
+    name="speech",
+    path="/v1/audio/speech",
+    task="speech",
+    may_stream=False,
+    generates=False,
+    pipes=True,
+    normalise=normalise_media,
+    measure=characters_to_speak,
+)
 
-OPERATIONS: tuple[Operation, ...] = (CHAT, RESPONSES, COMPLETIONS, EMBEDDINGS)
+OPERATIONS: tuple[Operation, ...] = (
+    CHAT,
+    RESPONSES,
+    COMPLETIONS,
+    EMBEDDINGS,
+    MODERATIONS,
+    RERANK,
+    RERANK_V2,
+    IMAGES,
+    SPEECH,
+)

@@ -1,5 +1,7 @@
 """One kind of model call."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from mainspring.gateway.limits import Reservation
@@ -7,6 +9,7 @@ from mainspring.gateway.protocols.allowances import Headers, tell_as_openai
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.openai.errors import encode_error, encode_stream_error
 from mainspring.wire.openai.requests import Envelope, read_envelope
+from mainspring.wire.usage import Usage, openai_usage_frame
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +19,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     ``generates`` tells whether the answer's length is open, so that output tokens are reserved.
     ``dialect`` is the chat protocol that its clients speak; an operation without one reaches only
     upstreams of the OpenAI protocol. Another protocol overrides how errors and allowances are told.
+
+    ``upstream_path`` is where upstreams serve it, if not at ``path``. With ``pipes`` an answer is
+    passed on as it comes, whatever its media type. ``find_usage`` cuts the raw usage object out of
+    a whole answer, ``normalise`` reads it where the upstream's protocol has no say in its shape,
+    and ``measure`` counts what is sold by another unit than tokens, from the request.
     """
 
     name: str
@@ -24,6 +32,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str | None = None
     may_stream: bool = True
     generates: bool = True
+    upstream_path: str | None = None
+    pipes: bool = False
+    find_usage: Callable[[bytes], bytes | None] = openai_usage_frame
+    normalise: Callable[[bytes], Usage | None] | None = None
+    measure: Callable[[bytes], Usage] | None = None
 
     def read(self, body: bytes) -> Envelope:
         """Read the governed fields of a request.

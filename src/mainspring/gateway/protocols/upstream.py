@@ -1,6 +1,6 @@
 """The protocols that upstreams speak, as far as the gateway must know them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -34,14 +34,25 @@ class UpstreamProtocol(msgspec.Struct, frozen=True, kw_only=True):
     ``dialect`` serves chat; ``normalise`` reads a raw usage object; ``scanner`` watches a stream
     that is passed on as bytes. ``credential_header`` is a template with one ``%b``, an upstream may
     name another header. ``asks_for_usage`` tells whether a stream has usage only on demand.
+    ``client_headers`` are those of a client of the same protocol that the upstream is shown too,
+    each with what is sent where the client has none (``None``: nothing).
     """
 
     dialect: UpstreamDialect
     normalise: Callable[[bytes], Usage | None]
     scanner: Callable[..., StreamScanner] = _typed_scanner
     credential_header: bytes = b"authorization: Bearer %b\r\n"
-    fixed_headers: bytes = b""
+    client_headers: tuple[tuple[bytes, bytes | None], ...] = ()
     asks_for_usage: bool = False
+
+    def header_lines(self, given: Mapping[bytes, bytes]) -> bytes:
+        """Return the lines of ``client_headers``; ``given`` is empty for another's client."""
+        lines: list[bytes] = []
+        for name, default in self.client_headers:
+            value = given.get(name, default)
+            if value is not None:
+                lines.append(b"%b: %b\r\n" % (name, value))
+        return b"".join(lines)
 
 
 def _unread(frame: bytes) -> Usage | None:
@@ -64,7 +75,7 @@ UPSTREAM_PROTOCOLS: dict[str, UpstreamProtocol] = {
         dialect=UPSTREAM_DIALECTS["anthropic"],
         normalise=normalise_anthropic,
         credential_header=b"x-api-key: %b\r\n",
-        fixed_headers=b"anthropic-version: 2023-06-01\r\n",
+        client_headers=((b"anthropic-version", b"2023-06-01"), (b"anthropic-beta", None)),
     ),
     "gemini": UpstreamProtocol(
         dialect=UPSTREAM_DIALECTS["gemini"],

@@ -68,21 +68,29 @@ class UpstreamRuntime:
         request_id: bytes,
         traceparent: bytes | None,
         timeouts: Timeouts | None = None,
+        lines: bytes = b"",
     ) -> Call:
         """Send ``body`` (JSON) to ``path``; the answer arrives at ``sink``.
 
-        ``timeouts`` replace the upstream's own.
+        ``timeouts`` replace the upstream's own. ``lines`` are further header lines, each with its
+        line end.
         """
         head = self._heads.get(path)
         if head is None:
             head = self._heads[path] = self._make_head(path)
         if traceparent is None:
-            head = b"%b%b\r\ncontent-length: %d\r\n\r\n" % (head, request_id, len(body))
+            head = b"%b%b\r\n%bcontent-length: %d\r\n\r\n" % (
+                head,
+                request_id,
+                lines,
+                len(body),
+            )
         else:
-            head = b"%b%b\r\ntraceparent: %b\r\ncontent-length: %d\r\n\r\n" % (
+            head = b"%b%b\r\ntraceparent: %b\r\n%bcontent-length: %d\r\n\r\n" % (
                 head,
                 request_id,
                 traceparent,
+                lines,
                 len(body),
             )
         return self.pool.send(head, body, sink, timeouts)
@@ -91,10 +99,10 @@ class UpstreamRuntime:
         if self._drops_version:
             path = path[path.index(b"/", 1) :]
         return (
-            b"POST %b%b HTTP/1.1\r\nhost: %b\r\n%b%b"
+            b"POST %b%b HTTP/1.1\r\nhost: %b\r\n%b"
             b"content-type: application/json\r\naccept: application/json, text/event-stream\r\n"
             b"accept-encoding: identity\r\nuser-agent: mainspring\r\nx-request-id: "
-        ) % (self._prefix, path, self._host, self._credential, self.protocol.fixed_headers)
+        ) % (self._prefix, path, self._host, self._credential)
 
 
 def open_pool(resource: Upstream, sweeper: Sweeper) -> Pool:

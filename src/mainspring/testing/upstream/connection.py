@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 
 import httptools
 
-from mainspring.testing.upstream.openai import Answer
+from mainspring.testing.upstream.answer import Answer
 from mainspring.testing.upstream.received import ReceivedRequest
 from mainspring.testing.upstream.reply import Reply
 

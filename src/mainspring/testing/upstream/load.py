@@ -13,7 +13,8 @@ from typing import cast
 import httptools
 import msgspec
 
-from mainspring.testing.upstream.openai import Tokens, answer
+from mainspring.testing.upstream.answer import Tokens
+from mainspring.testing.upstream.openai import answer
 from mainspring.testing.upstream.pacer import Pacer
 from mainspring.testing.upstream.reply import Reply
 

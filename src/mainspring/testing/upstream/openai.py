@@ -7,6 +7,8 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from mainspring.testing.upstream.answer import Answer, Piece, Tokens, count_words, json_answer
+from mainspring.testing.upstream.media import edited_images, media_answer, uploaded_sound
 from mainspring.testing.upstream.reply import Reply
 
 CREATED: Final = 1_767_225_600
@@ -31,32 +33,6 @@ class Question(msgspec.Struct):
     encoding_format: str = "float"
 
 
-class Piece(msgspec.Struct):
-    """Bytes of a body that are written together; ``tokens`` of content are among them."""
-
-    data: bytes
-    tokens: int = 0
-
-
-class Tokens(msgspec.Struct):
-    """The usage that an answer tells, in OpenAI's overlapping counts."""
-
-    prompt: int = 0
-    cached: int = 0
-    completion: int = 0
-    reasoning: int = 0
-
-
-class Answer(msgspec.Struct):
-    """A whole body in pieces, and the usage that it tells (``None``: it tells none)."""
-
-    status: int
-    content_type: str
-    pieces: list[Piece]
-    told: Tokens | None = None
-    stream: bool = False
-
-
 _question_decoder = msgspec.json.Decoder(Question)
 
 
@@ -67,8 +43,15 @@ def answer(path: str, body: bytes, reply: Reply, models: tuple[str, ...], number
     if reply.status != 200:
         return _error(reply.status, f"scripted status {reply.status}")
     if path.endswith("/models"):
-        return _json(_model_list(models))
+        return json_answer(_model_list(models))
+    if path.endswith(("/audio/transcriptions", "/audio/translations")):
+        return uploaded_sound(body, reply)
+    if path.endswith("/images/edits"):
+        return edited_images(reply)
     try:
+        other = media_answer(path, body, reply)
+        if other is not None:
+            return other
         question = _question_decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return _error(400, f"the body cannot be read: {error}")
@@ -81,36 +64,17 @@ def answer(path: str, body: bytes, reply: Reply, models: tuple[str, ...], number
     return _error(404, f"no such path: {path}")
 
 
-def count_words(value: object) -> int:
-    """Return the words in every text within ``value``; a scripted token is a word.
-
-    Token ids (integers in a list) count one each.
-    """
-    if isinstance(value, str):
-        return len(value.split())
-    if isinstance(value, int):
-        return 1
-    if isinstance(value, list):
-        return sum(count_words(part) for part in cast("list[object]", value))
-    if isinstance(value, dict):
-        message = cast("dict[str, object]", value)
-        return count_words(message.get("content")) + count_words(message.get("text"))
-    return 0
-
-
 def embed(text: str) -> list[float]:
     """Return a unit-free vector that depends on the text alone."""
     digest = hashlib.sha256(text.encode()).digest()
     return [byte / 128 - 1 for byte in digest[:EMBEDDING_DIMENSIONS]]
 
 
-def _json(value: object, status: int = 200, told: Tokens | None = None, tokens: int = 0) -> Answer:
-    return Answer(status, "application/json", [Piece(_encode(value), tokens)], told)
-
-
 def _error(status: int, message: str) -> Answer:
     kind = "rate_limit_error" if status == 429 else "server_error" if status >= 500 else "invalid"
-    return _json({"error": {"message": message, "type": kind, "param": None, "code": None}}, status)
+    return json_answer(
+        {"error": {"message": message, "type": kind, "param": None, "code": None}}, status
+    )
 
 
 def _model_list(models: tuple[str, ...]) -> dict[str, Any]:
@@ -167,9 +131,9 @@ def _completion(question: Question, reply: Reply, number: int, *, chat: bool) ->
         choice["text"] = "".join(words)
     head["choices"] = [choice]
     if reply.usage == "never":
-        return _json(head, tokens=len(words))
+        return json_answer(head, tokens=len(words))
     head["usage"] = _usage_object(tokens)
-    return _json(head, told=tokens, tokens=len(words))
+    return json_answer(head, told=tokens, tokens=len(words))
 
 
 def _tells_usage(question: Question, reply: Reply) -> bool:
@@ -230,4 +194,4 @@ def _embeddings(question: Question, reply: Reply) -> Answer:
     body: dict[str, Any] = {"object": "list", "data": data, "model": question.model}
     if told is not None:
         body["usage"] = {"prompt_tokens": prompt, "total_tokens": prompt}
-    return _json(body, told=told)
+    return json_answer(body, told=told)

@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from mainspring.kernel.tasks import TaskOwner
+from mainspring.testing.upstream.answer import Answer
 from mainspring.testing.upstream.connection import Connection
-from mainspring.testing.upstream.openai import Answer, answer
+from mainspring.testing.upstream.openai import answer
 from mainspring.testing.upstream.received import ReceivedRequest, Served
 from mainspring.testing.upstream.reply import Reply
 

@@ -47,14 +47,23 @@ _encoder = msgspec.json.Encoder()
 _INCLUDE_USAGE = msgspec.Raw(b'{"include_usage":true}')
 
 
-def read_envelope(body: bytes) -> Envelope:
-    """Read the governed fields.
+class _Modelless(msgspec.Struct, frozen=True):
+    model: str | None = None
+
+
+_modelless_decoder = msgspec.json.Decoder(_Modelless)
+
+
+def read_envelope(body: bytes, default_model: str | None = None) -> Envelope:
+    """Read the governed fields; ``default_model`` is meant where the caller names none.
 
     Raises:
         MalformedJsonError: if the body is not JSON.
         InvalidRequestError: if a governed field is missing or of the wrong type.
     """
     try:
+        if default_model is not None and _modelless_decoder.decode(body).model is None:
+            return Envelope(model=default_model)
         return _envelope_decoder.decode(body)
     except msgspec.ValidationError as error:
         raise InvalidRequestError(f"the request does not fit: {error}") from error

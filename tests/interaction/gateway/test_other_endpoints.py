@@ -1,0 +1,124 @@
+"""G1: calls that are no chat, relayed to servers of the OpenAI protocol, with their own units."""
+
+import httpx
+import openai
+import pytest
+
+from mainspring.testing.upstream import Reply, ScriptedUpstream
+from mainspring.testing.upstream.media import SOUND
+from mainspring.wire.usage import Usage
+from tests.fixtures.gateway import Stand
+
+
+def add_model(stand: Stand, upstream: ScriptedUpstream, name: str, task: str) -> None:
+    """Add a model of one task that its server calls ``<name>-upstream``."""
+    made = stand.builder.add_upstream(upstream.url, f"server of {name}")
+    stand.builder.add_model(name, made, upstream_model=f"{name}-upstream", tasks=(task,))
+    stand.update()
+
+
+async def test_texts_are_moderated(stand: Stand, upstream: ScriptedUpstream) -> None:
+    add_model(stand, upstream, "judge", "moderation")
+    answer = await stand.openai().moderations.create(model="judge", input=["peace", "attack them"])
+    assert [result.flagged for result in answer.results] == [False, True]
+    assert upstream.requests[0].json()["model"] == "judge-upstream"
+    [record] = await stand.recorded()
+    assert (record.operation, record.model, record.outcome) == ("moderation", "judge", "ok")
+    assert record.usage.estimated
+    assert record.usage.input > 0
+
+
+async def test_a_moderation_without_a_model_means_openais_default(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    add_model(stand, upstream, "omni-moderation-latest", "moderation")
+    answer = await stand.openai().moderations.create(input="peace")
+    assert not answer.results[0].flagged
+    assert upstream.requests[0].json() == {
+        "input": "peace",
+        "model": "omni-moderation-latest-upstream",
+    }
+
+
+@pytest.mark.parametrize("path", ["/v1/rerank", "/v2/rerank"])
+async def test_documents_are_ranked_and_their_tokens_counted(
+    stand: Stand, upstream: ScriptedUpstream, path: str
+) -> None:
+    add_model(stand, upstream, "ranker", "rerank")
+    asked = {"model": "ranker", "query": "red fox", "documents": ["a blue cat", "a red fox"]}
+    answer = await stand.http().post(path, json=asked)
+    assert [each["index"] for each in answer.json()["results"]] == [1, 0]
+    [request] = upstream.requests
+    assert (request.path, request.json()) == ("/v1/rerank", asked | {"model": "ranker-upstream"})
+    [record] = await stand.recorded()
+    assert (record.operation, record.usage) == ("rerank", Usage(input=8))
+
+
+@pytest.mark.parametrize(
+    ("meta", "usage"),
+    [
+        (b'{"billed_units":{"search_units":1}}', Usage(searches=1)),
+        (b'{"tokens":{"input_tokens":42}}', Usage(input=42)),
+        (b'{"billed_units":{"input_tokens":40.0},"tokens":{"input_tokens":42}}', Usage(input=40)),
+    ],
+)
+async def test_coheres_way_to_tell_usage_is_understood(
+    stand: Stand, upstream: ScriptedUpstream, meta: bytes, usage: Usage
+) -> None:
+    add_model(stand, upstream, "ranker", "rerank")
+    upstream.then(Reply(body=b'{"results":[],"meta":%b}' % meta))
+    asked = {"model": "ranker", "query": "fox", "documents": ["cat"]}
+    assert (await stand.http().post("/v2/rerank", json=asked)).status_code == 200
+    [record] = await stand.recorded()
+    assert (record.usage, record.usage_frame) == (usage, meta)
+
+
+async def test_images_are_counted_and_their_tokens_where_they_are_told(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    add_model(stand, upstream, "painter", "image")
+    upstream.then(Reply(), Reply(usage="always"))
+    client = stand.openai()
+    for _ in range(2):
+        answer = await client.images.generate(model="painter", prompt="a red fox", n=2)
+        assert len(answer.data or []) == 2
+    untold, told = await stand.recorded(2)
+    assert untold.usage == Usage(images=2)
+    assert told.usage == Usage(input=3, output=200, images=2)
+
+
+async def test_speech_flows_as_it_is_spoken_and_counts_characters(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    add_model(stand, upstream, "voice", "speech")
+    upstream.then(Reply(stall_after_chunks=2))
+    request = stand.openai().audio.speech.with_streaming_response.create(
+        model="voice", voice="alloy", input="Hello, 世界"
+    )
+    async with request as answer:
+        assert answer.headers["content-type"] == "audio/mpeg"
+        pieces = answer.iter_bytes(4096)
+        heard = await anext(pieces)
+        upstream.release()
+        async for piece in pieces:
+            heard += piece
+    assert heard == SOUND
+    [record] = await stand.recorded()
+    assert (record.usage, record.status) == (Usage(characters=9), 200)
+
+
+async def test_sound_that_breaks_off_does_not_look_complete(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    add_model(stand, upstream, "voice", "speech")
+    upstream.then(Reply(reset_after_chunks=2))
+    with pytest.raises(httpx.RemoteProtocolError):
+        await stand.http().post("/v1/audio/speech", json={"model": "voice", "input": "hello"})
+    [record] = await stand.recorded()
+    assert record.outcome == "upstream_error"
+
+
+async def test_a_model_answers_only_its_own_tasks(stand: Stand) -> None:
+    with pytest.raises(openai.BadRequestError) as raised:
+        await stand.openai().images.generate(model="scripted", prompt="a red fox")
+    assert raised.value.code == "model_task_mismatch"
