@@ -95,6 +95,9 @@ def _converse(client: httpx.Client, options: _Options) -> None:
             except CommandError as error:
                 messages.pop()  # the model has not seen it; the conversation goes on
                 error.show()
+            except KeyboardInterrupt:  # enough of this answer; the model stops as well
+                messages.pop()
+                print()
             else:
                 messages.append(_message("assistant", answer.text))
 

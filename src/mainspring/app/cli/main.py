@@ -1,6 +1,7 @@
 """The ``mainspring`` command: a group that loads a command's module when it is run, not before."""
 
 import importlib
+import sys
 from typing import Final
 
 import click
@@ -50,12 +51,16 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, t(f"{name}.help")) for name in COMMANDS])
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a wrong setting is an error of its own kind everywhere."""
+        """Run the command; wrong settings and foreign files are the same error everywhere."""
         try:
             return super().invoke(ctx)
         except SettingError as error:
             raise CommandError(
                 str(error), exit_code=ExitCode.CONFIGURATION, next_step=t("setting.next")
+            ) from error
+        except PermissionError as error:
+            raise CommandError(
+                str(error), exit_code=ExitCode.REFUSED, next_step=t("permission.next")
             ) from error
 
 
@@ -66,7 +71,15 @@ def build() -> click.Group:
 
 def main() -> None:
     """Run the command line and exit with its status (see ``mainspring.app.exit_codes``)."""
-    build()(prog_name="mainspring")
+    try:
+        status = build().main(prog_name="mainspring", standalone_mode=False)
+    except click.Abort:  # Ctrl-C, or the end of the input where an answer was wanted
+        print(file=sys.stderr)
+        sys.exit(ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    sys.exit(status if isinstance(status, int) else ExitCode.OK)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Set MAINSPRING_TOKEN, or run the command as the user who started the platform.",
         "设置 MAINSPRING_TOKEN，或以启动平台的用户运行。",
     ),
+    "permission.next": (
+        "Run the command as the user whom the data directory belongs to.",
+        "请以数据目录所属的用户运行。",
+    ),
     "no_key": ("there is no API key", "没有 API 密钥"),
     "no_key.next": (
         "Set MAINSPRING_API_KEY; `mainspring keys create` makes one.",

@@ -71,21 +71,22 @@ def _run_here(settings: SupervisorSettings, *, quiet: bool, as_json: bool) -> No
         asyncio.run(supervisor.run())
     except AlreadyRunningError as error:
         raise _busy(settings) from error
+    except OSError as error:  # most often: the data directory is not ours
+        raise _failed(error) from error
     except StartFailedError as error:
         if quiet:
             for line in dict.fromkeys(error.lines):  # every attempt says the same
                 progress(f"{error.part} | {line}")
-        raise CommandError(
-            t("up.failed", why=error),
-            exit_code=ExitCode.START_FAILED,
-            next_step=t("up.failed.next"),
-        ) from error
+        raise _failed(error) from error
 
 
 def _start_detached(settings: SupervisorSettings, *, as_json: bool) -> None:
     """Start a supervisor in a session of its own, and wait until it is ready or has ended."""
     home = Home(settings.home)
-    home.create()
+    try:
+        home.create()
+    except OSError as error:
+        raise _failed(error) from error
     progress(t("up.starting", home=settings.home))
     started = time.monotonic()
     output = home.log_file.with_name("up.log")
@@ -139,6 +140,14 @@ def _announce(state: RunState, headline: str, *, detached: bool, as_json: bool) 
         result_json(facts(state))
     else:
         result(banner(state, headline=headline, detached=detached))
+
+
+def _failed(why: Exception) -> CommandError:
+    return CommandError(
+        t("up.failed", why=why),
+        exit_code=ExitCode.START_FAILED,
+        next_step=t("up.failed.next"),
+    )
 
 
 def _busy(settings: SupervisorSettings) -> CommandError:

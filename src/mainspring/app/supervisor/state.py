@@ -91,7 +91,7 @@ def read_state(path: Path) -> RunState | None:
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=RunState)
-    except (FileNotFoundError, msgspec.MsgspecError):
+    except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
         return None
 
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import click
@@ -113,6 +114,17 @@ def test_errors_come_as_json_where_json_was_asked_for(tmp_path: object) -> None:
     assert done.returncode == ExitCode.NOT_RUNNING
     assert done.stdout == ""
     assert '"exit_code": 3' in done.stderr
+
+
+@pytest.mark.parametrize("detach", [(), ("--detach",)])
+def test_a_data_directory_that_cannot_be_made_is_told(
+    tmp_path: Path, detach: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    done = _run("up", *detach, MAINSPRING_HOME=str(tmp_path / "file" / "home"))
+    assert done.returncode == ExitCode.START_FAILED
+    assert str(tmp_path / "file") in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -1,6 +1,7 @@
 """``mainspring logs``: filters, and following a file that is rotated away."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -78,5 +79,6 @@ def test_following_goes_on_across_rotations(home: Home) -> None:
             log.line("llm", f"line {index}")
             assert follower.stdout.readline().endswith(f"line {index}\n")
         log.close()
-        follower.terminate()
+        follower.send_signal(signal.SIGINT)
+        assert follower.wait(20) == ExitCode.INTERRUPTED
     assert home.log_file.with_name("mainspring.log.1").exists()
