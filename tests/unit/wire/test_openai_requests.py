@@ -31,6 +31,36 @@ def test_what_is_not_json_is_told_from_what_does_not_fit(body: bytes) -> None:
         read_envelope(b'{"model":null}')
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"model":"m","\xff":1}',
+        b'{"model":"m","ignored":"\xff"}',
+        b'{"model":"m","stream_options":{"\xff":1}}',
+        b'{"model":"m","ignored":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+)
+def test_what_could_not_be_rewritten_is_refused_before_anything_is_reserved(body: bytes) -> None:
+    with pytest.raises(MalformedJsonError):
+        read_envelope(body)
+
+
+def test_a_bound_on_the_output_is_never_less_than_what_a_server_may_read() -> None:
+    def bound(fields: bytes) -> int | None:
+        return read_envelope(b'{"model":"m",' + fields + b"}").output_bound
+
+    assert bound(b'"max_tokens":7') == 7
+    assert bound(b'"max_completion_tokens":1,"max_tokens":900') == 900
+    assert bound(b'"max_tokens":-1000000') is None
+    assert bound(b'"max_output_tokens":0,"max_tokens":null') is None
+
+
+@pytest.mark.parametrize("n", [b"0", b"-5"])
+def test_fewer_than_one_alternative_cannot_be_asked_for(n: bytes) -> None:
+    with pytest.raises(InvalidRequestError, match="n"):
+        read_envelope(b'{"model":"m","n":' + n + b"}")
+
+
 def test_a_body_that_needs_no_change_is_the_same_object() -> None:
     body = b'{ "model": "m" }'
     assert rewrite_body(body, model=None, add_usage=False) is body

@@ -1,6 +1,6 @@
 """The part of an OpenAI request that the gateway reads; all else passes through untouched."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -22,7 +22,7 @@ class Envelope(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
     max_output_tokens: int | None = None
-    n: int | None = None
+    n: Annotated[int, msgspec.Meta(ge=1)] | None = None
     user: str | None = None
 
     @property
@@ -32,8 +32,16 @@ class Envelope(msgspec.Struct, frozen=True):
 
     @property
     def output_bound(self) -> int | None:
-        """Return the most tokens that one alternative may have, where the caller said so."""
-        return self.max_completion_tokens or self.max_output_tokens or self.max_tokens
+        """Return the most tokens that one alternative may have, where the caller said so.
+
+        Of several fields the largest counts: which of them a server reads is its own affair. Zero
+        and less bound nothing (to some servers they mean "without end"), and must never reach a
+        reservation, which they would turn into a gift.
+        """
+        largest = max(
+            self.max_tokens or 0, self.max_completion_tokens or 0, self.max_output_tokens or 0
+        )
+        return largest if largest > 0 else None
 
     @property
     def wants_usage(self) -> bool:
@@ -62,9 +70,14 @@ def read_envelope(body: bytes, default_model: str | None = None) -> Envelope:
         InvalidRequestError: if a governed field is missing or of the wrong type.
     """
     try:
+        if not body.isascii():
+            # The decoder looks into nothing that it skips; what is relayed is checked all the same.
+            body.decode()
         if default_model is not None and _modelless_decoder.decode(body).model is None:
             return Envelope(model=default_model)
         return _envelope_decoder.decode(body)
+    except RecursionError as error:
+        raise MalformedJsonError("the body is nested too deeply") from error
     except msgspec.ValidationError as error:
         raise InvalidRequestError(f"the request does not fit: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
