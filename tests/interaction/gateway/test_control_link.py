@@ -89,8 +89,27 @@ async def test_with_control_away_traffic_goes_on_and_a_new_gateway_starts_from_t
     control.snapshot.add_organization("meanwhile")
     await control.come_up()
     await until(lambda: linked.gateway.table.version == version + 1)
-    # It asked for what it lacked, not for everything.
-    assert control.snapshot_requests[-1] == version
+    assert control.snapshot_requests[-1] is None
+    await control.go_down()
+    await control.come_up()
+    # The same process asks again for what it lacks, not for everything.
+    await control.until(lambda: control.snapshot_requests[-1] == version + 1)
+
+
+async def test_a_file_of_another_database_does_not_outlive_the_first_contact(
+    linked: Stand, control: ScriptedControl
+) -> None:
+    await until(linked.settings.snapshot_file.exists)
+    await linked.gateway.stop(0.1)
+    # What another database knows, at the very version that the file has.
+    version = control.snapshot.version
+    known = linked.gateway.table.find_key(linked.key)
+    assert known is not None
+    control.snapshot.delete(known)
+    control.snapshot.version = version
+    await linked.start_linked()
+    await until(lambda: linked.gateway.table.find_key(linked.key) is None)
+    assert await call(linked) == 401
 
 
 async def test_a_frame_that_is_not_understood_is_left_out_and_reported(

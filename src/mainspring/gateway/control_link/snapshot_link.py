@@ -48,6 +48,8 @@ class FrameReader:
 class SnapshotLink:
     """Keeps the gateway's table up to date for as long as :meth:`run` runs.
 
+    A process asks for a base first, whatever it serves already, and for deltas from then on.
+
     ``apply`` takes a frame to the table. A frame that is not understood is left out and named in
     :attr:`problem`; the last good state goes on serving until a frame comes that is understood.
     """
@@ -59,7 +61,9 @@ class SnapshotLink:
         self._version = version
         self._apply = apply
         self._backoff = Backoff()
-        self._wants_base = False
+        # A state that was read from a file may be of another database, where the same version
+        # means something else, or may lack what the release that wrote it did not know.
+        self._wants_base = True
         self.connected = False
         self.problem: str | None = None
 
