@@ -1,11 +1,14 @@
 """The first start, the first administrator, sessions and tokens."""
 
+import asyncio
 import stat
 from pathlib import Path
 
 import httpx
+import pytest
 
 from mainspring.app.control.wiring import Control
+from mainspring.infra.passwords import Argon2Hasher
 from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.scope import Scope
 from tests.fixtures.control import PASSWORD, Api, control_settings
@@ -81,6 +84,18 @@ async def test_a_lost_first_key_is_replaced_and_a_revoked_one_is_not(
     assert not path.exists()
 
 
+async def test_a_first_key_of_another_database_is_replaced_by_one_that_opens_this_one(
+    control: Control, database_dsn: str, clock: ManualClock
+) -> None:
+    path = control.settings.first_key_file
+    path.write_text("msk-of-another-database\n")
+    await _start_again(control, database_dsn, clock)
+    assert path.read_text() != "msk-of-another-database\n"
+    replaced = path.read_text()
+    await _start_again(control, database_dsn, clock)
+    assert path.read_text() == replaced
+
+
 async def test_the_setup_link_makes_one_administrator_and_then_is_gone(
     control: Control, stranger: httpx.AsyncClient
 ) -> None:
@@ -119,6 +134,29 @@ async def test_a_wrong_or_expired_setup_token_makes_nobody(
     late = await stranger.post("/api/v1/setup", json={"token": token, **ADA})
     assert (late.status_code, late.json()["code"]) == (401, "setup_token_invalid")
     assert (await stranger.get("/api/v1/setup")).json() == {"needed": True}
+
+
+async def test_a_stranger_without_the_link_makes_nobody_hash_a_password(
+    control: Control, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    plain = Argon2Hasher.hash
+
+    async def counted(hasher: Argon2Hasher, password: str) -> str:
+        hashed.append(password)
+        return await plain(hasher, password)
+
+    monkeypatch.setattr(Argon2Hasher, "hash", counted)
+    token = setup_token(control.settings.home)
+    assert (await stranger.post("/api/v1/setup", json={"token": "guess", **ADA})).status_code == 401
+    assert hashed == []
+    answers = await asyncio.gather(
+        *(stranger.post("/api/v1/setup", json={"token": token, **ADA}) for _ in range(3))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 401, 401]
+    hashed.clear()
+    assert (await stranger.post("/api/v1/setup", json={"token": token, **ADA})).status_code == 401
+    assert hashed == []
 
 
 async def test_a_refused_field_leaves_the_setup_token_good(

@@ -111,11 +111,17 @@ class Bootstrap:
             _log.info("%s was made already", name)
 
     async def _first_key(self, project_id: str) -> None:
-        """Make the first key, and another one where its file is lost; never a revoked one anew."""
+        """Make the first key, and another one where its file is lost or of another database.
+
+        Never a revoked one anew.
+        """
         path = self._settings.first_key_file
+        held = read_line(path)
         found = await self._keys.list_of_project(_SELF, project_id, PageRequest(limit=200))
         named = [key for key in found.items if key.name == FIRST_KEY]
-        if named and (read_line(path) or any(key.revoked_at for key in named)):
+        if any(key.revoked_at for key in named):
+            return
+        if held is not None and any(key.is_opened_by(held) for key in named):
             return
         if found.items and not named:
             return

@@ -65,6 +65,10 @@ class Accounts(Protocol):
         """Make this the only set-up token."""
         ...
 
+    async def knows_setup_token(self, digest: bytes, now: datetime) -> bool:
+        """Tell whether this is the set-up token, and not expired; it stays good."""
+        ...
+
     async def take_setup_token(self, digest: bytes, now: datetime) -> bool:
         """Use up the set-up token; false if it is another one or expired."""
         ...

@@ -78,6 +78,10 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
 
+    def is_opened_by(self, secret: str) -> bool:
+        """Tell whether ``secret`` is this key's."""
+        return hmac.compare_digest(self.digest, digest_of(secret))
+
     def resource(self) -> resources.ApiKey:
         """Return what gateways know of this key."""
         return resources.ApiKey(

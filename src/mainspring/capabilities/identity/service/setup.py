@@ -64,13 +64,19 @@ class SetupService:
             SetupTokenError: if the token is wrong, used or expired, or somebody has an account.
             InvalidRequestError: if a field is not acceptable; the token stays good.
         """
+        digest = digest_of(token)
+        # Asked before anything costly: a password is hashed for the holder of the link alone.
+        async with self._store.accounts(_SELF) as accounts:
+            if await accounts.count_users() > 0:
+                raise SetupTokenError("set-up is done")
+            if not await accounts.knows_setup_token(digest, self._clock.now()):
+                raise SetupTokenError
         user = await self._accounts.prepared_user(
             email=email, name=name, password=password, language=language, is_platform_admin=True
         )
         async with self._store.accounts(_SELF) as accounts:
-            if await accounts.count_users() > 0:
-                raise SetupTokenError("set-up is done")
-            if not await accounts.take_setup_token(digest_of(token), self._clock.now()):
+            # Of several requests that got so far, the token lets one through.
+            if not await accounts.take_setup_token(digest, self._clock.now()):
                 raise SetupTokenError
             await accounts.add_user(user)
             opened = await self._sign_in.opened(accounts, user)

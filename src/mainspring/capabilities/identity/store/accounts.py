@@ -103,6 +103,15 @@ class PostgresAccounts:
             statement.on_conflict_do_update(index_elements=["singleton"], set_=values)
         )
 
+    async def knows_setup_token(self, digest: bytes, now: datetime) -> bool:
+        """Tell whether this is the set-up token."""
+        found = await self._session.execute(
+            select(setup_token.c.singleton).where(
+                setup_token.c.digest == digest, setup_token.c.expires_at > now
+            )
+        )
+        return found.one_or_none() is not None
+
     async def take_setup_token(self, digest: bytes, now: datetime) -> bool:
         """Use up the set-up token."""
         taken = await self._session.execute(
