@@ -1,5 +1,6 @@
 """What the writers of several protocols share: turns, arguments, and the list of what was lost."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, cast
 
@@ -8,6 +9,9 @@ import msgspec
 from mainspring.wire.events.request import ChatRequest, Message, Part, Role, Text
 
 _encode = msgspec.json.Encoder().encode
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_MAX_NAMED = 32
+_UNNAMED = "other"
 
 Parameter = Literal[
     "stop",
@@ -102,4 +106,14 @@ def dropped_parameters(request: ChatRequest, *lost: Parameter) -> list[str]:
         "reasoning_effort": request.reasoning is not None,
         "user": request.user is not None,
     }
-    return [*request.extras, *(name for name in lost if asked[name])]
+    return [*named_extras(request), *(name for name in lost if asked[name])]
+
+
+def named_extras(request: ChatRequest) -> list[str]:
+    """Return the names of the caller's extras as an answer's header may repeat them.
+
+    They are whatever the caller made up: line breaks, any script, any number. What is no plain
+    name, or one too many, is told as ``other``.
+    """
+    plain = [name for name in request.extras if _PLAIN_NAME.fullmatch(name)][:_MAX_NAMED]
+    return plain if len(plain) == len(request.extras) else [*plain, _UNNAMED]

@@ -24,7 +24,7 @@ from mainspring.wire.events.request import (
     WrittenRequest,
 )
 from mainspring.wire.events.thinking import effort_of
-from mainspring.wire.events.writing import encode_present
+from mainspring.wire.events.writing import encode_present, named_extras
 from mainspring.wire.openai.chat_shapes import (
     AudioPart,
     ContentPart,
@@ -231,7 +231,7 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
         "user": request.user,
         **(request.extras if same else {}),
     }
-    dropped = () if same else tuple(sorted(request.extras))
+    dropped = () if same else tuple(sorted(named_extras(request)))
     return WrittenRequest(
         PATH,
         encode_present(body),

@@ -166,3 +166,21 @@ def test_what_a_protocol_cannot_express_is_refused() -> None:
     }
     with pytest.raises(InvalidRequestError, match="response_format"):
         translate(wanted, "openai", "anthropic")
+
+
+@pytest.mark.parametrize("upstream", sorted(set(UPSTREAM_DIALECTS) - {"anthropic"}))
+def test_names_of_dropped_fields_that_a_header_must_not_hold_are_told_as_other(
+    upstream: str,
+) -> None:
+    asked = {
+        "model": "m",
+        "max_tokens": 9,
+        "messages": [{"role": "user", "content": "hello"}],
+        "plain_name": 1,
+        "x\r\nset-cookie: a=b": 2,
+        "模型": 3,
+        "n" * 65: 4,
+    }
+    request = CLIENT_DIALECTS["anthropic"].read_request(msgspec.json.encode(asked))
+    written = UPSTREAM_DIALECTS[upstream].write_request(request, "u")
+    assert sorted(written.dropped) == ["other", "plain_name"]
