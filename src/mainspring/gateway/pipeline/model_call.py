@@ -6,6 +6,7 @@ from typing import Any
 
 from mainspring.gateway.admin.metrics import GatewayMetrics
 from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.pool import Call
 from mainspring.gateway.limits import Limiter, Refusal, Reservation
 from mainspring.gateway.limits.port import Decision
 from mainspring.gateway.meter.recorder import Recorder, usage_record_id
@@ -25,6 +26,7 @@ from mainspring.gateway.pipeline.identity import (
 from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
 from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.pipeline.shadow import Shadows
+from mainspring.gateway.pipeline.token_count import TokenCount
 from mainspring.gateway.pipeline.trace import read_trace
 from mainspring.gateway.pipeline.translation import TranslatedStream, TranslatedWhole, Translation
 from mainspring.gateway.protocols import Operation
@@ -37,8 +39,10 @@ from mainspring.kernel.errors import (
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.prices import cost_of, highest_cost
 from mainspring.snapshot.table import SnapshotTable
-from mainspring.wire.dialects import CLIENT_DIALECTS
+from mainspring.wire.anthropic.messages_request import as_messages_request
+from mainspring.wire.dialects import CLIENT_DIALECTS, UPSTREAM_DIALECTS
 from mainspring.wire.openai.requests import Envelope, rewrite_body
+from mainspring.wire.openai.tokenizers import Question
 from mainspring.wire.openai.units import with_units
 from mainspring.wire.records import UsageRecord
 from mainspring.wire.usage import Usage
@@ -400,6 +404,9 @@ class ModelCall(Attempts):
 
     def _send_translated(self, destination: Destination, attempt: Attempt | None) -> None:
         """Client and upstream speak two protocols: the event IR stands between them."""
+        if self.operation.counts_tokens:
+            self._count_tokens(destination, attempt)
+            return
         try:
             translation = self._translate()
             written = translation.written(destination.protocol.dialect, destination.upstream_model)
@@ -414,6 +421,38 @@ class ModelCall(Attempts):
             relay = TranslatedWhole(self, translation, destination.protocol.dialect)
         relay.attempt = attempt
         self._post(destination, written.path.encode(), written.body, relay)
+
+    def _count_tokens(self, destination: Destination, attempt: Attempt | None) -> None:
+        """Have the prompt counted by a server of another protocol, or estimate its length."""
+        try:
+            body = as_messages_request(self.exchange.body)
+            prompt = UPSTREAM_DIALECTS["openai"].write_request(
+                CLIENT_DIALECTS["anthropic"].read_request(body), destination.upstream_model
+            )
+        except MainspringError as error:
+            self.answer_error(error)
+            return
+        upstream = destination.upstream
+
+        def ask(question: Question, relay: Relay) -> Call:
+            return upstream.post(
+                question.path,
+                question.body,
+                relay,
+                request_id=self.request_id.encode(),
+                traceparent=self.trace.traceparent,
+            )
+
+        relay = TokenCount(self, prompt.body, ask)
+        relay.attempt = attempt
+        relay.destination = destination
+        relay.probe = destination.health.begin()
+        relay.started_at = time.monotonic()
+        self._relay = relay
+        if upstream.tokenizes and upstream.resource.protocol == "openai":
+            relay.begin()
+        else:
+            relay.estimate()
 
     def _translate(self) -> Translation:
         if self._translation is None:

@@ -5,6 +5,7 @@ from mainspring.gateway.protocols.allowances import Headers, tell_as_anthropic
 from mainspring.gateway.protocols.operation import Operation
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.anthropic.errors import encode_error, encode_stream_error
+from mainspring.wire.usage import Usage
 
 
 class AnthropicOperation(Operation, frozen=True, kw_only=True):
@@ -23,6 +24,23 @@ class AnthropicOperation(Operation, frozen=True, kw_only=True):
         tell_as_anthropic(headers, reservation)
 
 
+def _nothing(body: bytes) -> Usage:
+    """Counting tokens costs none."""
+    del body
+    return Usage()
+
+
 MESSAGES = AnthropicOperation(name="chat", path="/v1/messages", task="chat", dialect="anthropic")
 
-OPERATIONS: tuple[Operation, ...] = (MESSAGES,)
+COUNT_TOKENS = AnthropicOperation(
+    name="count_tokens",
+    path="/v1/messages/count_tokens",
+    task="chat",
+    dialect="anthropic",
+    may_stream=False,
+    generates=False,
+    measure=_nothing,
+    counts_tokens=True,
+)
+
+OPERATIONS: tuple[Operation, ...] = (MESSAGES, COUNT_TOKENS)

@@ -23,7 +23,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     ``upstream_path`` is where upstreams serve it, if not at ``path``. With ``pipes`` an answer is
     passed on as it comes, whatever its media type. ``find_usage`` cuts the raw usage object out of
     a whole answer, ``normalise`` reads it where the upstream's protocol has no say in its shape,
-    and ``measure`` counts what is sold by another unit than tokens, from the request.
+    and ``measure`` counts what is sold by another unit than tokens, from the request. With
+    ``counts_tokens`` nothing is made: the question is how long the prompt is.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     find_usage: Callable[[bytes], bytes | None] = openai_usage_frame
     normalise: Callable[[bytes], Usage | None] | None = None
     measure: Callable[[bytes], Usage] | None = None
+    counts_tokens: bool = False
 
     def read(self, body: bytes) -> Envelope:
         """Read the governed fields of a request.

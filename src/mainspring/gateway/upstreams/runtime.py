@@ -33,6 +33,7 @@ class UpstreamRuntime:
         "pool",
         "protocol",
         "resource",
+        "tokenizes",
     )
 
     def __init__(self, resource: Upstream, credential: bytes | None, pool: Pool) -> None:
@@ -48,6 +49,9 @@ class UpstreamRuntime:
         self._prefix = path.encode()
         self._drops_version = _VERSION.search(path) is not None
         self._host = _host_header(target)
+        self.tokenizes = not self._drops_version
+        """Worth asking for tokens: no answer has shown yet that it has no tokenizer. An address
+        that ends in a version of its own leads to nothing beside the versioned API."""
         self._credential = b""
         protocol = UPSTREAM_PROTOCOLS.get(resource.protocol)
         if protocol is None:

@@ -27,6 +27,7 @@ class _Question(msgspec.Struct):
     n: int | None = None
     messages: list[dict[str, Any]] = []
     system: object = None
+    content: str | None = None
 
 
 _decoder = msgspec.json.Decoder(_Question)
@@ -42,6 +43,21 @@ def media_answer(path: str, body: bytes, reply: Reply) -> Answer | None:
         if path.endswith(ending):
             return make(_decoder.decode(body), reply)
     return None
+
+
+def tokenizer_answer(path: str, body: bytes, reply: Reply) -> Answer | None:
+    """Return what llama.cpp or vLLM says of a prompt's tokens; ``None`` for any other question."""
+    if reply.tokenizer == "none" or not path.endswith(("/apply-template", "/tokenize")):
+        return None
+    question = _decoder.decode(body)
+    prompt = " ".join(str(message.get("content")) for message in question.messages)
+    if reply.tokenizer == "vllm":
+        count = count_words(question.messages)
+        found = {"count": count, "max_model_len": 4096, "tokens": list(range(count))}
+        return None if path.endswith("/apply-template") else json_answer(found)
+    if path.endswith("/apply-template"):
+        return json_answer({"prompt": f"<start> {prompt} <end>"})
+    return json_answer({"tokens": list(range(count_words(question.content)))})
 
 
 def uploaded_sound(body: bytes, reply: Reply) -> Answer:

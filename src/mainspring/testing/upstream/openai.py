@@ -8,7 +8,12 @@ from typing import Any, Final, cast
 import msgspec
 
 from mainspring.testing.upstream.answer import Answer, Piece, Tokens, count_words, json_answer
-from mainspring.testing.upstream.media import edited_images, media_answer, uploaded_sound
+from mainspring.testing.upstream.media import (
+    edited_images,
+    media_answer,
+    tokenizer_answer,
+    uploaded_sound,
+)
 from mainspring.testing.upstream.reply import Reply
 
 CREATED: Final = 1_767_225_600
@@ -49,7 +54,7 @@ def answer(path: str, body: bytes, reply: Reply, models: tuple[str, ...], number
     if path.endswith("/images/edits"):
         return edited_images(reply)
     try:
-        other = media_answer(path, body, reply)
+        other = media_answer(path, body, reply) or tokenizer_answer(path, body, reply)
         if other is not None:
             return other
         question = _question_decoder.decode(body)

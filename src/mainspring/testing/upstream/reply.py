@@ -14,7 +14,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     ``None`` counts the words of the prompt. ``cached_tokens`` and ``reasoning_tokens`` are reported
     as OpenAI does, inside the prompt's and the completion's count. ``usage`` says when it is told:
     ``asked`` as OpenAI does (a stream only by ``stream_options.include_usage``), ``always`` or
-    ``never``.
+    ``never``. ``tokenizer`` says whose routes for counting tokens there are; a word is a token.
 
     When it is said (seconds): ``delay_s`` before the headers, ``chunk_interval_s`` before each
     further event of a stream, ``drip_s`` between single bytes of the whole body.
@@ -38,6 +38,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     cached_tokens: int = 0
     reasoning_tokens: int = 0
     usage: Literal["asked", "always", "never"] = "asked"
+    tokenizer: Literal["none", "llama.cpp", "vllm"] = "none"
 
     delay_s: float = 0.0
     chunk_interval_s: float = 0.0

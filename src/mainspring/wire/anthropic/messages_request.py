@@ -52,7 +52,19 @@ DEFAULT_MAX_TOKENS = 4096
 """Anthropic requires ``max_tokens``; this is what we send where the caller's protocol has none."""
 
 _shape_decoder = msgspec.json.Decoder(RequestShape)
+_fields_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_encode = msgspec.json.Encoder().encode
 _EMPTY_SCHEMA = msgspec.Raw(b'{"type":"object","properties":{}}')
+
+
+def as_messages_request(body: bytes) -> bytes:
+    """Return a ``count_tokens`` request as one of ``messages``, which must bound its answer.
+
+    Raises:
+        MalformedJsonError: if the body is not a JSON object.
+    """
+    fields = decode_request(_fields_decoder, body)
+    return _encode({"max_tokens": msgspec.Raw(b"1"), **fields, "stream": False})
 
 
 def read_request(body: bytes) -> ChatRequest:
