@@ -200,6 +200,11 @@ GATEWAY = Part(
             "`true` 向所有客户端开放 `/metrics`，而不仅限本机。",
             "false",
         ),
+        "cors_origins": Variable(
+            "MAINSPRING_GATEWAY_CORS_ORIGINS",
+            "Origins, separated by commas, whose pages may call the API from a browser; `*`: all.",
+            "允许其页面从浏览器调用 API 的来源，以逗号分隔；`*` 表示全部。",
+        ),
     },
 )
 

@@ -26,6 +26,7 @@ from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.shipper import Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
 from mainspring.gateway.pipeline.answers import http_refusal
+from mainspring.gateway.pipeline.cors import with_cors
 from mainspring.gateway.pipeline.dispatch import Answer, Dispatcher
 from mainspring.gateway.pipeline.identity import Authenticator
 from mainspring.gateway.pipeline.model_call import ModelPipeline
@@ -107,11 +108,12 @@ class Gateway:
 
         Raises:
             OSError: if the address cannot be had.
+            ValueError: if an allowed origin is none.
         """
         self._load_snapshot_file()
         settings = self.settings
         await self._server.start(
-            self._routes().handle,
+            with_cors(settings.cors_origins, self._routes().handle),
             settings.host,
             settings.port,
             ServerLimits(

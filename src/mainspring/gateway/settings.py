@@ -15,7 +15,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``metrics_to_all`` opens ``/metrics`` to every client (the default answers only the machine
     itself). ``reuse_port`` lets several processes share one port. ``default_output_tokens`` is
-    reserved against token limits for a request that names no maximum.
+    reserved against token limits for a request that names no maximum. ``cors_origins`` are the
+    origins, separated by commas, whose pages may call the API from a browser (``*``: all).
 
     ``limits_file`` keeps what was used per day and month over restarts; without it those windows
     begin empty. It belongs to one running gateway.
@@ -36,4 +37,5 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     spool_total_bytes: int = 512 * 1024 * 1024
     default_output_tokens: int = 256
     metrics_to_all: bool = False
+    cors_origins: str = ""
     limits_file: Path | None = None

@@ -65,6 +65,7 @@ class Exchange:
     __slots__ = (
         "_carrier",
         "_chunked",
+        "_further",
         "_held_head",
         "_http_1_0",
         "_keep_alive",
@@ -111,6 +112,7 @@ class Exchange:
         self._write = write
         self._keep_alive = keep_alive
         self._http_1_0 = http_1_0
+        self._further = b""
         self._state = _FRESH
         # What only a streamed answer needs is set by start(): most answers come whole.
         self._chunked: bool
@@ -133,6 +135,10 @@ class Exchange:
     def keep_alive(self) -> bool:
         """Whether the client expects further answers on this connection."""
         return self._keep_alive
+
+    def add_to_head(self, lines: bytes) -> None:
+        """Have further header lines, each with its line end, in whatever answer is given."""
+        self._further += lines
 
     def respond(
         self,
@@ -348,8 +354,8 @@ class Exchange:
         if self._carrier.draining:
             self._keep_alive = False
         if not self._keep_alive:
-            return b"connection: close\r\n"
-        return b"connection: keep-alive\r\n" if self._http_1_0 else b""
+            return self._further + b"connection: close\r\n"
+        return self._further + b"connection: keep-alive\r\n" if self._http_1_0 else self._further
 
 
 def _nowhere(_data: bytes) -> None:
