@@ -194,6 +194,29 @@ GATEWAY = Part(
             "记录每日与每月限额用量的文件；只随日历清零。",
             "{home}/gateway/limits.bin",
         ),
+        "limits": Variable(
+            "MAINSPRING_LIMITS",
+            "`off` leaves limits and budgets to something else.",
+            "`off` 表示限额与预算由其他系统负责。",
+            "on",
+        ),
+        "redis_url": Variable(
+            "MAINSPRING_REDIS_URL",
+            "Redis or Valkey in which several gateways count limits together (`redis://…`).",
+            "多个网关共同计数限额所用的 Redis 或 Valkey（`redis://…`）。",
+        ),
+        "limits_degraded": Variable(
+            "MAINSPRING_LIMITS_DEGRADED",
+            "While Redis cannot be asked: `local` (each counts its share), `open` or `closed`.",
+            "Redis 不可用时：`local`（各网关按份额自行计数）、`open`（放行）或 `closed`（拒绝）。",
+            "local",
+        ),
+        "gateway_count": Variable(
+            "MAINSPRING_GATEWAY_COUNT",
+            "How many gateways run; more than one needs `MAINSPRING_REDIS_URL`.",
+            "运行的网关数量；多于一个时必须设置 `MAINSPRING_REDIS_URL`。",
+            "1",
+        ),
         "metrics_to_all": Variable(
             "MAINSPRING_GATEWAY_METRICS_TO_ALL",
             "`true` shows `/metrics` to every client, not only to this machine.",

@@ -24,6 +24,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080, help="port; 0 takes a free one")
     parser.add_argument("--master-key", type=Path, help="file with the keys of sealed credentials")
     parser.add_argument("--limits-file", type=Path, help="file for daily and monthly limits")
+    parser.add_argument("--limits", choices=("on", "off"), default="on", help="count limits")
+    parser.add_argument("--redis-url", help="where several gateways count limits together")
     parser.add_argument("--gateway-id", default="gateway-1", help="name in records")
     parser.add_argument(
         "--reuse-port", action="store_true", help="share the port with other gateways"
@@ -39,6 +41,8 @@ def main() -> None:
         gateway_id=arguments.gateway_id,
         reuse_port=arguments.reuse_port,
         limits_file=arguments.limits_file,
+        limits=arguments.limits,
+        redis_url=arguments.redis_url,
     )
 
     def tell(port: int) -> None:

@@ -257,6 +257,7 @@ class Gateway:
     def _describe(self) -> Heartbeat:
         link = self._link
         problem = link.problem if link is not None else None
+        problem = problem or self._limiter.problem
         if self._draining:
             state = "stopping"
         elif self.table.version == 0:

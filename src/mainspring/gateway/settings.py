@@ -1,6 +1,7 @@
 """What one gateway process must be told. Filled by ``app``; nothing here reads the environment."""
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -20,6 +21,10 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``limits_file`` keeps what was used per day and month over restarts; without it those windows
     begin empty. It belongs to one running gateway.
+
+    ``redis_url`` is where several gateways count together; ``limits_degraded`` is what happens
+    while it cannot be asked: ``local`` (each counts its ``1/gateway_count`` share), ``open`` or
+    ``closed``. ``limits`` ``off`` leaves limiting to something else.
     """
 
     spool_dir: Path
@@ -39,3 +44,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_to_all: bool = False
     cors_origins: str = ""
     limits_file: Path | None = None
+    limits: Literal["on", "off"] = "on"
+    redis_url: str | None = None
+    limits_degraded: Literal["local", "open", "closed"] = "local"
+    gateway_count: int = 1

@@ -98,6 +98,7 @@ class LocalLimiter:
     """
 
     on_failure = FailurePolicy.CANNOT_FAIL
+    problem = None
 
     def __init__(
         self, ledger: LedgerFile | None = None, wall: Callable[[], float] = time.time

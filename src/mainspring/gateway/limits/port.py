@@ -16,6 +16,8 @@ class FailurePolicy(StrEnum):
     """Calls pass unlimited, and are counted."""
     CLOSED = "closed"
     """Calls are refused."""
+    LOCAL_SHARE = "local"
+    """This process counts by itself, with its share of every limit."""
     CANNOT_FAIL = "cannot_fail"
     """There is no store outside this process."""
 
@@ -92,6 +94,11 @@ class Limiter(Protocol):
 
     on_failure: FailurePolicy
 
+    @property
+    def problem(self) -> str | None:
+        """Return what keeps the limiter from its ordinary work, for health reports."""
+        ...
+
     def reserve(
         self,
         bounds: tuple[Bound, ...],
@@ -135,6 +142,7 @@ class UnlimitedLimiter:
     """Limits nothing: for installations that leave limits to something else."""
 
     on_failure = FailurePolicy.CANNOT_FAIL
+    problem = None
 
     def reserve(
         self,
