@@ -535,17 +535,17 @@ class ServerConnection(asyncio.Protocol):
             task = listener.loop.create_task(self._run(exchange, work))
             listener.tasks.add(task)
 
-    async def _run(self, exchange: Exchange, work: Coroutine[Any, Any, None]) -> None:
+    async def _run(self, exchange: Exchange, work: Coroutine[Any, Any, bool | None]) -> None:
         listener = self._listener
         try:
-            await work
+            goes_on = await work
         except asyncio.CancelledError:
             exchange.abort()
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is reported and answered
             listener.failed(exchange, error)
         else:
-            if not exchange.ended:
+            if not goes_on and not exchange.ended:
                 text = "the handler returned before its answer had ended"
                 listener.failed(exchange, RuntimeError(text))
         finally:

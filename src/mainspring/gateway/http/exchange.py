@@ -362,6 +362,7 @@ def _nowhere(_data: bytes) -> None:
     """Take the body of an answer that must not have one."""
 
 
-Handler = Callable[[Exchange], Coroutine[Any, Any, None] | None]
-"""Answers exchanges. A coroutine runs as one task and must have ended the answer when it returns.
-``None`` means that the handler answered already, or will from callbacks: that costs no task."""
+Handler = Callable[[Exchange], Coroutine[Any, Any, bool | None] | None]
+"""Answers exchanges. A coroutine runs as one task and must have ended the answer when it returns,
+unless it returns true: then callbacks will. ``None`` means that the handler answered already, or
+will from callbacks: that costs no task."""

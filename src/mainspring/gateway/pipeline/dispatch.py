@@ -8,9 +8,9 @@ from mainspring.gateway.pipeline.answers import refuse
 from mainspring.kernel.errors import MainspringError, MethodNotAllowedError, RouteNotFoundError
 from mainspring.kernel.ids import new_id
 
-Answer = Callable[[Exchange], Coroutine[Any, Any, None] | None]
-"""Answers an exchange, at once (``None``) or by a coroutine. May raise a ``MainspringError`` as
-long as nothing was answered."""
+Answer = Callable[[Exchange], Coroutine[Any, Any, bool | None] | None]
+"""Answers an exchange, at once (``None``) or by a coroutine, which returns true if callbacks go on.
+May raise a ``MainspringError`` as long as nothing was answered."""
 
 Methods = Mapping[str, Answer]
 
@@ -25,7 +25,7 @@ class Dispatcher:
             key=lambda pair: -len(pair[0]),
         )
 
-    def handle(self, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
+    def handle(self, exchange: Exchange) -> Coroutine[Any, Any, bool | None] | None:
         """Answer one exchange."""
         try:
             methods = self._exact.get(exchange.path)

@@ -81,7 +81,7 @@ class ModelPipeline:
         self.gateway_id = gateway_id
         self.default_output_tokens = default_output_tokens
 
-    def serve(self, operation: Operation, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
+    def serve(self, operation: Operation, exchange: Exchange) -> Coroutine[Any, Any, bool] | None:
         """Answer ``exchange``; returns a coroutine only if the limiter has to be waited for."""
         request_id = new_id("req")
         try:
@@ -151,7 +151,8 @@ class ModelPipeline:
             bounds.all, tokens, call.exchange.received_at, plan.lease_s, cost
         )
 
-    async def _admit_later(self, call: "ModelCall", pending: Awaitable[Decision]) -> None:
+    async def _admit_later(self, call: "ModelCall", pending: Awaitable[Decision]) -> bool:
+        """Go on once the limiter has decided; true: callbacks will end the answer."""
         decision = await pending
         if isinstance(decision, Refusal):
             error = rate_limited(decision)
@@ -160,6 +161,8 @@ class ModelPipeline:
             self.limiter.release(decision, time.monotonic())
         else:
             call.run(decision)
+            return True
+        return False
 
 
 class ModelCall(Attempts):
