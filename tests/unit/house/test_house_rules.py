@@ -47,6 +47,22 @@ def test_only_one_module_reads_the_environment() -> None:
     assert found == []
 
 
+def test_every_http_client_says_whether_the_environments_proxy_may_see_what_it_sends() -> None:
+    # By default httpx sends even calls to 127.0.0.1 through HTTP_PROXY, tokens included.
+    clients = {"httpx.Client", "httpx.AsyncClient"} | {
+        f"httpx.{verb}" for verb in ("get", "post", "put", "patch", "delete", "request", "stream")
+    }
+    found = [
+        place(path, node.lineno)
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in clients
+        and "trust_env" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert found == []
+
+
 def test_every_error_is_declared_in_the_one_tree() -> None:
     # The catalogue, its translations and its pages list what kernel.errors declares.
     tree = parsed(PACKAGE / "kernel" / "errors.py")

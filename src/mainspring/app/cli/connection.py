@@ -1,5 +1,6 @@
 """Whom a command talks to, and how a refusal of theirs becomes an error of the command."""
 
+import ipaddress
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,7 +121,9 @@ def control_client() -> Generator[ControlClient]:
             t("no_token"), exit_code=ExitCode.CONFIGURATION, next_step=t("no_token.next")
         )
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=_TIMEOUT) as client:
+    with httpx.Client(
+        base_url=url.rstrip("/"), headers=headers, timeout=_TIMEOUT, trust_env=not is_here(url)
+    ) as client:
         yield ControlClient(client)
 
 
@@ -128,8 +131,22 @@ def control_client() -> Generator[ControlClient]:
 def gateway_client(access: GatewayAccess) -> Generator[httpx.Client]:
     """Open the gateway for the length of a command."""
     headers = {"Authorization": f"Bearer {access.api_key}"}
-    with httpx.Client(base_url=access.url, headers=headers, timeout=_ANSWER_TIMEOUT) as client:
+    with httpx.Client(
+        base_url=access.url,
+        headers=headers,
+        timeout=_ANSWER_TIMEOUT,
+        trust_env=not is_here(access.url),
+    ) as client:
         yield client
+
+
+def is_here(url: str) -> bool:
+    """Tell whether ``url`` is of this machine, so that no proxy may get to see what goes there."""
+    host = httpx.URL(url).host
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager

@@ -23,6 +23,9 @@ _BUSY_METRICS = ("llamacpp:requests_processing", "llamacpp:requests_deferred")
 _CONNECTION_THREADS = 64
 """Every open connection holds a thread of the engine's server, also while it waits for a slot."""
 
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Opens our own loopback address, whatever proxy the environment names."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -104,7 +107,7 @@ def _drain(metrics_url: str, deadline_s: float) -> None:
 
 def _is_busy(metrics_url: str) -> bool:
     try:
-        with urllib.request.urlopen(metrics_url, timeout=1) as answer:  # noqa: S310 - our own loopback address
+        with _direct.open(metrics_url, timeout=1) as answer:
             lines: list[str] = answer.read().decode().splitlines()
     except (OSError, ValueError):
         return False

@@ -98,6 +98,7 @@ def _ask(run: RunState, key: str, model: str, path: str, body: Mapping[str, obje
             json={"model": model, **body},
             headers={"Authorization": f"Bearer {key}"},
             timeout=_ANSWER_TIMEOUT_S,
+            trust_env=False,  # it is our own gateway: no proxy stands between
         )
         if not answer.is_success:
             reason = f"HTTP {answer.status_code}: {answer.text[:200]}"
