@@ -10,6 +10,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '@/api/queries'
+import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { ErrorScreen } from './ErrorScreen'
 import { PendingScreen } from './PendingScreen'
 import { safeReturn } from './session'
@@ -64,11 +65,6 @@ const app = createRoute({
   },
   component: lazyRouteComponent(() => import('./Shell')),
 })
-
-/** How far back the home page looks, in minutes. */
-export const WINDOWS = [15, 60, 360, 1440] as const
-export type WindowMinutes = (typeof WINDOWS)[number]
-export const DEFAULT_WINDOW: WindowMinutes = 60
 
 const home = createRoute({
   getParentRoute: () => app,

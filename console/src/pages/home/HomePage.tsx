@@ -4,7 +4,6 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/problem'
 import { earlierRecordsQuery, modelsQuery, partsQuery, recentRecordsQuery } from '@/api/queries'
-import { DEFAULT_WINDOW, WINDOWS, type WindowMinutes } from '@/app/router'
 import { usePlace } from '@/app/session'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
@@ -18,6 +17,7 @@ import { processesOf } from './fleet'
 import { PartsPanel } from './PartsPanel'
 import { progressOf } from './progress'
 import { RequestsTable } from './RequestsTable'
+import { DEFAULT_WINDOW, WINDOWS, type WindowMinutes } from './windows'
 
 /** The platform at a glance: the way to the first answer, then what flows and how it fares. */
 export default function HomePage() {
