@@ -10,9 +10,13 @@ from mainspring.infra.feed import read_frame
 from mainspring.infra.secrets import Sealer
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.resources import Limits, ModelTarget, Price
+from mainspring.snapshot.route_policy import Breaker, Release, Retry, Routing
 from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire.dialects import UPSTREAM_DIALECTS
 from tests.fixtures.control import Api
 
+UNROUTED = {"region": None, "tags": [], "track": "stable", "cost": None, "tasks": []}
+"""What answers tell of a target that says nothing of these."""
 SECRET = "sk-very-secret-credential"
 
 
@@ -91,7 +95,7 @@ async def test_a_model_leads_to_upstreams_that_exist(
     )
     assert answer.status_code == 201, answer.text
     model = answer.json()
-    assert model["targets"] == [target]
+    assert model["targets"] == [target | UNROUTED]
     assert model["tasks"] == ["chat"]
     told = (await gateway_view(control)).find_model("qwen3-32b", "org_any")
     assert told is not None
@@ -126,6 +130,7 @@ async def test_a_models_targets_are_replaced_as_a_whole_and_its_name_stays(
     target = {"upstream_id": first["id"], "upstream_model": "m", "weight": 1, "priority": 0}
     made = (await admin.post("/api/v1/models", json={"name": "moving", "targets": [target]})).json()
     path = f"/api/v1/models/{made['id']}"
+    target |= UNROUTED
     targets = [{**target, "upstream_id": second["id"]}, target]
     changed = await admin.patch(path, json={"targets": targets, "tasks": ["chat", "completion"]})
     assert changed.json()["targets"] == targets
@@ -210,3 +215,85 @@ async def test_the_limits_of_each_user_reach_gateways(
         budget_per_day=1_000_000_000, unpriced="allow"
     )
     assert table.projects[project["id"]].user_limits == Limits(requests_per_day=3)
+
+
+async def test_a_models_routing_and_release_reach_gateways(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    upstream = await new_upstream(admin)
+    target = {"upstream_id": upstream["id"], "upstream_model": "m"}
+    routing = {
+        "strategy": "latency",
+        "retry": {"max_attempts": 2, "statuses": [500]},
+        "breaker": {"open_s": 5},
+        "degraded_text": "later",
+    }
+    body = {
+        "name": "routed",
+        "targets": [
+            {**target, "region": "eu", "tags": ["gpu"], "cost": 1.5, "tasks": ["chat"]},
+            {**target, "track": "canary"},
+        ],
+        "aliases": ["nickname"],
+        "fallbacks": ["spare"],
+        "routing": routing,
+        "release": {"canary_weight": 5, "pin_header": True},
+    }
+    answer = await admin.post("/api/v1/models", json=body)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert made["routing"]["retry"]["max_attempts"] == 2
+    assert made["targets"][0]["tags"] == ["gpu"]
+    model = (await gateway_view(control)).find_model("nickname", "")
+    assert model is not None
+    assert model.name == "routed"
+    assert model.routing == Routing(
+        strategy="latency",
+        retry=Retry(max_attempts=2, statuses=(500,)),
+        breaker=Breaker(open_s=5.0),
+        degraded_text="later",
+    )
+    assert model.release == Release(canary_weight=5, pin_header=True)
+    assert model.fallbacks == ("spare",)
+    assert model.targets[0] == ModelTarget(
+        upstream["id"], "m", region="eu", tags=("gpu",), cost=1.5, tasks=("chat",)
+    )
+    path = f"/api/v1/models/{made['id']}"
+    refused = await admin.patch(path, json={"release": None})
+    assert refused.status_code == 400, "a canary without a release serves nobody"
+    changed = await admin.patch(
+        path, json={"targets": [target], "release": None, "aliases": [], "routing": {}}
+    )
+    assert (changed.json()["release"], changed.json()["aliases"]) == (None, [])
+    assert (await gateway_view(control)).find_model("nickname", "") is None
+
+
+async def test_an_alias_belongs_to_one_model(admin: httpx.AsyncClient) -> None:
+    upstream = await new_upstream(admin)
+    targets = [{"upstream_id": upstream["id"], "upstream_model": "m"}]
+    first = {"name": "one", "targets": targets, "aliases": ["both"]}
+    assert (await admin.post("/api/v1/models", json=first)).status_code == 201
+    taken = await admin.post("/api/v1/models", json={**first, "name": "two"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "conflict")
+    for wrong in (
+        {"aliases": ["three"]},
+        {"targets": [{**targets[0], "track": "shadow"}]},
+        {"targets": [{**targets[0], "tasks": ["embedding"]}]},
+    ):
+        answer = await admin.post("/api/v1/models", json={**first, "name": "three", **wrong})
+        assert answer.status_code == 400
+
+
+async def test_upstreams_may_speak_every_protocol_that_gateways_know(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    ids: dict[str, str] = {}
+    for protocol in UPSTREAM_DIALECTS:
+        body = {"name": protocol, "protocol": protocol, "credential_header": "api-key"}
+        made = await new_upstream(admin, **body)
+        ids[protocol] = made["id"]
+        upstream = (await gateway_view(control)).upstreams[made["id"]]
+        assert (upstream.protocol, upstream.credential_header) == (protocol, "api-key")
+    path = f"/api/v1/upstreams/{ids['anthropic']}"
+    changed = await admin.patch(path, json={"credential_header": None})
+    assert changed.json()["credential_header"] is None

@@ -42,7 +42,8 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
             "/api/v1/models",
             json={"name": f"{name}-model", "org_id": org_id, "targets": [target]},
         )
-        await api.ingest(usage_record(org_id, project_id, key_id=key["id"]))
+        record = usage_record(org_id, project_id, key_id=key["id"])
+        await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
         sides.append(
             {
                 "org_id": org_id,
@@ -50,6 +51,7 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
                 "key_id": key["id"],
                 "model_id": model.json()["id"],
                 "upstream_id": upstream["id"],
+                "request_id": record.request_id,
             }
         )
     intruder = await api.member(sides[0]["org_id"])

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.scope import Scope
+from mainspring.wire.decisions import AttemptNote, Candidate, Decision
 from mainspring.wire.records import BatchReceipt, RecordBatch
 from mainspring.wire.usage import Usage
 from tests.fixtures.control import Api, Served, batch_of, usage_record
@@ -81,6 +82,8 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         "ttft_ms": 12.5,
         "duration_ms": 40.0,
         "attempts": 1,
+        "fallback_from": None,
+        "track": "stable",
         "trace_id": None,
         "gateway_id": "gw",
         "cost_nanos": 1_250_000,
@@ -273,3 +276,73 @@ async def _events(
             name = line.removeprefix("event: ")
         elif line.startswith("data: "):
             yield name, json.loads(line.removeprefix("data: "))
+
+
+async def test_a_call_is_explained_to_whoever_may_see_it(
+    api: Api, admin: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
+    org_id, project_id = await api.tenant("Why")
+    upstream = (await admin.get("/api/v1/upstreams")).json()["items"][0]
+    candidates = (Candidate(upstream["id"], "a", "circuit_open"), Candidate("ups_gone", "b"))
+    decision = Decision(
+        (
+            AttemptNote(model="best", candidates=candidates[:1], result="no_target"),
+            AttemptNote(
+                model="spare",
+                strategy="latency",
+                track="canary",
+                track_reason="share",
+                draw=0.25,
+                candidates=candidates,
+                chosen=1,
+                cause="fallback",
+                result="ok",
+                at_ms=1.5,
+                duration_ms=30.0,
+            ),
+        )
+    )
+    record = usage_record(
+        org_id,
+        project_id,
+        model="spare",
+        fallback_from="best",
+        track="canary",
+        attempts=1,
+        decision=decision,
+    )
+    record = msgspec.structs.replace(record, id="use_" + record.request_id[4:])
+    await api.ingest(record)
+    path = f"/api/v1/requests/{record.request_id}/decision"
+    told = (await admin.get(path)).json()
+    assert (told["requested_model"], told["model"], told["degraded"]) == ("best", "spare", False)
+    assert [note["cause"] for note in told["attempts"]] == ["first", "fallback"]
+    assert told["attempts"][1]["candidates"] == [
+        {
+            "upstream_id": upstream["id"],
+            "upstream": upstream["name"],
+            "upstream_model": "a",
+            "excluded": "circuit_open",
+        },
+        {"upstream_id": "ups_gone", "upstream": None, "upstream_model": "b", "excluded": None},
+    ]
+    member = await api.member(org_id)
+    assert (await member.client.get(path)).json() == told
+    other_org, _ = await api.tenant("Elsewhere")
+    other = await api.member(other_org)
+    assert (await other.client.get(path)).status_code == 404
+    assert (await stranger.get(path)).status_code == 401
+    for unknown in (f"req_{'0' * 32}", "req_x", "nothing"):
+        assert (await admin.get(f"/api/v1/requests/{unknown}/decision")).status_code == 404
+
+
+async def test_a_call_that_had_one_target_is_explained_by_it(
+    api: Api, admin: httpx.AsyncClient
+) -> None:
+    org_id, project_id = await api.tenant("Plain")
+    record = usage_record(org_id, project_id, upstream_id="ups_1", upstream_model="m")
+    record = msgspec.structs.replace(record, id="use_" + record.request_id[4:])
+    await api.ingest(record)
+    told = (await admin.get(f"/api/v1/requests/{record.request_id}/decision")).json()
+    [note] = told["attempts"]
+    assert (note["chosen"], note["result"], len(note["candidates"])) == (0, "ok", 1)

@@ -12,6 +12,8 @@ from mainspring.kernel.access import Permission
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
+from mainspring.snapshot.route_policy import SHADOW, STABLE, TRACKS, Release, Routing
+from mainspring.wire.dialects import UPSTREAM_DIALECTS
 
 MODEL_READ = Permission("model:read", "See models and what they lead to.")
 MODEL_WRITE = Permission("model:write", "Create, change and remove models.")
@@ -22,7 +24,8 @@ UPSTREAM_WRITE = Permission("upstream:write", "Create, change and remove upstrea
 PERMISSIONS = (MODEL_READ, MODEL_WRITE, MODEL_CALL, UPSTREAM_READ, UPSTREAM_WRITE)
 """Every permission of this capability."""
 
-PROTOCOLS: Final = ("openai",)
+PROTOCOLS: Final = tuple(UPSTREAM_DIALECTS)
+"""What upstreams may speak; ``openai`` is every OpenAI-compatible server."""
 TASKS: Final = (
     "chat",
     "completion",
@@ -34,6 +37,8 @@ TASKS: Final = (
     "transcription",
 )
 MAX_TARGETS: Final = 32
+MAX_NAMES: Final = 32
+"""Aliases, or fallbacks, of one model."""
 NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$"
 """Model names as vendors spell them: ``gpt-4o``, ``kb/handbook``, ``org/model:tag``."""
 
@@ -51,6 +56,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str
     protocol: str = "openai"
     credential: Sealed | None = None
+    credential_header: str | None = None
     timeouts: Timeouts = Timeouts()
     max_connections: int = 256
     max_waiting: int = 1024
@@ -71,6 +77,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
             base_url=self.base_url,
             protocol=self.protocol,
             credential=self.credential,
+            credential_header=self.credential_header,
             timeouts=self.timeouts,
             max_connections=self.max_connections,
             max_waiting=self.max_waiting,
@@ -82,6 +89,7 @@ class UpstreamChanges(msgspec.Struct, frozen=True):
 
     name: str | UnsetType = UNSET
     base_url: str | UnsetType = UNSET
+    credential_header: str | UnsetType | None = UNSET
     timeouts: Timeouts | UnsetType = UNSET
     max_connections: int | UnsetType = UNSET
     max_waiting: int | UnsetType = UNSET
@@ -104,6 +112,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits | None = None
     key_limits: Limits | None = None
     price: Price | None = None
+    aliases: tuple[str, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    routing: Routing = Routing()
+    release: Release | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -122,6 +134,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             limits=self.limits,
             key_limits=self.key_limits,
             price=self.price,
+            aliases=self.aliases,
+            fallbacks=self.fallbacks,
+            routing=self.routing,
+            release=self.release,
         )
 
 
@@ -135,6 +151,10 @@ class ModelChanges(msgspec.Struct, frozen=True):
     limits: Limits | UnsetType | None = UNSET
     key_limits: Limits | UnsetType | None = UNSET
     price: Price | UnsetType | None = UNSET
+    aliases: tuple[str, ...] | UnsetType = UNSET
+    fallbacks: tuple[str, ...] | UnsetType = UNSET
+    routing: Routing | UnsetType = UNSET
+    release: Release | UnsetType | None = UNSET
 
 
 def checked_upstream(upstream: Upstream) -> Upstream:
@@ -148,6 +168,11 @@ def checked_upstream(upstream: Upstream) -> Upstream:
     if upstream.protocol not in PROTOCOLS:
         raise InvalidRequestError(
             f"the protocol is one of {', '.join(PROTOCOLS)}", param="protocol"
+        )
+    header = upstream.credential_header
+    if header is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,64}", header):
+        raise InvalidRequestError(
+            "a header's name has 1 to 64 letters, digits and -", param="credential_header"
         )
     return msgspec.structs.replace(upstream, base_url=checked_base_url(upstream.base_url))
 
@@ -196,4 +221,39 @@ def checked_model(model: Model) -> Model:
         raise InvalidRequestError(f"a model has 1 to {MAX_TARGETS} targets", param="targets")
     if not any(target.weight > 0 for target in model.targets):
         raise InvalidRequestError("at least one target has a weight above 0", param="targets")
-    return msgspec.structs.replace(model, tasks=tuple(dict.fromkeys(model.tasks)))
+    for target in model.targets:
+        if target.track not in TRACKS:
+            raise InvalidRequestError(f"the track is one of {', '.join(TRACKS)}", param="targets")
+        if not set(target.tasks) <= set(model.tasks):
+            raise InvalidRequestError(
+                "the tasks of a target are among those of its model", param="targets"
+            )
+    if all(target.track == SHADOW for target in model.targets):
+        raise InvalidRequestError(
+            f"at least one target is not of the track {SHADOW}", param="targets"
+        )
+    if model.release is None and any(
+        target.track not in {STABLE, SHADOW} for target in model.targets
+    ):
+        raise InvalidRequestError(
+            "a target of the track canary needs a release that says who gets it", param="release"
+        )
+    return msgspec.structs.replace(
+        model,
+        tasks=tuple(dict.fromkeys(model.tasks)),
+        aliases=_checked_names(model, model.aliases, "aliases"),
+        fallbacks=_checked_names(model, model.fallbacks, "fallbacks"),
+    )
+
+
+def _checked_names(model: Model, names: tuple[str, ...], field: str) -> tuple[str, ...]:
+    if len(names) > MAX_NAMES:
+        raise InvalidRequestError(f"a model has at most {MAX_NAMES} {field}", param=field)
+    for name in names:
+        if not re.fullmatch(NAME_PATTERN, name):
+            raise InvalidRequestError(
+                "a model's name has 1 to 200 letters, digits and . _ : / @ + -", param=field
+            )
+        if name == model.name:
+            raise InvalidRequestError(f"{field} name other models than itself", param=field)
+    return tuple(dict.fromkeys(names))

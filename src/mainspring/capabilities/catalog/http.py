@@ -14,7 +14,7 @@ from mainspring.capabilities.catalog.api import (
     Upstream,
     UpstreamChanges,
 )
-from mainspring.capabilities.catalog.domain import MAX_TARGETS, NAME_PATTERN
+from mainspring.capabilities.catalog.domain import MAX_NAMES, MAX_TARGETS, NAME_PATTERN
 from mainspring.infra.web import (
     Body,
     CurrentScope,
@@ -23,6 +23,8 @@ from mainspring.infra.web import (
     PageParams,
     Patch,
     PriceBody,
+    ReleaseBody,
+    RoutingBody,
     Shape,
     View,
     as_limits,
@@ -67,6 +69,15 @@ Credential = Annotated[
         description="Sent as a bearer token; sealed at once and never shown again.",
     ),
 ]
+CredentialHeader = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        examples=["api-key"],
+        description="Carries the bare credential, where it is not the protocol's usual header.",
+    ),
+]
+Protocol = Literal["openai", "openai-responses", "anthropic", "gemini", "ollama", "bedrock"]
 Connections = Annotated[int, Field(ge=1, le=65_536)]
 
 
@@ -88,8 +99,9 @@ class NewUpstream(Body):
 
     name: UpstreamName
     base_url: BaseUrl
-    protocol: Literal["openai"] = "openai"
+    protocol: Protocol = "openai"
     credential: Credential | None = None
+    credential_header: CredentialHeader | None = None
     timeouts: TimeoutsBody = TimeoutsBody()
     max_connections: Connections = 256
     max_waiting: Connections = 1024
@@ -101,6 +113,7 @@ class UpstreamPatch(Patch):
     name: UpstreamName = ""
     base_url: BaseUrl = ""
     credential: Credential | None = Field(None, description="`null` removes it.")
+    credential_header: CredentialHeader | None = Field(None, description="`null`: the usual one.")
     timeouts: TimeoutsBody = TimeoutsBody()
     max_connections: Connections = 1
     max_waiting: Connections = 1
@@ -122,6 +135,7 @@ class UpstreamView(View):
     base_url: str
     protocol: str
     has_credential: bool
+    credential_header: str | None
     timeouts: TimeoutsBody
     max_connections: int
     max_waiting: int
@@ -136,6 +150,9 @@ class UpstreamPage(View):
     next_cursor: str | None
 
 
+Tag = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^,\s]+$")]
+
+
 class TargetBody(Shape):
     """One way to serve a model: which upstream, and what the model is called there."""
 
@@ -143,6 +160,13 @@ class TargetBody(Shape):
     upstream_model: str = Field(min_length=1, max_length=200, examples=["qwen3-32b"])
     weight: int = Field(100, ge=0, le=1_000_000, description="Share among equal priorities.")
     priority: int = Field(0, ge=0, le=1000, description="Lower is tried first.")
+    region: str | None = Field(None, max_length=64, examples=["eu"])
+    tags: tuple[Tag, ...] = Field((), max_length=32)
+    track: Literal["stable", "canary", "shadow"] = "stable"
+    cost: float | None = Field(
+        None, ge=0, description="A hint for the strategy `cost`; it only has to compare."
+    )
+    tasks: tuple[Task, ...] = Field((), description="Only these tasks; empty: all of the model's.")
 
     def value(self) -> ModelTarget:
         """Return the domain's value."""
@@ -152,6 +176,9 @@ class TargetBody(Shape):
 Targets = Annotated[tuple[TargetBody, ...], Field(min_length=1, max_length=MAX_TARGETS)]
 Tasks = Annotated[tuple[Task, ...], Field(min_length=1, examples=[["chat"]])]
 ContextLength = Annotated[int, Field(ge=1, le=100_000_000, examples=[32_768])]
+Names = Annotated[
+    tuple[Annotated[str, Field(pattern=NAME_PATTERN)], ...], Field(max_length=MAX_NAMES)
+]
 OwnedBy = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -169,6 +196,10 @@ class NewModel(Body):
     limits: LimitsBody | None = Field(None, description="Bounds on all calls of the model.")
     key_limits: LimitsBody | None = Field(None, description="Bounds on the calls of each key.")
     price: PriceBody | None = Field(None, description="`null`: not known.")
+    aliases: Names = Field((), description="Further names; a model's own name goes first.")
+    fallbacks: Names = Field((), description="Models to ask when every target failed, in order.")
+    routing: RoutingBody = RoutingBody()
+    release: ReleaseBody | None = Field(None, description="Who gets the track `canary`.")
 
 
 class ModelPatch(Patch):
@@ -181,6 +212,10 @@ class ModelPatch(Patch):
     limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
     key_limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
     price: PriceBody | None = Field(None, description="`null`: not known.")
+    aliases: Names = ()
+    fallbacks: Names = ()
+    routing: RoutingBody = RoutingBody()
+    release: ReleaseBody | None = Field(None, description="`null` removes it.")
 
     def changes(self) -> ModelChanges:
         """Return the fields that were sent."""
@@ -195,6 +230,10 @@ class ModelPatch(Patch):
             fields["key_limits"] = as_limits(self.key_limits)
         if "price" in fields:
             fields["price"] = as_price(self.price)
+        if "routing" in fields:
+            fields["routing"] = self.routing.value()
+        if "release" in fields:
+            fields["release"] = None if self.release is None else self.release.value()
         return ModelChanges(**fields)
 
 
@@ -211,6 +250,10 @@ class ModelView(View):
     limits: LimitsBody | None
     key_limits: LimitsBody | None
     price: PriceBody | None
+    aliases: list[str]
+    fallbacks: list[str]
+    routing: RoutingBody
+    release: ReleaseBody | None
     created_at: datetime
     updated_at: datetime
 
@@ -245,6 +288,7 @@ async def create_upstream(
         base_url=body.base_url,
         protocol=body.protocol,
         credential=body.credential.get_secret_value() if body.credential else None,
+        credential_header=body.credential_header,
         timeouts=body.timeouts.value(),
         max_connections=body.max_connections,
         max_waiting=body.max_waiting,
@@ -342,6 +386,10 @@ async def create_model(
         limits=as_limits(body.limits),
         key_limits=as_limits(body.key_limits),
         price=as_price(body.price),
+        aliases=body.aliases,
+        fallbacks=body.fallbacks,
+        routing=body.routing.value(),
+        release=None if body.release is None else body.release.value(),
     )
     tag(response, model.revision)
     return model

@@ -51,6 +51,10 @@ class CatalogRepository(Protocol):
         """Return the model of that name that belongs to exactly that organisation (or to all)."""
         ...
 
+    async def alias_taken(self, model: Model) -> str | None:
+        """Return an alias of ``model`` that another one of the same owner has."""
+        ...
+
     async def models(self, *, org_id: str | None, after: str | None, limit: int) -> Sequence[Model]:
         """Return up to ``limit`` models in the order of their ids.
 

@@ -28,6 +28,7 @@ from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
 from mainspring.kernel.changes import apply_changes
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
+    ConflictError,
     InvalidRequestError,
     NotFoundError,
     PreconditionFailedError,
@@ -37,6 +38,7 @@ from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
+from mainspring.snapshot.route_policy import Release, Routing
 
 _SELF = Scope.platform("catalog")
 _Item = TypeVar("_Item", Upstream, Model)
@@ -58,6 +60,7 @@ class CatalogService:
         base_url: str,
         protocol: str = "openai",
         credential: str | None = None,
+        credential_header: str | None = None,
         timeouts: Timeouts | None = None,
         max_connections: int = 256,
         max_waiting: int = 1024,
@@ -76,6 +79,7 @@ class CatalogService:
                 name=name.strip(),
                 base_url=base_url,
                 protocol=protocol,
+                credential_header=credential_header,
                 timeouts=timeouts or Timeouts(),
                 max_connections=max_connections,
                 max_waiting=max_waiting,
@@ -164,6 +168,10 @@ class CatalogService:
         limits: Limits | None = None,
         key_limits: Limits | None = None,
         price: Price | None = None,
+        aliases: Sequence[str] = (),
+        fallbacks: Sequence[str] = (),
+        routing: Routing | None = None,
+        release: Release | None = None,
     ) -> Model:
         """Create a model; without ``org_id`` every organisation sees it.
 
@@ -185,6 +193,10 @@ class CatalogService:
                 limits=limits,
                 key_limits=key_limits,
                 price=price,
+                aliases=tuple(aliases),
+                fallbacks=tuple(fallbacks),
+                routing=routing or Routing(),
+                release=release,
                 created_at=now,
                 updated_at=now,
             )
@@ -324,6 +336,9 @@ async def _check_targets(catalog: CatalogRepository, model: Model) -> None:
         raise InvalidRequestError(
             f"there is no upstream {', '.join(sorted(missing))}", param="targets"
         )
+    taken = await catalog.alias_taken(model) if model.aliases else None
+    if taken is not None:
+        raise ConflictError(f"another model has the alias {taken}")
 
 
 def _present(found: _Item | None) -> _Item:

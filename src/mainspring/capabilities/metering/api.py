@@ -8,10 +8,11 @@ from mainspring.capabilities.metering.domain import (
     UsageSummary,
 )
 from mainspring.capabilities.metering.ports import KeyUse, Names, UsageFeed, UsageStore
-from mainspring.capabilities.metering.service import MeteringService, NamedEntry
+from mainspring.capabilities.metering.service import Explanation, MeteringService, NamedEntry
 
 __all__ = [
     "PERMISSIONS",
+    "Explanation",
     "KeyUse",
     "MeteringService",
     "ModelSum",

@@ -8,6 +8,7 @@ import msgspec
 
 from mainspring.kernel.access import Permission
 from mainspring.kernel.errors import InvalidRequestError
+from mainspring.wire.decisions import Decision
 from mainspring.wire.records import UsageRecord
 
 USAGE_READ = Permission("usage:read", "See the records and sums of calls.")
@@ -22,6 +23,7 @@ _LARGEST: Final = 2**53 - 1
 """The largest count kept: every JSON reader can represent it exactly."""
 
 _LONGEST_TEXT: Final = 500
+_LONGEST_DECISION: Final = 256 * 1024
 
 
 class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +62,9 @@ class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     cost_nanos: int | None = None
     currency: str | None = None
+    fallback_from: str | None = None
+    track: str = "stable"
+    decision: Decision | None = None
 
 
 class UsageFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +164,9 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
         received_at=received_at,
         cost_nanos=None if record.cost_nanos is None else _count(record.cost_nanos),
         currency=_optional(record.currency),
+        fallback_from=_optional(record.fallback_from),
+        track=_text(record.track),
+        decision=_storable(record.decision),
     )
 
 
@@ -183,6 +191,16 @@ def checked_range(
             f"one question covers at most {MAX_RANGE.days} days", param="since"
         )
     return start, end
+
+
+def _storable(decision: Decision | None) -> Decision | None:
+    """Return ``decision`` as PostgreSQL can hold it: no zero characters, not beyond a bound."""
+    if decision is None:
+        return None
+    data = msgspec.json.encode(decision)
+    if len(data) > _LONGEST_DECISION:
+        return None
+    return msgspec.json.decode(data.replace(b"\\u0000", b"?"), type=Decision)
 
 
 def _text(value: str) -> str:

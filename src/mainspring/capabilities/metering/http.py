@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, Field
 
 from mainspring.capabilities.metering.api import (
+    Explanation,
     MeteringService,
     NamedEntry,
     UsageSummary,
@@ -63,6 +64,10 @@ class UsageRecordView(View):
     ttft_ms: float | None = Field(description="Milliseconds to the first byte of the answer.")
     duration_ms: float
     attempts: int
+    fallback_from: str | None = Field(
+        description="The model that was asked for, where another one answered in its place."
+    )
+    track: str = Field(examples=["stable"], description="The release track of the target.")
     trace_id: str | None
     gateway_id: str
     cost_nanos: int | None = Field(
@@ -86,6 +91,87 @@ class UsageRecordPage(View):
 
     items: list[UsageRecordView]
     next_cursor: str | None
+
+
+class CandidateView(View):
+    """A target that was looked at."""
+
+    upstream_id: str
+    upstream: str | None = Field(description="The upstream's name, while it exists.")
+    upstream_model: str
+    excluded: str | None = Field(
+        examples=["circuit_open"],
+        description="Why it could not be chosen; `null`: it could have been.",
+    )
+
+
+class AttemptView(View):
+    """One attempt, or one search that found no target (`chosen` is then `null`)."""
+
+    model: str
+    cause: str = Field(examples=["first"], description="first, retry, again, hedge or fallback.")
+    strategy: str = Field(examples=["weighted"])
+    track: str
+    track_reason: str = Field(
+        examples=["share"], description="only, pinned, subject, share or unavailable."
+    )
+    draw: float = Field(description="The random number that decided.")
+    candidates: list[CandidateView]
+    chosen: int | None = Field(description="Position among the candidates.")
+    result: str = Field(examples=["ok"])
+    at_ms: float = Field(description="Milliseconds after the request arrived.")
+    duration_ms: float
+
+
+class DecisionView(View):
+    """Why a call went where it went."""
+
+    request_id: str
+    at: datetime
+    model: str = Field(description="The model that answered.")
+    requested_model: str
+    outcome: str
+    status: int
+    degraded: bool
+    attempts: list[AttemptView]
+
+    @classmethod
+    def of(cls, told: Explanation) -> "DecisionView":
+        """Return the view of an explanation."""
+        entry = told.entry
+        return cls(
+            request_id=entry.request_id,
+            at=entry.at,
+            model=entry.model,
+            requested_model=entry.fallback_from or entry.model,
+            outcome=entry.outcome,
+            status=entry.status,
+            degraded=told.decision.degraded,
+            attempts=[
+                AttemptView(
+                    model=note.model,
+                    cause=note.cause,
+                    strategy=note.strategy,
+                    track=note.track,
+                    track_reason=note.track_reason,
+                    draw=note.draw,
+                    candidates=[
+                        CandidateView(
+                            upstream_id=each.upstream_id,
+                            upstream=told.upstreams.get(each.upstream_id),
+                            upstream_model=each.upstream_model,
+                            excluded=each.excluded,
+                        )
+                        for each in note.candidates
+                    ],
+                    chosen=note.chosen,
+                    result=note.result,
+                    at_ms=note.at_ms,
+                    duration_ms=note.duration_ms,
+                )
+                for note in told.decision.attempts
+            ],
+        )
 
 
 class UsageSumView(View):
@@ -161,3 +247,13 @@ async def summarize_usage(
     return await metering.summary(
         scope, since=since, until=until, org_id=org_id, project_id=project_id
     )
+
+
+@router.get("/requests/{request_id}/decision", operation_id="explain_request")
+async def explain_request(metering: Metering, scope: CurrentScope, request_id: str) -> DecisionView:
+    """Tell why a call went to its target, what else was considered, and what was tried before.
+
+    The id is what the gateway answered in `X-Request-Id`; the answer exists as soon as the
+    gateway has delivered the call's record, usually within a second.
+    """
+    return DecisionView.of(await metering.explain(scope, request_id))

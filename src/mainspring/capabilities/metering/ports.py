@@ -38,6 +38,10 @@ class UsageRepository(Protocol):
         """Return up to ``limit`` entries, newest first; ``before`` is (Unix ms, id)."""
         ...
 
+    async def entry(self, days: Collection[date], entry_id: str) -> UsageEntry | None:
+        """Return the entry of that id, of one of those days, if the scope sees it."""
+        ...
+
     async def summary(self, which: UsageFilter) -> UsageSummary:
         """Return the sums by model."""
         ...

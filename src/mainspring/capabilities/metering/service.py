@@ -2,8 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -26,11 +26,13 @@ from mainspring.capabilities.metering.ports import (
     UsageStore,
 )
 from mainspring.capabilities.tenancy.api import TenancyService
-from mainspring.kernel.authorize import authorize_somewhere, reach
+from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
 from mainspring.kernel.clock import Clock
-from mainspring.kernel.errors import DatabaseUnavailableError
+from mainspring.kernel.errors import DatabaseUnavailableError, NotFoundError
+from mainspring.kernel.ids import id_time_ms
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
+from mainspring.wire.decisions import AttemptNote, Candidate, Decision
 from mainspring.wire.records import BatchReceipt, RecordBatch, UsageRecord
 
 _log = logging.getLogger(__name__)
@@ -45,6 +47,14 @@ class NamedEntry(msgspec.Struct, frozen=True):
     entry: UsageEntry
     key_name: str | None
     upstream: str | None
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """How a call was routed; ``upstreams`` are names by id, as far as they still exist."""
+
+    entry: UsageEntry
+    decision: Decision
+    upstreams: Mapping[str, str]
 
 
 class MeteringService:
@@ -120,6 +130,30 @@ class MeteringService:
             found = await ledger.entries(which, before=before, limit=page.limit + 1)
         cut = page_of(found, page.limit, lambda entry: (unix_ms(entry.at), entry.id))
         return Page(await self._named(scope, cut.items), cut.next_cursor)
+
+    async def explain(self, scope: Scope, request_id: str) -> Explanation:
+        """Return how a call was routed, with the names of what it could have gone to.
+
+        Raises:
+            NotFoundError: if the caller may see no such call; a call is there once its gateway has
+                delivered its record.
+            PermissionDeniedError: if the caller may not see usage where the call belongs.
+        """
+        try:
+            made_at = datetime.fromtimestamp(id_time_ms(request_id) / 1000, UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise NotFoundError from error
+        # A gateway makes the id when the request has arrived; around midnight days may differ.
+        days = {(made_at + timedelta(minutes=minutes)).date() for minutes in (-60, 0, 1)}
+        entry_id = "use_" + request_id.rpartition("_")[2]
+        async with self._store.begin(_SELF) as ledger:
+            entry = await ledger.entry(days, entry_id)
+        if entry is None or entry.request_id != request_id:
+            raise NotFoundError
+        authorize(scope, USAGE_READ, org_id=entry.org_id, project_id=entry.project_id)
+        decision = entry.decision or _only_target(entry)
+        ids = {each.upstream_id for note in decision.attempts for each in note.candidates}
+        return Explanation(entry, decision, await self._names.upstream_names(ids))
 
     async def summary(
         self,
@@ -221,6 +255,21 @@ class MeteringService:
             await self._key_use.note_use(last_used)
         except DatabaseUnavailableError:
             _log.warning("the last use of %d keys was not noted", len(last_used))
+
+
+def _only_target(entry: UsageEntry) -> Decision:
+    """Return the decision of a call that had one target, which its record need not repeat."""
+    if entry.upstream_id is None or entry.upstream_model is None:
+        return Decision()
+    note = AttemptNote(
+        model=entry.model,
+        track=entry.track,
+        candidates=(Candidate(entry.upstream_id, entry.upstream_model),),
+        chosen=0,
+        result=entry.outcome,
+        duration_ms=entry.duration_ms,
+    )
+    return Decision((note,))
 
 
 def unix_ms(moment: datetime) -> int:

@@ -11,6 +11,7 @@ from mainspring.infra.web.limits import LimitsBody, PriceBody, as_limits, as_pri
 from mainspring.infra.web.paging import PageParams
 from mainspring.infra.web.problems import Problem, problems
 from mainspring.infra.web.provide import Services, provided
+from mainspring.infra.web.routing import ReleaseBody, RoutingBody
 
 __all__ = [
     "Authenticate",
@@ -22,6 +23,8 @@ __all__ = [
     "Patch",
     "PriceBody",
     "Problem",
+    "ReleaseBody",
+    "RoutingBody",
     "Services",
     "Shape",
     "View",

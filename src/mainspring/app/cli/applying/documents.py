@@ -106,6 +106,7 @@ class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     protocol: str | UnsetType = UNSET
     credential_env: str | None = None
     credential_file: str | None = None
+    credential_header: str | UnsetType | None = UNSET
     timeouts: TimeoutsDocument | UnsetType = UNSET
     max_connections: int | UnsetType = UNSET
     max_waiting: int | UnsetType = UNSET
@@ -118,6 +119,64 @@ class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     upstream_model: str
     weight: int = 100
     priority: int = 0
+    region: str | None = None
+    tags: list[str] = []
+    track: str = "stable"
+    cost: float | None = None
+    tasks: list[str] = []
+
+
+class StickyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What keeps calls together under the strategy ``sticky``."""
+
+    by: str = "user"
+    header: str = "x-session-id"
+    prefix_bytes: int = 1024
+
+
+class RetryDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When another target is asked."""
+
+    max_attempts: int = 3
+    statuses: tuple[int, ...] = (429, 500, 502, 503, 504, 529)
+    on_timeout: bool = True
+    on_reset: bool = True
+    deadline_s: float | None = None
+    same_target_after_ms: int | None = None
+
+
+class BreakerDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a target is left alone."""
+
+    window_s: float = 30.0
+    min_samples: int = 20
+    error_share: float = 0.5
+    open_s: float = 10.0
+    eject_after: int = 5
+    max_ejected_share: float = 0.5
+    max_cooldown_s: float = 60.0
+
+
+class RoutingDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How targets are chosen; what is left out is at its default."""
+
+    strategy: str = "weighted"
+    sticky: StickyDocument = StickyDocument()
+    retry: RetryDocument = RetryDocument()
+    breaker: BreakerDocument = BreakerDocument()
+    hedge_after_ms: int | None = None
+    degraded_text: str | None = None
+    client_hints: bool = False
+
+
+class ReleaseDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who gets the track ``canary``; what is left out is at its default."""
+
+    canary_weight: int = 0
+    canary_subjects: list[str] = []
+    by_user: bool = False
+    pin_header: bool = False
+    shadow_share: int = 100
 
 
 class ModelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,6 +191,10 @@ class ModelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: LimitsDocument | UnsetType | None = UNSET
     key_limits: LimitsDocument | UnsetType | None = UNSET
     price: PriceDocument | UnsetType | None = UNSET
+    aliases: list[str] | UnsetType = UNSET
+    fallbacks: list[str] | UnsetType = UNSET
+    routing: RoutingDocument | UnsetType = UNSET
+    release: ReleaseDocument | UnsetType | None = UNSET
 
 
 class Located(msgspec.Struct, Generic[D], frozen=True):

@@ -16,18 +16,27 @@ from msgspec import UNSET
 from mainspring.app.cli.applying.documents import (
     Documents,
     KeyDocument,
-    LimitsDocument,
     Located,
     ModelDocument,
     OrganizationDocument,
-    PriceDocument,
     Problem,
     ProjectDocument,
     UpstreamDocument,
 )
 from mainspring.app.cli.connection import ControlClient
 
-_MODEL_FIELDS = ("tasks", "owned_by", "context_length", "limits", "key_limits", "price")
+_MODEL_FIELDS = (
+    "tasks",
+    "owned_by",
+    "context_length",
+    "limits",
+    "key_limits",
+    "price",
+    "aliases",
+    "fallbacks",
+    "routing",
+    "release",
+)
 
 
 class Action(StrEnum):
@@ -170,7 +179,7 @@ class Applier:
 
     def _upstream(self, item: Located[UpstreamDocument], present: dict[str, Any] | None) -> None:
         document = item.document
-        fields = ("base_url", "protocol", "max_connections", "max_waiting")
+        fields = ("base_url", "protocol", "credential_header", "max_connections", "max_waiting")
         wanted = _given(document, fields)
         if document.timeouts is not UNSET:
             known: dict[str, Any] = present["timeouts"] if present else {}
@@ -268,9 +277,7 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
     """Return those ``fields`` that the document sets, as JSON knows them."""
     values = {field: getattr(document, field) for field in fields}
     return {
-        field: msgspec.to_builtins(value)
-        if isinstance(value, LimitsDocument | PriceDocument)
-        else value
+        field: msgspec.to_builtins(value) if isinstance(value, msgspec.Struct) else value
         for field, value in values.items()
         if value is not UNSET
     }
@@ -281,8 +288,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - decoded JSON
     if isinstance(value, dict):
         members: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON
         return {name: _plain(member) for name, member in members.items() if member is not None}
-    if isinstance(value, list):
-        items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON
+    if isinstance(value, list | tuple):
+        items: list[Any] | tuple[Any, ...] = value  # pyright: ignore[reportUnknownVariableType] - JSON
         return [_plain(item) for item in items]
     return value
 

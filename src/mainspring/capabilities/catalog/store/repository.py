@@ -37,6 +37,16 @@ _TARGETS = (
                     model_targets.c.weight,
                     "priority",
                     model_targets.c.priority,
+                    "region",
+                    model_targets.c.region,
+                    "tags",
+                    model_targets.c.tags,
+                    "track",
+                    model_targets.c.track,
+                    "cost",
+                    model_targets.c.cost,
+                    "tasks",
+                    model_targets.c.tasks,
                 ),
                 model_targets.c.position,
             )
@@ -120,6 +130,18 @@ class PostgresCatalog:
         found = await self._models(models.c.name == name, owner, limit=1)
         return found[0] if found else None
 
+    async def alias_taken(self, model: Model) -> str | None:
+        """Return an alias of ``model`` that another one of the same owner has."""
+        owner = (
+            models.c.org_id.is_(None) if model.org_id is None else models.c.org_id == model.org_id
+        )
+        query = select(models.c.aliases).where(
+            owner, models.c.id != model.id, models.c.aliases.overlap(list(model.aliases))
+        )
+        for aliases in (await self._session.execute(query)).scalars():
+            return next(iter(set(aliases) & set(model.aliases)))
+        return None
+
     async def models(self, *, org_id: str | None, after: str | None, limit: int) -> Sequence[Model]:
         """Return up to ``limit`` models, oldest first."""
         conditions: list[ColumnElement[bool]] = []
@@ -183,6 +205,8 @@ class PostgresCatalog:
                 "position": position,
                 "org_id": model.org_id,
                 **msgspec.structs.asdict(target),
+                "tags": list(target.tags),
+                "tasks": list(target.tasks),
             }
             for position, target in enumerate(model.targets)
         ]

@@ -1,9 +1,13 @@
-"""The tables of the catalog; migration 0004 creates them. A null ``org_id`` is the platform's."""
+"""The tables of the catalog; migrations 0004 and later make them.
+
+A null ``org_id`` is the platform's.
+"""
 
 from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -11,10 +15,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from mainspring.infra.db import metadata
+
+_NO_TEXTS = text("'{}'::text[]")
+_NO_FIELDS = text("'{}'::jsonb")
 
 upstreams = Table(
     "upstreams",
@@ -26,6 +34,7 @@ upstreams = Table(
     Column("protocol", Text, nullable=False),
     # A snapshot.resources.Sealed in MessagePack; the key is not in the database.
     Column("credential", LargeBinary),
+    Column("credential_header", Text),
     Column("timeouts", JSONB, nullable=False),
     Column("max_connections", Integer, nullable=False),
     Column("max_waiting", Integer, nullable=False),
@@ -47,6 +56,11 @@ models = Table(
     Column("limits", JSONB(none_as_null=True)),
     Column("key_limits", JSONB(none_as_null=True)),
     Column("price", JSONB(none_as_null=True)),
+    Column("aliases", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
+    Column("fallbacks", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
+    # A snapshot.route_policy.Routing, and a Release, without what is at its default.
+    Column("routing", JSONB, nullable=False, server_default=_NO_FIELDS),
+    Column("release", JSONB(none_as_null=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),
@@ -64,6 +78,11 @@ model_targets = Table(
     Column("upstream_model", Text, nullable=False),
     Column("weight", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
+    Column("region", Text),
+    Column("tags", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
+    Column("track", Text, nullable=False, server_default=text("'stable'")),
+    Column("cost", Double),
+    Column("tasks", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
     Index("ix_model_targets_upstream_id", "upstream_id"),
     Index("ix_model_targets_org_id", "org_id"),
 )

@@ -130,6 +130,14 @@ class PostgresUsage:
         )
         return await self._read(query)
 
+    async def entry(self, days: Collection[date], entry_id: str) -> UsageEntry | None:
+        """Return the entry of that id, of one of those days, if the scope sees it."""
+        query = select(usage_records).where(
+            usage_records.c.day.in_(sorted(days)), usage_records.c.id == entry_id
+        )
+        found = await self._read(query)
+        return found[0] if found else None
+
     async def summary(self, which: UsageFilter) -> UsageSummary:
         """Return the sums by model, and over all of them in the same pass."""
         table = usage_records.c

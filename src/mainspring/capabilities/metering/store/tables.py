@@ -12,7 +12,9 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from mainspring.infra.db import metadata
 
@@ -59,6 +61,11 @@ usage_records = Table(
     # Billionths of the currency; null where the gateway knew no price.
     Column("cost_nanos", BigInteger),
     Column("currency", Text),
+    # The model that was asked for, where another one answered.
+    Column("fallback_from", Text),
+    Column("track", Text, nullable=False, server_default=text("'stable'")),
+    # A wire.decisions.Decision; null where there was nothing to choose and nothing failed.
+    Column("decision", JSONB(none_as_null=True)),
     Index("ix_usage_records_at", "at", "id"),
     Index("ix_usage_records_org_id", "org_id", "at", "id"),
     Index("ix_usage_records_project_id", "project_id", "at", "id"),
