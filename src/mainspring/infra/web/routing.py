@@ -69,9 +69,7 @@ class RoutingBody(Shape):
         max_length=4000,
         description="Answered, and so marked, when everything failed.",
     )
-    client_hints: bool = Field(
-        default=False, description="Honour X-Mainspring-Region and -Tags."
-    )
+    client_hints: bool = Field(default=False, description="Honour X-Mainspring-Region and -Tags.")
 
     def value(self) -> Routing:
         """Return the snapshot's value."""
