@@ -15,7 +15,13 @@ from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.dialects import UPSTREAM_DIALECTS
 from tests.fixtures.control import Api
 
-UNROUTED = {"region": None, "tags": [], "track": "stable", "cost": None, "tasks": []}
+UNROUTED: dict[str, object] = {
+    "region": None,
+    "tags": [],
+    "track": "stable",
+    "cost": None,
+    "tasks": [],
+}
 """What answers tell of a target that says nothing of these."""
 SECRET = "sk-very-secret-credential"
 
