@@ -7,7 +7,7 @@ import httpx
 import msgspec
 import pytest
 
-from mainspring.snapshot.resources import Model, Timeouts
+from mainspring.snapshot.resources import Limits, Model, Price, Timeouts
 from mainspring.snapshot.route_policy import Breaker, Release, Retry, Routing, Sticky
 from mainspring.testing.upstream import Reply, ScriptedUpstream
 from tests.fixtures.gateway import Stand
@@ -125,6 +125,22 @@ async def test_a_fallback_that_the_key_may_not_use_is_no_fallback(
     stand.update()
     assert (await ask(stand, "best")).status_code == 500
     assert second.requests == []
+
+
+async def test_a_fallback_of_unknown_price_does_not_spend_from_a_budget(
+    stand: Stand, upstream: ScriptedUpstream, second: ScriptedUpstream
+) -> None:
+    upstream.default = Reply.failure(500)
+    price = Price(input=1_000, output=1_000)
+    best = lead(stand, "best", upstream.url)
+    change(stand, best, fallbacks=("spare",), price=price)
+    spare = lead(stand, "spare", second.url)
+    stand.key = stand.builder.add_key(limits=Limits(budget_per_day=10**12))
+    stand.update()
+    assert (await ask(stand, "best")).status_code == 500
+    assert second.requests == []
+    change(stand, spare, price=price)
+    assert (await ask(stand, "best")).status_code == 200
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -200,6 +200,9 @@ class Attempts:
             plan = shared.router.plan(find_model(shared.table, self.principal, name))
         except ModelNotFoundError:
             return None
+        if plan.price is None and self.plan.price is not None and self.principal.bounds.budgeted:
+            # What it would cost is not known, and the caller's budget is.
+            return None
         return plan if self.operation.task in plan.tasks else None
 
     def _go_on(self) -> None:

@@ -294,8 +294,9 @@ class ModelCall(Attempts):
         first_byte_at = self.first_byte_at
         if relay is not None:
             if outcome == "ok":
-                began = relay.started_at
-                latency = None if first_byte_at is None else (first_byte_at - began) * 1000
+                latency = None
+                if first_byte_at is not None and self.plan.weighs_latency:
+                    latency = (first_byte_at - relay.started_at) * 1000
                 self._leave(relay, Verdict.GOOD, "ok", latency)
             else:
                 bad = outcome != CLIENT_CLOSED

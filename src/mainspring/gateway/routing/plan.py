@@ -62,6 +62,7 @@ class Plan:
         "shadows",
         "sole",
         "tasks",
+        "weighs_latency",
     )
 
     def __init__(self, model: Model, destinations: dict[int, Destination]) -> None:
@@ -77,6 +78,7 @@ class Plan:
             for index in range(len(targets))
         )
         self.shadows = tuple(each for each in destinations.values() if each.target.track == SHADOW)
+        self.weighs_latency = routing.strategy == "latency"
         self.retry = routing.retry
         self.retry_statuses = frozenset(routing.retry.statuses)
         self.hedge_s = None if routing.hedge_after_ms is None else routing.hedge_after_ms / 1000

@@ -264,7 +264,7 @@ class Applier:
         differing = {
             field: value
             for field, value in wanted.items()
-            if _plain(present.get(field)) != _plain(value)
+            if not same_to_control(present.get(field), value)
         }
         action = Action.UPDATE if differing else Action.UNCHANGED
         self.steps.append(Step(kind=kind, name=name, action=action, fields=tuple(differing)))
@@ -281,6 +281,11 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
         for field, value in values.items()
         if value is not UNSET
     }
+
+
+def same_to_control(present: Any, wanted: Any) -> bool:  # noqa: ANN401 - decoded JSON
+    """Tell whether what control told of a field is what a document wants."""
+    return bool(_plain(present) == _plain(wanted))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - decoded JSON
