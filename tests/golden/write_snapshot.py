@@ -52,6 +52,7 @@ FULL: tuple[Resource, ...] = (
         timeouts=Timeouts(1.0, 2.0, 3.0, 4.0),
         max_connections=5,
         max_waiting=6,
+        enforces_tool_choice=False,
     ),
     Model(
         id="mdl_1",

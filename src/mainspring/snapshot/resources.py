@@ -148,7 +148,9 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     ``base_url`` has no trailing slash and ends before the protocol's own path (for the OpenAI
     protocol: before ``/v1``), or with a version of its own, which then replaces the protocol's.
     ``protocol`` is ``openai`` for every OpenAI-compatible server. ``credential_header`` names the
-    header that carries the bare credential, where it is not the protocol's usual one.
+    header that carries the bare credential, where it is not the protocol's usual one. Where the
+    server takes ``tool_choice`` for a wish (``enforces_tool_choice`` false), a call that a caller
+    requires is had by JSON Schema.
     """
 
     kind: ClassVar[str] = "upstream"
@@ -161,6 +163,7 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     timeouts: Timeouts = Timeouts()
     max_connections: int = 256
     max_waiting: int = 1024
+    enforces_tool_choice: bool = True
 
     @property
     def key(self) -> str:

@@ -165,6 +165,7 @@ class SnapshotBuilder:
         timeouts: Timeouts | None = None,
         max_connections: int = 256,
         max_waiting: int = 1024,
+        enforces_tool_choice: bool = True,
     ) -> Upstream:
         """Add an upstream without a credential."""
         made = Upstream(
@@ -175,6 +176,7 @@ class SnapshotBuilder:
             timeouts=timeouts or Timeouts(),
             max_connections=max_connections,
             max_waiting=max_waiting,
+            enforces_tool_choice=enforces_tool_choice,
         )
         self.put(made)
         return made

@@ -79,7 +79,11 @@ class Bootstrap:
 
     async def _embedded_models(self) -> None:
         await self._embedded(
-            "embedded-llm", self._settings.embedded_llm_url, CHAT_MODEL, ("chat", "completion")
+            "embedded-llm",
+            self._settings.embedded_llm_url,
+            CHAT_MODEL,
+            ("chat", "completion"),
+            enforces_tool_choice=False,
         )
         await self._embedded(
             "embedded-embeddings",
@@ -89,7 +93,13 @@ class Bootstrap:
         )
 
     async def _embedded(
-        self, name: str, url: str | None, model: str, tasks: tuple[str, ...]
+        self,
+        name: str,
+        url: str | None,
+        model: str,
+        tasks: tuple[str, ...],
+        *,
+        enforces_tool_choice: bool = True,
     ) -> None:
         """Make the upstream and its model once; later starts only follow the address."""
         if url is None:
@@ -103,7 +113,9 @@ class Bootstrap:
                 )
             return
         try:
-            upstream = await self._catalog.create_upstream(_SELF, name=name, base_url=base_url)
+            upstream = await self._catalog.create_upstream(
+                _SELF, name=name, base_url=base_url, enforces_tool_choice=enforces_tool_choice
+            )
             await self._catalog.create_model(
                 _SELF, name=model, targets=[ModelTarget(upstream.id, model)], tasks=tasks
             )

@@ -60,6 +60,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
     timeouts: Timeouts = Timeouts()
     max_connections: int = 256
     max_waiting: int = 1024
+    enforces_tool_choice: bool = True
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -81,6 +82,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
             timeouts=self.timeouts,
             max_connections=self.max_connections,
             max_waiting=self.max_waiting,
+            enforces_tool_choice=self.enforces_tool_choice,
         )
 
 
@@ -93,6 +95,7 @@ class UpstreamChanges(msgspec.Struct, frozen=True):
     timeouts: Timeouts | UnsetType = UNSET
     max_connections: int | UnsetType = UNSET
     max_waiting: int | UnsetType = UNSET
+    enforces_tool_choice: bool | UnsetType = UNSET
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):

@@ -60,6 +60,13 @@ BaseUrl = Annotated[
         description="Ends before the protocol's own path (`/v1`).",
     ),
 ]
+EnforcesToolChoice = Annotated[
+    bool,
+    Field(
+        description="False for a server that takes `tool_choice` for a wish, as llama.cpp does: a"
+        " call that is required is then had by JSON Schema."
+    ),
+]
 Credential = Annotated[
     SecretStr,
     Field(
@@ -105,6 +112,7 @@ class NewUpstream(Body):
     timeouts: TimeoutsBody = TimeoutsBody()
     max_connections: Connections = 256
     max_waiting: Connections = 1024
+    enforces_tool_choice: EnforcesToolChoice = True
 
 
 class UpstreamPatch(Patch):
@@ -117,6 +125,7 @@ class UpstreamPatch(Patch):
     timeouts: TimeoutsBody = TimeoutsBody()
     max_connections: Connections = 1
     max_waiting: Connections = 1
+    enforces_tool_choice: EnforcesToolChoice = True
 
     def changes(self) -> UpstreamChanges:
         """Return the fields that were sent, other than the credential."""
@@ -139,6 +148,7 @@ class UpstreamView(View):
     timeouts: TimeoutsBody
     max_connections: int
     max_waiting: int
+    enforces_tool_choice: bool
     created_at: datetime
     updated_at: datetime
 
@@ -292,6 +302,7 @@ async def create_upstream(
         timeouts=body.timeouts.value(),
         max_connections=body.max_connections,
         max_waiting=body.max_waiting,
+        enforces_tool_choice=body.enforces_tool_choice,
     )
     tag(response, upstream.revision)
     return upstream

@@ -64,6 +64,7 @@ class CatalogService:
         timeouts: Timeouts | None = None,
         max_connections: int = 256,
         max_waiting: int = 1024,
+        enforces_tool_choice: bool = True,
     ) -> Upstream:
         """Create an upstream; ``credential`` is sealed here and never shown again.
 
@@ -83,6 +84,7 @@ class CatalogService:
                 timeouts=timeouts or Timeouts(),
                 max_connections=max_connections,
                 max_waiting=max_waiting,
+                enforces_tool_choice=enforces_tool_choice,
                 created_at=now,
                 updated_at=now,
             )

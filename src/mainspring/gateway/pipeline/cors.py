@@ -1,7 +1,7 @@
 """Letting pages of other origins call the API from a browser, where an operator allows it."""
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, Final
 
 from mainspring.gateway.http.exchange import Exchange, Handler
@@ -9,7 +9,7 @@ from mainspring.gateway.http.exchange import Exchange, Handler
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 _MAX_AGE_S: Final = 600
 _EXPOSED: Final = (
-    b"x-request-id, retry-after, retry-after-ms, x-mainspring-attempts, x-mainspring-degraded,"
+    b"x-request-id, retry-after, x-mainspring-attempts, x-mainspring-degraded,"
     b" x-mainspring-dropped-params, x-mainspring-estimated, x-ratelimit-limit-requests,"
     b" x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens,"
     b" x-ratelimit-reset-requests, x-ratelimit-reset-tokens"
@@ -39,11 +39,7 @@ def with_cors(origins: str, handle: Handler) -> Handler:
 class _Cors:
     """Answers preflights itself and marks the answers to allowed origins."""
 
-    def __init__(
-        self,
-        allowed: frozenset[bytes],
-        handle: Callable[[Exchange], Coroutine[Any, Any, bool | None] | None],
-    ) -> None:
+    def __init__(self, allowed: frozenset[bytes], handle: Handler) -> None:
         self._allowed = allowed
         self._handle = handle
 

@@ -41,6 +41,7 @@ from mainspring.snapshot.prices import cost_of, highest_cost
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.anthropic.messages_request import as_messages_request
 from mainspring.wire.dialects import CLIENT_DIALECTS, UPSTREAM_DIALECTS
+from mainspring.wire.openai.forced_tools import ForcedToolCall, forces_a_tool
 from mainspring.wire.openai.requests import Envelope, rewrite_body
 from mainspring.wire.openai.tokenizers import Question
 from mainspring.wire.openai.units import with_units
@@ -362,7 +363,10 @@ class ModelCall(Attempts):
             self._timer = None
         self._destination = destination
         self._attempts += 1
-        if destination.upstream.resource.protocol == (self.operation.dialect or "openai"):
+        resource = destination.upstream.resource
+        if resource.protocol == (self.operation.dialect or "openai") and (
+            resource.enforces_tool_choice or not self._requires_a_tool()
+        ):
             self._send_as_it_is(destination, attempt)
         else:
             self._send_translated(destination, attempt)
@@ -413,18 +417,32 @@ class ModelCall(Attempts):
             return
         try:
             translation = self._translate()
-            written = translation.written(destination.protocol.dialect, destination.upstream_model)
+            dialect = destination.protocol.dialect
+            if not destination.upstream.resource.enforces_tool_choice and forces_a_tool(
+                translation.request
+            ):
+                dialect = ForcedToolCall(dialect)
+            written = translation.written(dialect, destination.upstream_model)
         except MainspringError as error:
             self.answer_error(error)
             return
         self._dropped = written.dropped
         relay: Relay
         if translation.request.stream:
-            relay = TranslatedStream(self, translation, destination.protocol.dialect)
+            relay = TranslatedStream(self, translation, dialect)
         else:
-            relay = TranslatedWhole(self, translation, destination.protocol.dialect)
+            relay = TranslatedWhole(self, translation, dialect)
         relay.attempt = attempt
         self._post(destination, written.path.encode(), written.body, relay)
+
+    def _requires_a_tool(self) -> bool:
+        """Tell whether the caller does; what cannot be read is left to the server's judgement."""
+        if self.operation.dialect is None or b'"tool_choice"' not in self.exchange.body:
+            return False
+        try:
+            return forces_a_tool(self._translate().request)
+        except MainspringError:
+            return False
 
     def _count_tokens(self, destination: Destination, attempt: Attempt | None) -> None:
         """Have the prompt counted by a server of another protocol, or estimate its length."""

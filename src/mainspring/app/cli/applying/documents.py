@@ -110,6 +110,7 @@ class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timeouts: TimeoutsDocument | UnsetType = UNSET
     max_connections: int | UnsetType = UNSET
     max_waiting: int | UnsetType = UNSET
+    enforces_tool_choice: bool | UnsetType = UNSET
 
 
 class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -179,7 +179,14 @@ class Applier:
 
     def _upstream(self, item: Located[UpstreamDocument], present: dict[str, Any] | None) -> None:
         document = item.document
-        fields = ("base_url", "protocol", "credential_header", "max_connections", "max_waiting")
+        fields = (
+            "base_url",
+            "protocol",
+            "credential_header",
+            "max_connections",
+            "max_waiting",
+            "enforces_tool_choice",
+        )
         wanted = _given(document, fields)
         if document.timeouts is not UNSET:
             known: dict[str, Any] = present["timeouts"] if present else {}

@@ -5,6 +5,7 @@ A null ``org_id`` is the platform's.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Double,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -38,6 +40,7 @@ upstreams = Table(
     Column("timeouts", JSONB, nullable=False),
     Column("max_connections", Integer, nullable=False),
     Column("max_waiting", Integer, nullable=False),
+    Column("enforces_tool_choice", Boolean, nullable=False, server_default=true()),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),
