@@ -174,6 +174,26 @@ async def test_a_model_without_a_price_is_refused_by_a_budget_or_marked(
     assert told(await call(stand, strict)) == (403, "price_unknown")
 
 
+async def test_a_fallback_is_charged_at_its_own_price_and_not_taken_where_it_has_none(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    nowhere = stand.builder.add_upstream("http://127.0.0.1:1", "nowhere")
+    broken = stand.builder.add_model("broken", nowhere, price=PRICE)
+    stand.builder.put(msgspec.structs.replace(broken, fallbacks=("scripted",)))
+    key = stand.builder.add_key(limits=Limits(budget_per_day=10**9))
+    stand.update()
+    assert (await call(stand, key, model="broken")).status_code >= 500
+    assert upstream.requests == []
+    assert (await call(stand, stand.key, model="broken")).status_code == 200
+
+    priced(stand, msgspec.structs.replace(PRICE, output=0))
+    stand.update()
+    upstream.default = Reply(tokens=2, prompt_tokens=6)
+    assert (await call(stand, key, model="broken")).status_code == 200
+    record = stand.records()[-1]
+    assert (record.model, record.cost_nanos) == ("scripted", 6_000)
+
+
 async def test_anthropic_clients_are_told_in_their_own_headers(stand: Stand) -> None:
     limits = Limits(requests_per_minute=2, tokens_per_minute=1000, requests_per_day=1)
     key = stand.builder.add_key(limits=limits)

@@ -26,6 +26,7 @@ from mainspring.gateway.pipeline.route import Attempt, Route
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict
 from mainspring.kernel.errors import MainspringError, ModelNotFoundError, UpstreamError
+from mainspring.snapshot.resources import Price
 from mainspring.snapshot.routing import only_choice
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.openai.requests import Envelope
@@ -203,6 +204,8 @@ class Attempts:
         if plan.price is None and self.plan.price is not None and self.principal.bounds.budgeted:
             # What it would cost is not known, and the caller's budget is.
             return None
+        if self.principal.bounds.budgeted and not _as_countable(plan.price, self.plan.price):
+            return None  # a budget would lose count of this call
         return plan if self.operation.task in plan.tasks else None
 
     def _go_on(self) -> None:
@@ -294,3 +297,10 @@ class Attempts:
         if attempt is not None:
             attempt.result = result
             attempt.ended_at = now
+
+
+def _as_countable(price: Price | None, asked: Price | None) -> bool:
+    """Tell whether a budget that admitted the price ``asked`` can count ``price`` as well."""
+    if asked is None:
+        return True
+    return price is not None and price.currency == asked.currency
