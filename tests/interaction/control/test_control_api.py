@@ -282,3 +282,17 @@ async def test_parts_that_fall_silent_are_lost(
     assert part["state"] == "lost"
     clock.advance(3600)
     assert await api.control.fleet.forget_silent() == 1
+
+
+async def test_a_character_that_no_column_holds_is_refused_wherever_it_stands(
+    admin: httpx.AsyncClient, stranger: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = [
+        await stranger.post(
+            "/api/v1/sessions", json={"email": "a\x00@example.com", "password": "a long password"}
+        ),
+        await admin.get("/api/v1/organizations/org_%00"),
+        await admin.get("/api/v1/usage/summary", params={"project_id": "a\x00"}),
+    ]
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    assert "request failed" not in caplog.text

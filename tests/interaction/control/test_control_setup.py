@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from mainspring.app.control.wiring import Control
 from mainspring.infra.passwords import Argon2Hasher
@@ -237,6 +238,22 @@ async def test_guessing_a_password_gets_slower_and_the_owner_gets_in_afterwards(
     clock.advance(2)
     assert (await stranger.post("/api/v1/sessions", json=right)).status_code == 201
     assert (await stranger.post("/api/v1/sessions", json=wrong)).status_code == 401
+
+
+async def test_failures_that_count_no_more_are_not_kept(
+    api: Api, stranger: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    for guess in ("early", "late"):
+        wrong = {"email": f"{guess}@example.com", "password": PASSWORD}
+        assert (await stranger.post("/api/v1/sessions", json=wrong)).status_code == 401
+        clock.advance(31 * 60)
+    await api.control.sign_in.remove_ended()
+    async with api.control.database.session(Scope.platform("test")) as session:
+        kept = await session.execute(text("SELECT subject FROM sign_in_attempts"))
+    subjects = sorted(kept.scalars())
+    assert [each for each in subjects if each.startswith("account:")] == [
+        "account:late@example.com"
+    ]
 
 
 async def test_an_unknown_address_gets_the_answer_of_a_wrong_password(

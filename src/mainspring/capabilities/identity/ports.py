@@ -81,6 +81,10 @@ class Accounts(Protocol):
         """Set the count of failures."""
         ...
 
+    async def remove_attempts_before(self, last_at: datetime) -> None:
+        """Forget failures of which the last lies before ``last_at``."""
+        ...
+
     async def clear_attempts(self, subjects: Iterable[str]) -> None:
         """Forget the failures."""
         ...

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 import msgspec
 import psycopg
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import (
 
 from mainspring.infra.db.dsn import sqlalchemy_url
 from mainspring.infra.db.tenancy import CROSSES_SETTING, ORG_SETTING
-from mainspring.kernel.errors import DatabaseUnavailableError
+from mainspring.kernel.errors import DatabaseUnavailableError, InvalidRequestError
 from mainspring.kernel.scope import Scope
 
 _ENTER = text(
@@ -68,6 +68,7 @@ class Database:
             pool_timeout=bounds.wait_s,
             pool_pre_ping=True,
             pool_use_lifo=True,
+            hide_parameters=True,  # an error's text goes to the log; what callers sent must not
             connect_args={
                 "connect_timeout": bounds.connect_s,
                 "application_name": f"mainspring {role}".strip(),
@@ -95,8 +96,9 @@ class Database:
         Raises:
             DatabaseUnavailableError: if the server cannot be reached, goes away, or every pooled
                 connection stays busy.
+            InvalidRequestError: if a text holds NUL, which no column can; it came from a caller.
         """
-        with unavailable_when_unreachable():
+        with unavailable_when_unreachable(), _refused_with_nul():
             async with self._sessions() as session, session.begin():
                 await session.execute(
                     _ENTER,
@@ -117,6 +119,17 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _refused_with_nul() -> Generator[None]:
+    try:
+        yield
+    except DataError as error:
+        # The driver says so before anything is sent, hence without a state.
+        if isinstance(error.orig, psycopg.DataError) and "NUL" in str(error.orig):
+            raise InvalidRequestError("text must not hold the character NUL") from error
+        raise
 
 
 @contextmanager

@@ -19,7 +19,8 @@ MAX_EMAIL = 254
 
 _EMAIL = re.compile(r"[^\s@\x00-\x1f]{1,64}@[^\s@\x00-\x1f]{1,189}")
 _LONGEST_LOCK = timedelta(minutes=15)
-_FORGET_AFTER = timedelta(hours=1)
+FORGET_AFTER = timedelta(hours=1)
+"""Without a failure for so long, earlier ones do not count any more."""
 
 
 class Role(StrEnum):
@@ -99,7 +100,7 @@ def locked_for_s(failures: int, last_at: datetime, now: datetime, *, free: int) 
     The first ``free`` failures cost nothing; from then on each doubles the wait, from two seconds
     to a quarter of an hour. An hour without a failure clears the slate.
     """
-    if failures < free or now - last_at >= _FORGET_AFTER:
+    if failures < free or now - last_at >= FORGET_AFTER:
         return 0.0
     wait = min(timedelta(seconds=2 ** min(failures - free + 1, 20)), _LONGEST_LOCK)
     return max((last_at + wait - now).total_seconds(), 0.0)
@@ -107,7 +108,7 @@ def locked_for_s(failures: int, last_at: datetime, now: datetime, *, free: int) 
 
 def failures_after(failures: int, last_at: datetime, now: datetime) -> int:
     """Return the count that another failure at ``now`` makes."""
-    return 1 if now - last_at >= _FORGET_AFTER else failures + 1
+    return 1 if now - last_at >= FORGET_AFTER else failures + 1
 
 
 def checked_email(email: str) -> str:

@@ -13,7 +13,7 @@ from mainspring.capabilities.identity.domain import (
     grants_of,
     locked_for_s,
 )
-from mainspring.capabilities.identity.domain.accounts import failures_after
+from mainspring.capabilities.identity.domain.accounts import FORGET_AFTER, failures_after
 from mainspring.capabilities.identity.ports import Accounts, IdentityStore, PasswordHasher
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
@@ -135,9 +135,13 @@ class SignInService:
             await accounts.remove_session(digest_of(secret))
 
     async def remove_ended(self) -> int:
-        """Remove sessions that are over; return how many there were. For housekeeping."""
+        """Remove sessions that are over; return how many there were. For housekeeping.
+
+        Failures that count no more go too: anybody can make some, for any address.
+        """
         now = self._clock.now()
         async with self._store.accounts(_SELF) as accounts:
+            await accounts.remove_attempts_before(now - FORGET_AFTER)
             return await accounts.remove_sessions_before(expired=now, idle=now - _IDLE)
 
     def csrf_token(self, secret: str) -> str:

@@ -141,6 +141,12 @@ class PostgresAccounts:
             .values(failures=failures, last_at=at)
         )
 
+    async def remove_attempts_before(self, last_at: datetime) -> None:
+        """Forget failures of which the last lies before ``last_at``."""
+        await self._session.execute(
+            delete(sign_in_attempts).where(sign_in_attempts.c.last_at < last_at)
+        )
+
     async def clear_attempts(self, subjects: Iterable[str]) -> None:
         """Forget the failures."""
         await self._session.execute(
