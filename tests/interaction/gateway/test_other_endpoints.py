@@ -1,5 +1,8 @@
 """G1: calls that are no chat, relayed to servers of the OpenAI protocol, with their own units."""
 
+import hashlib
+import os
+
 import httpx
 import openai
 import pytest
@@ -122,3 +125,81 @@ async def test_a_model_answers_only_its_own_tasks(stand: Stand) -> None:
     with pytest.raises(openai.BadRequestError) as raised:
         await stand.openai().images.generate(model="scripted", prompt="a red fox")
     assert raised.value.code == "model_task_mismatch"
+
+
+async def test_sound_is_uploaded_and_its_seconds_counted(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    add_model(stand, upstream, "ear", "transcription")
+    sound = os.urandom(3_000_000)
+    client = stand.openai()
+    heard = await client.audio.transcriptions.create(model="ear", file=("a.wav", sound))
+    await stand.http().post(
+        "/v1/audio/translations", data={"model": "ear"}, files={"file": ("a.wav", sound)}
+    )
+    first, second = upstream.requests
+    assert (first.path, second.path) == ("/v1/audio/transcriptions", "/v1/audio/translations")
+    assert heard.text == f"{len(first.body)} {hashlib.sha256(first.body).hexdigest()}"
+    assert sound in first.body
+    assert b'name="model"\r\n\r\near-upstream\r\n' in first.body
+    assert first.headers["content-type"].startswith("multipart/form-data; boundary=")
+    records = await stand.recorded(2)
+    assert [(each.operation, each.usage) for each in records] == [
+        ("transcription", Usage(seconds=12)),
+        ("translation", Usage(seconds=12)),
+    ]
+
+
+async def test_images_are_edited(stand: Stand, upstream: ScriptedUpstream) -> None:
+    add_model(stand, upstream, "painter", "image")
+    upstream.then(Reply(usage="always"))
+    answer = await stand.openai().images.edit(
+        model="painter", image=("a.png", b"\x89PNG"), prompt="a red fox"
+    )
+    assert len(answer.data or []) == 1
+    [record] = await stand.recorded()
+    assert record.usage == Usage(input=5, output=100)
+
+
+def form(*parts: str, end: str = "--x--\r\n") -> bytes:
+    """Return a form whose parts are given by the parameters of their disposition."""
+    head = "--x\r\ncontent-disposition: form-data; {}\r\n\r\near\r\n"
+    return ("".join(head.format(part) for part in parts) + end).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"{}", "boundary of a form"),
+        (form('name="file"'), "no field named model"),
+        (form('name="model"', end=""), "cut off"),
+        (form('name="model"', 'name="model"'), "there twice"),
+        (form('name="model"', "name=model"), "needs one name"),
+        (form('name="model"', "NAME*=utf-8''model; name=\"x\""), "needs one name"),
+    ],
+)
+async def test_a_form_that_does_not_fit_is_refused(
+    stand: Stand, upstream: ScriptedUpstream, body: bytes, said: str
+) -> None:
+    add_model(stand, upstream, "ear", "transcription")
+    answer = await stand.http().post(
+        "/v1/audio/transcriptions",
+        content=body,
+        headers={"content-type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]["message"]
+    assert upstream.requests == []
+
+
+async def test_the_boundary_that_was_read_is_the_one_that_is_sent(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    add_model(stand, upstream, "ear", "transcription")
+    answer = await stand.http().post(
+        "/v1/audio/transcriptions",
+        content=form('name="model"'),
+        headers={"content-type": "multipart/form-data; boundary=another"},
+    )
+    assert answer.status_code == 200
+    assert upstream.requests[0].headers["content-type"] == 'multipart/form-data; boundary="x"'

@@ -42,6 +42,7 @@ from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.anthropic.messages_request import as_messages_request
 from mainspring.wire.dialects import CLIENT_DIALECTS, UPSTREAM_DIALECTS
 from mainspring.wire.openai.forced_tools import ForcedToolCall, forces_a_tool
+from mainspring.wire.openai.forms import form_media_type, rewrite_form
 from mainspring.wire.openai.requests import Envelope, rewrite_body
 from mainspring.wire.openai.tokenizers import Question
 from mainspring.wire.openai.units import with_units
@@ -204,7 +205,8 @@ class ModelCall(Attempts):
         self._upstream_path = (operation.upstream_path or operation.path).encode()
         self.request_id = request_id
         self.trace = read_trace(exchange.headers)
-        self.estimated_input = len(exchange.body) // BYTES_PER_TOKEN + 1
+        # The size of a file says nothing of tokens.
+        self.estimated_input = 1 if operation.uploads else len(exchange.body) // BYTES_PER_TOKEN + 1
         self.first_byte_at: float | None = None
         """``time.monotonic()`` when the answer's body began to flow to the client."""
         self._reservation: Reservation | None = None
@@ -399,9 +401,12 @@ class ModelCall(Attempts):
         add_usage = streams and protocol.asks_for_usage and not envelope.wants_usage
         # The name is written even where it stays the same: of two "model" keys in a body the
         # upstream might read the one that was not checked.
-        body = rewrite_body(
-            self.exchange.body, model=destination.upstream_model, add_usage=add_usage
-        )
+        if self.operation.uploads:
+            body = rewrite_form(self.exchange.body, destination.upstream_model)
+        else:
+            body = rewrite_body(
+                self.exchange.body, model=destination.upstream_model, add_usage=add_usage
+            )
         relay: Relay
         if streams:
             relay = StreamRelay(self, protocol.scanner(strip=add_usage))
@@ -510,6 +515,7 @@ class ModelCall(Attempts):
             traceparent=self.trace.traceparent,
             timeouts=timeouts,
             lines=lines,
+            media_type=form_media_type(body) if self.operation.uploads else None,
         )
         if self.plan.shadows and self._attempts == 1:
             shared = self._shared

@@ -46,6 +46,9 @@ class Shadows:
         for shadow in plan.shadows:
             if draw() * 100 >= share:
                 continue
+            if operation.uploads:  # files are too large to send twice for a look
+                self.counts["skipped"] += 1
+                continue
             try:
                 if shadow.upstream.resource.protocol == (operation.dialect or "openai"):
                     copy = rewrite_body(body, model=shadow.upstream_model, add_usage=False)

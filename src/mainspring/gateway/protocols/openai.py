@@ -1,6 +1,9 @@
 """The OpenAI protocol's model calls, and those that its compatible servers have added."""
 
+from collections.abc import Callable
+
 from mainspring.gateway.protocols.operation import Operation
+from mainspring.wire.openai.forms import read_form
 from mainspring.wire.openai.requests import Envelope, read_envelope
 from mainspring.wire.openai.units import (
     characters_to_speak,
@@ -9,6 +12,7 @@ from mainspring.wire.openai.units import (
     normalise_rerank,
     rerank_usage_frame,
 )
+from mainspring.wire.usage import Usage
 
 DEFAULT_MODERATION_MODEL = "omni-moderation-latest"
 """What OpenAI's reference says a moderation without a model is judged by."""
@@ -24,6 +28,24 @@ class ModerationOperation(Operation, frozen=True, kw_only=True):
             InvalidRequestError: if it does not fit.
         """
         return read_envelope(body, default_model=DEFAULT_MODERATION_MODEL)
+
+
+class UploadOperation(Operation, frozen=True, kw_only=True):
+    """A route that takes a form with files, and passes on whatever answer comes."""
+
+    may_stream: bool = False
+    generates: bool = False
+    pipes: bool = True
+    uploads: bool = True
+    normalise: Callable[[bytes], Usage | None] | None = normalise_media
+
+    def read(self, body: bytes) -> Envelope:
+        """Read the governed fields of the form.
+
+        Raises:
+            InvalidRequestError: if it does not fit.
+        """
+        return read_form(body)
 
 
 CHAT = Operation(name="chat", path="/v1/chat/completions", task="chat", dialect="openai")
@@ -76,6 +98,13 @@ SPEECH = Operation(
     normalise=normalise_media,
     measure=characters_to_speak,
 )
+TRANSCRIPTIONS = UploadOperation(
+    name="transcription", path="/v1/audio/transcriptions", task="transcription"
+)
+TRANSLATIONS = UploadOperation(
+    name="translation", path="/v1/audio/translations", task="transcription"
+)
+IMAGE_EDITS = UploadOperation(name="image_edit", path="/v1/images/edits", task="image")
 
 OPERATIONS: tuple[Operation, ...] = (
     CHAT,
@@ -87,4 +116,7 @@ OPERATIONS: tuple[Operation, ...] = (
     RERANK_V2,
     IMAGES,
     SPEECH,
+    TRANSCRIPTIONS,
+    TRANSLATIONS,
+    IMAGE_EDITS,
 )

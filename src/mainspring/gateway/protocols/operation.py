@@ -25,6 +25,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     a whole answer, ``normalise`` reads it where the upstream's protocol has no say in its shape,
     and ``measure`` counts what is sold by another unit than tokens, from the request. With
     ``counts_tokens`` nothing is made: the question is how long the prompt is.
+    With ``uploads`` a request is a form with files.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     normalise: Callable[[bytes], Usage | None] | None = None
     measure: Callable[[bytes], Usage] | None = None
     counts_tokens: bool = False
+    uploads: bool = False
 
     def read(self, body: bytes) -> Envelope:
         """Read the governed fields of a request.

@@ -15,6 +15,7 @@ from mainspring.snapshot.resources import Upstream
 _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 _VERSION = re.compile(r"/v\d+(?:beta\d*|alpha\d*)?$")
 """A base URL that ends so brings its own version, as ``/api/paas/v4`` does."""
+_JSON_BODY = b"content-type: application/json\r\n"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -73,8 +74,9 @@ class UpstreamRuntime:
         traceparent: bytes | None,
         timeouts: Timeouts | None = None,
         lines: bytes = b"",
+        media_type: bytes | None = None,
     ) -> Call:
-        """Send ``body`` (JSON) to ``path``; the answer arrives at ``sink``.
+        """Send ``body`` (JSON, unless ``media_type`` is given); the answer arrives at ``sink``.
 
         ``timeouts`` replace the upstream's own. ``lines`` are further header lines, each with its
         line end.
@@ -82,6 +84,8 @@ class UpstreamRuntime:
         head = self._heads.get(path)
         if head is None:
             head = self._heads[path] = self._make_head(path)
+        if media_type is not None:
+            head = head.replace(_JSON_BODY, b"content-type: %b\r\n" % media_type, 1)
         if traceparent is None:
             head = b"%b%b\r\n%bcontent-length: %d\r\n\r\n" % (
                 head,
@@ -104,9 +108,9 @@ class UpstreamRuntime:
             path = path[path.index(b"/", 1) :]
         return (
             b"POST %b%b HTTP/1.1\r\nhost: %b\r\n%b"
-            b"content-type: application/json\r\naccept: application/json, text/event-stream\r\n"
+            b"%baccept: application/json, text/event-stream\r\n"
             b"accept-encoding: identity\r\nuser-agent: mainspring\r\nx-request-id: "
-        ) % (self._prefix, path, self._host, self._credential)
+        ) % (self._prefix, path, self._host, self._credential, _JSON_BODY)
 
 
 def open_pool(resource: Upstream, sweeper: Sweeper) -> Pool:
