@@ -32,7 +32,9 @@ window.addEventListener('vite:preloadError', (event) => {
   if (sessionStorage.getItem(mark)) return
   sessionStorage.setItem(mark, '1')
   event.preventDefault()
-  location.reload()
+  // Without a network, loading anew would replace the page by the browser's own error.
+  if (navigator.onLine) location.reload()
+  else window.addEventListener('online', () => location.reload(), { once: true })
 })
 
 startTheme()

@@ -255,3 +255,21 @@ async def test_headers_of_the_protocol_reach_a_native_server_and_no_other(
     default = {"anthropic-version": "2023-06-01"}
     both = {"anthropic-beta": "new-thing", "anthropic-version": "2099-01-01"}
     assert told == [both, default, default, {}]
+
+
+async def test_a_stream_that_ends_inside_its_error_is_answered_once(
+    stand: Stand, upstream: ScriptedUpstream, vendor: ScriptedUpstream
+) -> None:
+    """The error's blank line never comes: it is read only when the upstream has ended."""
+    second = stand.builder.add_upstream(upstream.url, "second")
+    first = stand.builder.add_upstream(vendor.url, "first", protocol="anthropic")
+    stand.builder.add_model("pair", first, second, upstream_model="scripted", tasks=("chat",))
+    stand.update()
+    error = b'event: error\ndata: {"type":"error","error":{"type":"x","message":"boiled over"}}\n'
+    vendor.then(Reply(body=error, headers=(("content-type", "text/event-stream"),)))
+    upstream.then(Reply(content="from the second"))
+    stream = await stand.openai().chat.completions.create(model="pair", messages=HELLO, stream=True)
+    words = [chunk.choices[0].delta.content or "" async for chunk in stream if chunk.choices]
+    assert "".join(words) == "from the second"
+    [record] = await stand.recorded()
+    assert (record.outcome, record.attempts) == ("ok", 2)

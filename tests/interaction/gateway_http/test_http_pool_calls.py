@@ -379,6 +379,22 @@ async def test_a_sink_that_fails_loses_its_connection_and_harms_nobody(stack: St
     assert (await call(pool)).body == b"-"
 
 
+async def test_a_sink_that_fails_at_the_very_end_hears_that_its_call_failed(stack: Stack) -> None:
+    class Broken(Heard):
+        def on_end(self) -> None:
+            raise LookupError("a mistake in a sink")
+
+    stack.complaints_allowed = True
+    upstream = await stack.upstream(forever)
+    pool = stack.pool(upstream, max_connections=1)
+    heard = Broken()
+    pool.send(request(), b"", heard)
+    await heard.outcome()
+    assert heard.failure is not None
+    assert (heard.failure.kind, heard.failure.before_first_byte) == (FailureKind.PROTOCOL, False)
+    assert (await call(pool)).body == b"-"
+
+
 async def test_an_early_answer_to_a_large_request_is_heard_and_the_connection_given_up(
     stack: Stack,
 ) -> None:

@@ -375,7 +375,13 @@ class UpstreamConnection(asyncio.Protocol):
             self._owner.released(self)
         else:
             self._leave(abort=False)
-        sink.on_end()
+        try:
+            sink.on_end()
+        except Exception:
+            # The call has left this connection: nobody else would tell that its answer broke.
+            detail = "the answer could not be handled"
+            sink.on_failure(UpstreamFailure(FailureKind.PROTOCOL, False, True, detail))
+            raise
 
     def _unasked(self) -> None:
         """Bytes without a request: a server's farewell, or garbage. Never take the next call."""

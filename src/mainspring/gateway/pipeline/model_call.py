@@ -223,7 +223,12 @@ class ModelCall(Attempts):
         self._reservation = reservation
         self._shared.metrics.in_flight += 1
         self.exchange.on_disconnect = self._client_gone
-        self._begin()
+        try:
+            self._begin()
+        except Exception:
+            # A mistake of ours must not keep what was reserved; the HTTP layer answers it.
+            self.close(outcome=MainspringError.code, status=500, usage=_NO_USAGE)
+            raise
 
     def answer_headers(self, content_type: bytes | None = None) -> list[tuple[bytes, bytes]]:
         """Return the headers of a relayed answer."""

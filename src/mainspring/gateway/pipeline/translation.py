@@ -60,6 +60,7 @@ class TranslatedStream(Relay):
         self._media_type = translation.client.stream_media_type.encode()
         self._usage: UsageReported | None = None
         self._events = 0
+        self._failed = False
 
     @property
     def estimated_output(self) -> int:
@@ -74,8 +75,8 @@ class TranslatedStream(Relay):
         """Translate what is left, close the books, and end the stream."""
         self._translate(self._reader.close)
         call = self._call
-        if call.closed:
-            return
+        if call.closed or self._failed:
+            return  # what was left said that it failed: another attempt may be under way
         if not self._committed:
             call.gave_up(self, UpstreamProtocolError("the upstream's stream is empty"))
             return
@@ -102,24 +103,28 @@ class TranslatedStream(Relay):
 
     def _pass_on(self, events: list[Event]) -> None:
         pieces: list[bytes] = []
+        failed: Failed | None = None
         for event in events:
             if isinstance(event, Failed):
-                self._fail(UpstreamError(event.message))
-                return
+                failed = event
+                break
             if isinstance(event, UsageReported):
                 self._usage = event
             elif not isinstance(event, Started):
                 self._events += 1
             pieces.append(self._writer.write(event))
         seen = b"".join(pieces)
-        if not seen:
-            return
-        if not self._committed:
-            self._commit(None, *STREAM_HEADERS, content_type=self._media_type)
-        self._exchange.write(seen)
+        # Words that came together with a failure are not begun with: another attempt may do better.
+        if seen and (failed is None or self._committed):
+            if not self._committed:
+                self._commit(None, *STREAM_HEADERS, content_type=self._media_type)
+            self._exchange.write(seen)
+        if failed is not None:
+            self._fail(UpstreamError(failed.message))
 
     def _fail(self, error: MainspringError) -> None:
         """Let the upstream go and tell the client in whatever way is left."""
+        self._failed = True
         self.cancel()
         if self._committed:
             self._call.broke_off(error, self._events)
