@@ -40,7 +40,8 @@ def authorize(
         )
     if not present and org_id != PLATFORM_ORG:
         raise NotFoundError
-    raise PermissionDeniedError(f"this needs the permission {permission.name}")
+    where = " of the platform" if org_id == PLATFORM_ORG else ""
+    raise PermissionDeniedError(f"this needs the permission {permission.name}{where}")
 
 
 def reach(scope: Scope, permission: Permission) -> frozenset[str] | None:

@@ -216,7 +216,7 @@ class PermissionDeniedError(MainspringError):
     code = "permission_denied"
     status = 403
     title = "This identity may not do that"
-    next_step = "Ask an administrator of your organisation for the permission that is named."
+    next_step = "Ask an administrator, of your organisation or of the platform, for the permission."
 
 
 class SuspendedError(PermissionDeniedError):

@@ -6,6 +6,7 @@ import httpx
 from sqlalchemy import text
 
 from mainspring.app.control.wiring import Control
+from mainspring.capabilities.identity.api import Role
 from mainspring.infra.feed import read_frame
 from mainspring.infra.secrets import Sealer
 from mainspring.kernel.scope import Scope
@@ -147,27 +148,83 @@ async def test_a_models_targets_are_replaced_as_a_whole_and_its_name_stays(
     assert outdated.status_code == 412
 
 
-async def test_a_tenants_model_is_its_own_and_shared_ones_are_everybodys(api: Api) -> None:
+async def test_a_tenants_model_is_its_own_and_shared_ones_are_everybodys(
+    api: Api, admin: httpx.AsyncClient
+) -> None:
     org_id, _ = await api.tenant("Own")
     other_id, _ = await api.tenant("Other")
     owner, other = await api.member(org_id), await api.member(other_id)
     [shared, *_] = (await owner.client.get("/api/v1/models")).json()["items"]
     target = {"upstream_id": shared["targets"][0]["upstream_id"], "upstream_model": "m"}
-    body = {"name": "mine", "targets": [target]}
-    for_all = await owner.client.post("/api/v1/models", json=body)
-    assert for_all.status_code == 403
-    made = await owner.client.post("/api/v1/models", json={**body, "org_id": org_id})
+    body = {"name": "mine", "targets": [target], "org_id": org_id}
+    made = await admin.post("/api/v1/models", json=body)
     assert made.status_code == 201, made.text
+    path = f"/api/v1/models/{made.json()['id']}"
+    assert (await owner.client.get(path)).json() == made.json()
 
     names = [each["name"] for each in (await owner.client.get("/api/v1/models")).json()["items"]]
     assert names == ["smollm2-135m-instruct", "multilingual-e5-small", "mine"]
     seen = [each["name"] for each in (await other.client.get("/api/v1/models")).json()["items"]]
     assert seen == names[:2]
     assert (await other.client.get(f"/api/v1/models/{shared['id']}")).status_code == 200
-    assert (await other.client.get(f"/api/v1/models/{made.json()['id']}")).status_code == 404
+    assert (await other.client.get(path)).status_code == 404
     view = await gateway_view(api.control)
     assert view.find_model("mine", other_id) is None
     assert view.find_model("mine", org_id) is not None
+
+
+async def test_an_organisation_writes_no_models_not_even_its_own(
+    api: Api, admin: httpx.AsyncClient
+) -> None:
+    """A model spends an upstream's credential, at its own price: only the platform writes one."""
+    org_id, _ = await api.tenant("Own")
+    owner, member = await api.member(org_id), await api.member(org_id, Role.MEMBER)
+    upstream = await new_upstream(admin, credential=SECRET)
+    target = {"upstream_id": upstream["id"], "upstream_model": "m"}
+    body = {
+        "name": "bounded",
+        "targets": [target],
+        "price": {"input": 1, "output": 1},
+        "limits": {"requests_per_day": 1},
+    }
+    models = [
+        (await admin.post("/api/v1/models", json={**body, "org_id": owned_by})).json()
+        for owned_by in (org_id, None)
+    ]
+    before = await gateway_view(api.control)
+    for person in (owner, member):
+        for owned_by in (org_id, None):
+            refused = await person.client.post(
+                "/api/v1/models",
+                json={"name": "free", "targets": [target], "org_id": owned_by},
+            )
+            assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
+            assert refused.json()["detail"].endswith("model:write of the platform")
+        for model in models:
+            path = f"/api/v1/models/{model['id']}"
+            for change in (
+                {"targets": [{**target, "upstream_model": "dearer"}]},
+                {"price": None},
+                {"limits": None},
+                {"key_limits": None},
+                {"fallbacks": ["smollm2-135m-instruct"]},
+                {"aliases": ["another"]},
+                {"tasks": ["completion"]},
+                {},
+            ):
+                assert (await person.client.patch(path, json=change)).status_code == 403, change
+            # Without its own model an organisation would be left with the shared one's limits.
+            assert (await person.client.delete(path)).status_code == 403
+            assert (await person.client.get(path)).json() == model
+    assert (await gateway_view(api.control)).version == before.version
+
+    path = f"/api/v1/models/{models[0]['id']}"
+    changed = await admin.patch(path, json={"limits": {"requests_per_day": 2}})
+    assert changed.json()["limits"]["requests_per_day"] == 2
+    told = (await gateway_view(api.control)).find_model("bounded", org_id)
+    assert told is not None
+    assert (told.org_id, told.limits) == (org_id, Limits(requests_per_day=2))
+    assert (await admin.delete(path)).status_code == 204
 
 
 async def test_a_models_price_and_limits_reach_gateways(

@@ -17,7 +17,14 @@ from tests.fixtures.control import Api, Person, usage_record
 _FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
 """The platform's own tables: read by it alone, and by no code that a tenant's request reaches."""
 
-_FOR_THE_PLATFORM = {"get_upstream", "update_upstream", "delete_upstream", "delete_organization"}
+_FOR_THE_PLATFORM = {
+    "get_upstream",
+    "update_upstream",
+    "delete_upstream",
+    "update_model",
+    "delete_model",
+    "delete_organization",
+}
 """Refused by permission before any id is looked at, so the answer tells nothing about the id."""
 
 

@@ -385,7 +385,7 @@ async def list_models(
 async def create_model(
     catalog: Catalog, scope: CurrentScope, body: NewModel, response: Response
 ) -> Model:
-    """Create a model."""
+    """Create a model. Only the platform's administrators do, for an organisation too."""
     model = await catalog.create_model(
         scope,
         name=body.name,
@@ -436,7 +436,7 @@ async def update_model(
     if_match: IfMatch,
     response: Response,
 ) -> Model:
-    """Change a model; its name stays, because callers rely on it."""
+    """Change a model, as the platform; its name stays, because callers rely on it."""
     model = await catalog.update_model(scope, model_id, body.changes(), expected_revision=if_match)
     tag(response, model.revision)
     return model
@@ -449,5 +449,5 @@ async def update_model(
     responses=problems(NotFoundError),
 )
 async def delete_model(catalog: Catalog, scope: CurrentScope, model_id: str) -> None:
-    """Remove a model; its usage stays in the ledger."""
+    """Remove a model, as the platform; its usage stays in the ledger."""
     await catalog.remove_model(scope, model_id)

@@ -45,7 +45,12 @@ _Item = TypeVar("_Item", Upstream, Model)
 
 
 class CatalogService:
-    """Upstreams and models."""
+    """Upstreams and models.
+
+    All of it is the platform's to write. A model spends the credential of the upstream that it
+    leads to, at the price and within the limits that it states itself: an organisation that wrote
+    its own would call any upstream, under any name there, for nothing.
+    """
 
     def __init__(self, store: CatalogStore, sealer: CredentialSealer, clock: Clock) -> None:
         self._store = store
@@ -178,9 +183,12 @@ class CatalogService:
         """Create a model; without ``org_id`` every organisation sees it.
 
         Raises:
+            PermissionDeniedError: if the caller may not write models for the platform, even where
+                ``org_id`` is the caller's own organisation.
             InvalidRequestError: if a field is not acceptable or a target's upstream is unknown.
             ConflictError: if the name is taken where it would be visible.
         """
+        authorize(scope, MODEL_WRITE, org_id=PLATFORM_ORG)
         scope = authorize(scope, MODEL_WRITE, org_id=org_id or PLATFORM_ORG)
         now = self._clock.now()
         model = checked_model(
@@ -256,10 +264,11 @@ class CatalogService:
         """Change a model; calls in flight keep the targets they started with.
 
         Raises:
+            PermissionDeniedError: if the caller may not write models for the platform.
             NotFoundError: if there is none that the caller may see.
             PreconditionFailedError: if it is not at ``expected_revision`` any more.
         """
-        scope = await self._narrowed_to_model(scope, MODEL_WRITE, model_id)
+        scope = await self._to_write_model(scope, model_id)
         async with self._store.begin(scope) as catalog:
             old = _present(await catalog.model(model_id))
             new = checked_model(self._revised(old, changes, expected_revision))
@@ -272,9 +281,10 @@ class CatalogService:
         """Remove a model; its usage stays in the ledger.
 
         Raises:
+            PermissionDeniedError: if the caller may not write models for the platform.
             NotFoundError: if there is none that the caller may see.
         """
-        scope = await self._narrowed_to_model(scope, MODEL_WRITE, model_id)
+        scope = await self._to_write_model(scope, model_id)
         async with self._store.begin(scope) as catalog:
             await catalog.remove_model(model_id)
             await catalog.publish(deletes=[(resources.Model.kind, model_id)])
@@ -284,13 +294,12 @@ class CatalogService:
         async with self._store.begin(_SELF) as catalog:
             return await catalog.known_upstreams(upstream_ids)
 
-    async def _narrowed_to_model(
-        self, scope: Scope, permission: Permission, model_id: str
-    ) -> Scope:
+    async def _to_write_model(self, scope: Scope, model_id: str) -> Scope:
+        authorize(scope, MODEL_WRITE, org_id=PLATFORM_ORG)
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.begin(_SELF) as catalog:
             model = _present(await catalog.model(model_id))
-        return authorize(scope, permission, org_id=model.org_id or PLATFORM_ORG)
+        return authorize(scope, MODEL_WRITE, org_id=model.org_id or PLATFORM_ORG)
 
     def _revised(self, old: _Item, changes: msgspec.Struct, expected_revision: int | None) -> _Item:
         if expected_revision not in (None, old.revision):
