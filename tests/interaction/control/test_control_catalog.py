@@ -9,6 +9,7 @@ from mainspring.app.control.wiring import Control
 from mainspring.capabilities.identity.api import Role
 from mainspring.infra.feed import read_frame
 from mainspring.infra.secrets import Sealer
+from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.resources import Limits, ModelTarget, Price
 from mainspring.snapshot.route_policy import Breaker, Release, Retry, Routing
@@ -74,6 +75,59 @@ async def test_a_credential_goes_in_and_never_comes_out(
     cleared = await admin.patch(path, json={"credential": None})
     assert cleared.json()["has_credential"] is False
     assert (await gateway_view(control)).upstreams[made["id"]].credential is None
+
+
+async def test_a_credential_does_not_follow_the_address_to_another_server(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    made = await new_upstream(admin, credential=SECRET)
+    path = f"/api/v1/upstreams/{made['id']}"
+    before = (await gateway_view(control)).upstreams[made["id"]]
+    for url in (
+        "https://elsewhere.example.com",
+        "http://models.example.com",
+        "https://models.example.com:8443",
+        "https://models.example.com.",
+    ):
+        refused = await admin.patch(path, json={"base_url": url, "name": "moved"})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "credential")
+    assert (await gateway_view(control)).upstreams[made["id"]] == before
+    for url in (
+        "https://models.example.com/openai",
+        "https://models.example.com:443/other",
+        "https://MODELS.example.com",
+    ):
+        same = await admin.patch(path, json={"base_url": url})
+        assert (same.status_code, same.json()["has_credential"]) == (200, True), url
+
+    elsewhere = {"base_url": "https://elsewhere.example.com"}
+    again = await admin.patch(path, json={**elsewhere, "credential": "sk-another"})
+    assert again.json()["has_credential"] is True
+    upstream = (await gateway_view(control)).upstreams[made["id"]]
+    assert upstream.credential is not None
+    sealer = Sealer.from_file(control.settings.master_key_file)
+    clear = sealer.unseal(upstream.credential, upstream.credential_context)
+    assert (upstream.base_url, clear) == ("https://elsewhere.example.com", b"sk-another")
+    without = {"base_url": "https://third.example.com", "credential": None}
+    assert (await admin.patch(path, json=without)).json()["has_credential"] is False
+    free = await admin.patch(path, json=elsewhere)
+    assert (free.status_code, free.json()["base_url"]) == (200, "https://elsewhere.example.com")
+
+
+async def test_an_embedded_servers_new_address_gets_no_credential(
+    control: Control, admin: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    [embedded, *_] = (await admin.get("/api/v1/upstreams")).json()["items"]
+    path = f"/api/v1/upstreams/{embedded['id']}"
+    moved = {"base_url": "http://127.0.0.1:1", "credential": SECRET}
+    assert (await admin.patch(path, json=moved)).json()["has_credential"] is True
+    again = Control(control.settings, clock=clock)
+    try:
+        await again.preparation.run()
+    finally:
+        await again.close()
+    followed = (await admin.get(path)).json()
+    assert (followed["base_url"], followed["has_credential"]) == (embedded["base_url"], False)
 
 
 async def test_an_address_is_normal_and_holds_no_secret(admin: httpx.AsyncClient) -> None:

@@ -1,8 +1,14 @@
 """Limits and prices in the files of ``mainspring apply``."""
 
+import json
 from pathlib import Path
 
+import httpx
+import pytest
+
 from mainspring.app.cli.applying.documents import LimitsDocument, PriceDocument, read_documents
+from mainspring.app.cli.applying.steps import Applier
+from mainspring.app.cli.connection import ControlClient
 
 FILE = """
 organizations:
@@ -41,3 +47,45 @@ def test_an_amount_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
     assert "budget_per_month" in problem.text
     assert "a lot" in problem.text
     assert problem.field.startswith("organizations[0]")
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("https://models.example", None),
+        (
+            "https://elsewhere.example",
+            {"base_url": "https://elsewhere.example", "credential": "sk-named"},
+        ),
+    ],
+)
+def test_a_named_credential_goes_along_with_a_new_address(
+    tmp_path: Path, address: str, sent: object
+) -> None:
+    present = {
+        "id": "ups_1",
+        "name": "vendor",
+        "base_url": "https://models.example",
+        "has_credential": True,
+    }
+    changes: list[object] = []
+
+    def control(request: httpx.Request) -> httpx.Response:
+        if request.method == "PATCH":
+            changes.append(json.loads(request.content))
+        items = [present] if request.url.path == "/api/v1/upstreams" else []
+        return httpx.Response(200, json={"items": items})
+
+    file = tmp_path / "platform.yaml"
+    file.write_text(f"upstreams: [{{name: vendor, base_url: '{address}', credential_env: KEY}}]")
+    transport = httpx.MockTransport(control)
+    with httpx.Client(transport=transport, base_url="http://control.test") as client:
+        applier = Applier(
+            ControlClient(client),
+            read_documents([file]),
+            {"KEY": "sk-named"},
+            dry_run=False,
+            send_credentials=False,
+        )
+        applier.run()
+    assert changes == ([] if sent is None else [sent])

@@ -108,8 +108,9 @@ class Bootstrap:
         upstream = await self._catalog.find_upstream(_SELF, name)
         if upstream is not None:
             if upstream.base_url != base_url:
+                # Our own servers want no credential; one that was set stays behind.
                 await self._catalog.update_upstream(
-                    _SELF, upstream.id, UpstreamChanges(base_url=base_url)
+                    _SELF, upstream.id, UpstreamChanges(base_url=base_url), credential=None
                 )
             return
         try:

@@ -210,6 +210,13 @@ def checked_base_url(url: str) -> str:
     return url.strip().rstrip("/")
 
 
+def origin_of(url: str) -> tuple[str, str | None, int | None]:
+    """Return which server a checked address leads to: scheme, host and port."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port
+
+
 def checked_model(model: Model) -> Model:
     """Return ``model``.
 

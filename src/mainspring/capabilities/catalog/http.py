@@ -120,7 +120,10 @@ class UpstreamPatch(Patch):
 
     name: UpstreamName = ""
     base_url: BaseUrl = ""
-    credential: Credential | None = Field(None, description="`null` removes it.")
+    credential: Credential | None = Field(
+        None,
+        description="`null` removes it. Needed where `base_url` gets another scheme, host or port.",
+    )
     credential_header: CredentialHeader | None = Field(None, description="`null`: the usual one.")
     timeouts: TimeoutsBody = TimeoutsBody()
     max_connections: Connections = 1

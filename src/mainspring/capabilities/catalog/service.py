@@ -17,6 +17,7 @@ from mainspring.capabilities.catalog.domain import (
     UpstreamChanges,
     checked_model,
     checked_upstream,
+    origin_of,
 )
 from mainspring.capabilities.catalog.ports import (
     CatalogRepository,
@@ -135,7 +136,11 @@ class CatalogService:
     ) -> Upstream:
         """Change an upstream; ``credential`` ``None`` removes it, unset leaves it.
 
+        A credential was given for one server: it does not follow the address to another.
+
         Raises:
+            InvalidRequestError: if a field is not acceptable, or the address names another server
+                and ``credential`` does not say what becomes of the one that there is.
             NotFoundError: if there is none that the caller may see.
             PreconditionFailedError: if it is not at ``expected_revision`` any more.
         """
@@ -143,7 +148,9 @@ class CatalogService:
         async with self._store.begin(scope) as catalog:
             old = _present(await catalog.upstream(upstream_id))
             new = checked_upstream(self._revised(old, changes, expected_revision))
-            if not isinstance(credential, UnsetType):
+            if isinstance(credential, UnsetType):
+                _check_destination(old, new)
+            else:
                 new = msgspec.structs.replace(new, credential=self._sealed(new, credential))
             await catalog.replace_upstream(new)
             await catalog.publish([new.resource()])
@@ -338,6 +345,14 @@ class OrganizationModels:
 def _any_org(scope: Scope, permission: Permission) -> str | None:
     found = reach(scope, permission)
     return None if not found else min(found)
+
+
+def _check_destination(old: Upstream, new: Upstream) -> None:
+    if old.has_credential and origin_of(old.base_url) != origin_of(new.base_url):
+        raise InvalidRequestError(
+            "the address leads to another server: give the credential again, or null to remove it",
+            param="credential",
+        )
 
 
 async def _check_targets(catalog: CatalogRepository, model: Model) -> None:

@@ -191,7 +191,9 @@ class Applier:
         if document.timeouts is not UNSET:
             known: dict[str, Any] = present["timeouts"] if present else {}
             wanted["timeouts"] = {**known, **msgspec.to_builtins(document.timeouts)}
-        if present is None or not present["has_credential"] or self._send_credentials:
+        # Control keeps no credential for a server that it was not given for.
+        moved = present is not None and present["base_url"] != document.base_url.strip().rstrip("/")
+        if present is None or not present["has_credential"] or moved or self._send_credentials:
             credential = self._credential(item)
             if credential is not None:
                 wanted["credential"] = credential
