@@ -29,8 +29,9 @@ class LaunchError(RuntimeError):
 class PartPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What the supervisor knows of a part.
 
-    ``launch`` is asked before every start. ``probe`` tells how the running part is. A part whose
-    probes stay silent for ``hang_after_s`` is ended and started anew (``None``: never; a busy model
+    ``launch`` is asked before every start. ``probe`` tells how the running part is. A part that
+    does not serve ``start_within_s`` after its start is ended and started anew. One whose probes
+    stay silent for ``hang_after_s`` is ended and started anew (``None``: never; a busy model
     runtime answers late and is well). ``stop_stage`` orders the stop, lowest first.
     ``abort_signal`` ends it at once. ``instance_id`` is what the part calls itself where it tells
     control of its own health.
@@ -45,6 +46,7 @@ class PartPlan(msgspec.Struct, frozen=True, kw_only=True):
     host: str | None = None
     port: int | None = None
     url: str | None = None
+    start_within_s: float = 300.0
     hang_after_s: float | None = 60.0
     stop_stage: int = 1
     stop_grace_s: float = 30.0
@@ -164,9 +166,15 @@ class PartRunner:
 
     async def _watch(self, child: Child) -> None:
         """Probe the child: often until it serves, then steadily."""
-        while True:  # another process can only be asked
-            if await self.plan.probe(child) is Answer.WELL:
-                break
+        started = self._clock.monotonic()
+        while await self.plan.probe(child) is not Answer.WELL:
+            waited_s = self._clock.monotonic() - started
+            if waited_s > self.plan.start_within_s:
+                self._log.event(
+                    "error", f"{self.plan.name} does not serve {waited_s:.0f} s after its start"
+                )
+                child.send(signal.SIGKILL)
+                return
             await asyncio.sleep(_START_POLL_S)
         self._served_since = self._clock.monotonic()
         self.ready.set()

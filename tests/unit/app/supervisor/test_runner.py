@@ -47,6 +47,7 @@ class Bench:
         launch: Callable[[], Awaitable[Launch]] | None = None,
         policy: RestartPolicy | None = None,
         grace_s: float = WITHIN_S,
+        start_within_s: float = 300.0,
         hang_after_s: float | None = None,
         needed: list[PartRunner] | None = None,
     ) -> PartRunner:
@@ -66,6 +67,7 @@ class Bench:
             role="test",
             launch=launch or start,
             probe=probe or _said_ready,
+            start_within_s=start_within_s,
             hang_after_s=hang_after_s,
             stop_grace_s=grace_s,
         )
@@ -217,6 +219,13 @@ async def test_a_part_that_hangs_is_ended_and_started_again(bench: Bench) -> Non
     silent = True
     await _until(lambda: runner.state.restarts == 1)
     assert runner.state.last_exit == "signal SIGKILL"
+
+
+async def test_a_part_that_never_serves_is_ended_and_started_again(bench: Bench) -> None:
+    runner = bench.runner(SLEEP, start_within_s=0.1)
+    await _until(lambda: runner.state.restarts == 2)
+    assert runner.state.last_exit == "signal SIGKILL"
+    assert not runner.ready.is_set()
 
 
 async def test_a_part_that_is_unwell_is_degraded_and_recovers(bench: Bench) -> None:
