@@ -124,8 +124,10 @@ async def test_while_the_server_is_dead_each_gateway_grants_its_share(
     await until(lambda: not limiter.away)
     await limiter.flush()
     # The server forgot what it held; what was used without it has been told: 4 of 8.
-    statuses = [(await call(stand, key)).status_code for _ in range(5)]
-    assert statuses == [200] * 4 + [429]
+    # A call that the server answers too late is counted here, where nothing is left either.
+    statuses = [(await call(stand, key)).status_code for _ in range(10)]
+    assert statuses.count(200) == 4
+    assert statuses[-1] == 429
 
 
 @pytest.mark.parametrize(("mode", "status"), [("local", 200), ("open", 200), ("closed", 503)])
