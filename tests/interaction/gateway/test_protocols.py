@@ -273,3 +273,15 @@ async def test_a_stream_that_ends_inside_its_error_is_answered_once(
     assert "".join(words) == "from the second"
     [record] = await stand.recorded()
     assert (record.outcome, record.attempts) == ("ok", 2)
+
+
+async def test_a_conversation_that_was_never_kept_is_not_silently_begun_anew(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    body = {"model": "scripted", "input": "and then?", "previous_response_id": "resp_1"}
+    answer = await stand.http().post("/v1/responses", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == "previous_response_id"
+    assert upstream.requests == []
+    again = await stand.http().post("/v1/responses", json={**body, "previous_response_id": None})
+    assert again.status_code == 200

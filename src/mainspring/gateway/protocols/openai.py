@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from mainspring.gateway.protocols.operation import Operation
+from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.openai.forms import read_form
 from mainspring.wire.openai.requests import Envelope, read_envelope
+from mainspring.wire.openai.responses_request import read_storage
 from mainspring.wire.openai.units import (
     characters_to_speak,
     images_asked_for,
@@ -17,6 +19,8 @@ from mainspring.wire.usage import Usage
 DEFAULT_MODERATION_MODEL = "omni-moderation-latest"
 """What OpenAI's reference says a moderation without a model is judged by."""
 
+_MEMORY = b'"previous_response_id"'
+
 
 class ModerationOperation(Operation, frozen=True, kw_only=True):
     """The one route whose protocol lets a caller leave the model out."""
@@ -28,6 +32,24 @@ class ModerationOperation(Operation, frozen=True, kw_only=True):
             InvalidRequestError: if it does not fit.
         """
         return read_envelope(body, default_model=DEFAULT_MODERATION_MODEL)
+
+
+class ResponsesOperation(Operation, frozen=True, kw_only=True):
+    """The Responses API without a memory: nothing is stored here yet."""
+
+    def read(self, body: bytes) -> Envelope:
+        """Read the governed fields; a conversation that was never kept cannot go on.
+
+        Raises:
+            InvalidRequestError: if it does not fit, or names an earlier response.
+        """
+        envelope = read_envelope(body)
+        if _MEMORY in body and read_storage(body).previous_response_id is not None:
+            raise InvalidRequestError(
+                "responses are not stored here; send the whole conversation as input",
+                param="previous_response_id",
+            )
+        return envelope
 
 
 class UploadOperation(Operation, frozen=True, kw_only=True):
@@ -49,7 +71,7 @@ class UploadOperation(Operation, frozen=True, kw_only=True):
 
 
 CHAT = Operation(name="chat", path="/v1/chat/completions", task="chat", dialect="openai")
-RESPONSES = Operation(
+RESPONSES = ResponsesOperation(
     name="responses", path="/v1/responses", task="chat", dialect="openai-responses"
 )
 COMPLETIONS = Operation(name="text_completion", path="/v1/completions", task="completion")
