@@ -5,11 +5,10 @@ import logging
 from collections.abc import AsyncGenerator
 from typing import Any
 
-import psycopg
 from psycopg import AsyncConnection
 
 from mainspring.infra.db.database import Database
-from mainspring.infra.db.dsn import libpq_url
+from mainspring.infra.db.listen import listen_for_ever
 from mainspring.infra.feed.read import read_frame
 from mainspring.infra.feed.tables import CHANNEL
 from mainspring.kernel.errors import DatabaseUnavailableError
@@ -19,8 +18,6 @@ from mainspring.snapshot.frame import Frame
 _log = logging.getLogger(__name__)
 
 _HEAD = "SELECT version FROM snapshot_head"
-_FIRST_RETRY_S = 0.1
-_LAST_RETRY_S = 5.0
 
 
 class SnapshotFeed:
@@ -33,7 +30,7 @@ class SnapshotFeed:
 
     def __init__(self, database: Database, dsn: str, *, poll_s: float = 2.0) -> None:
         self._database = database
-        self._dsn = libpq_url(dsn)
+        self._dsn = dsn
         self._poll_s = poll_s
         self._tasks = TaskOwner(self._failed)
         self._moved = asyncio.Event()
@@ -46,7 +43,8 @@ class SnapshotFeed:
 
     def start(self) -> None:
         """Begin to listen, on a connection of its own."""
-        self._tasks.start(self._listen(), name="snapshot-feed-listen")
+        listening = listen_for_ever(self._dsn, CHANNEL, self._hear, name="snapshot feed")
+        self._tasks.start(listening, name="snapshot-feed-listen")
 
     async def close(self) -> None:
         """Stop listening; followers that wait are not woken."""
@@ -93,24 +91,6 @@ class SnapshotFeed:
             if frame is not None:
                 at = frame.version
                 yield frame
-
-    async def _listen(self) -> None:
-        retry_s = _FIRST_RETRY_S
-        while True:
-            try:
-                async with await AsyncConnection.connect(
-                    self._dsn,
-                    autocommit=True,
-                    connect_timeout=5,
-                    application_name="mainspring snapshot feed",
-                ) as connection:
-                    await connection.execute(f"LISTEN {CHANNEL}")
-                    retry_s = _FIRST_RETRY_S
-                    await self._hear(connection)
-            except psycopg.OperationalError as error:
-                _log.warning("snapshot feed lost the database: %s", type(error).__name__)
-                await asyncio.sleep(retry_s)
-                retry_s = min(retry_s * 2, _LAST_RETRY_S)
 
     async def _hear(self, connection: AsyncConnection[Any]) -> None:
         while True:

@@ -6,24 +6,21 @@ from collections import deque
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import msgspec
-import psycopg
 from psycopg import AsyncConnection
 
 from mainspring.capabilities.metering.domain import UsageEntry
 from mainspring.capabilities.metering.store.repository import PostgresUsageStore
 from mainspring.capabilities.metering.store.tables import CHANNEL
-from mainspring.infra.db.dsn import libpq_url
-from mainspring.kernel.errors import DatabaseUnavailableError
+from mainspring.infra.db.listen import listen_for_ever
 from mainspring.kernel.scope import Scope
 from mainspring.kernel.tasks import TaskOwner
 
 _log = logging.getLogger(__name__)
 
 _SELF = Scope.platform("usage-feed")
-_FIRST_RETRY_S = 0.1
-_LAST_RETRY_S = 5.0
 _QUEUE = 256
 """Entries that wait for one follower; beyond them the oldest go."""
 
@@ -54,13 +51,14 @@ class PostgresUsageFeed:
 
     def __init__(self, store: PostgresUsageStore, dsn: str) -> None:
         self._store = store
-        self._dsn = libpq_url(dsn)
+        self._dsn = dsn
         self._followers: set[_Follower] = set()
         self._tasks = TaskOwner(self._failed)
 
     def start(self) -> None:
         """Begin to listen, on a connection of its own."""
-        self._tasks.start(self._listen(), name="usage-feed-listen")
+        listening = listen_for_ever(self._dsn, CHANNEL, self._hear, name="usage feed")
+        self._tasks.start(listening, name="usage-feed-listen")
 
     async def close(self) -> None:
         """Stop listening; followers get nothing more."""
@@ -76,24 +74,9 @@ class PostgresUsageFeed:
         finally:
             self._followers.discard(follower)
 
-    async def _listen(self) -> None:
-        retry_s = _FIRST_RETRY_S
-        while True:
-            try:
-                async with await AsyncConnection.connect(
-                    self._dsn,
-                    autocommit=True,
-                    connect_timeout=5,
-                    application_name="mainspring usage feed",
-                ) as connection:
-                    await connection.execute(f"LISTEN {CHANNEL}")
-                    retry_s = _FIRST_RETRY_S
-                    async for notification in connection.notifies():
-                        await self._heard(notification.payload)
-            except (psycopg.OperationalError, DatabaseUnavailableError) as error:
-                _log.warning("usage feed lost the database: %s", type(error).__name__)
-                await asyncio.sleep(retry_s)
-                retry_s = min(retry_s * 2, _LAST_RETRY_S)
+    async def _hear(self, connection: AsyncConnection[Any]) -> None:
+        async for notification in connection.notifies():
+            await self._heard(notification.payload)
 
     async def _heard(self, payload: str) -> None:
         if not self._followers:
