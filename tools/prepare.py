@@ -90,7 +90,7 @@ def ensure_packages(lock: str, *, keep_more: bool) -> None:
     if is_stamped(lock, sources):
         return
     _say(f"installing the packages of {lock} (a few hundred MB the first time)")
-    install = [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "-q"]
+    install = installer(ENVIRONMENT)
     environ = {**os.environ, **_mirror()}
     _run(
         [*install, "--require-hashes", "--no-deps", "-r", str(LOCKS / lock), "-r", str(models)],
@@ -98,6 +98,18 @@ def ensure_packages(lock: str, *, keep_more: bool) -> None:
     )
     _run([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], environ=environ)
     stamp(lock, sources)
+
+
+def installer(environment: Path) -> list[str]:
+    """Return the command that installs into ``environment``, without what to install.
+
+    Several indexes count as one, as with pip, whose settings we take over: left to itself uv
+    stops at the first index that knows a name, though only the next may have the pinned version.
+    The hashes of the lock, not the order of the indexes, say which files are right.
+    """
+    tools = environment / "bin"
+    target = ["--python", str(tools / "python"), "--index-strategy", "unsafe-best-match"]
+    return [str(tools / "uv"), "pip", "install", "-q", *target]
 
 
 def ensure_console() -> None:

@@ -1,5 +1,9 @@
 """Preparing a checkout: what makes a step be done again, and what mirrors are passed on."""
 
+import hashlib
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -43,6 +47,47 @@ def test_what_pip_knows_of_mirrors_reaches_uv(monkeypatch: pytest.MonkeyPatch) -
         "UV_INDEX": "file:///a file:///b",
         "UV_FIND_LINKS": "/wheels,/more",
     }
+
+
+def test_a_version_that_only_the_second_index_has_is_found(tmp_path: Path) -> None:
+    """A company's mirror often stands before another index and holds older versions alone."""
+    hashes = [_index(tmp_path / name, version) for name, version in (("a", "1.0"), ("b", "2.0"))]
+    lock = tmp_path / "lock"
+    lock.write_text(f"mirrored==2.0 --hash=sha256:{hashes[1]}\n")
+    indexes = ["--no-config", "--offline", "--default-index", (tmp_path / "a").as_uri()]
+    indexes += ["--index", (tmp_path / "b").as_uri(), "--cache-dir", str(tmp_path / "cache")]
+    done = subprocess.run(
+        [
+            *prepare.installer(Path(sys.prefix)),
+            *indexes,
+            *("--target", str(tmp_path / "out"), "--require-hashes", "-r", str(lock)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "mirrored.py").read_text() == "VERSION = '2.0'\n"
+
+
+def _index(folder: Path, version: str) -> str:
+    """Make an index of one wheel; return the wheel's SHA-256."""
+    page = folder / "mirrored"
+    page.mkdir(parents=True)
+    wheel = page / f"mirrored-{version}-py3-none-any.whl"
+    about = f"mirrored-{version}.dist-info"
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("mirrored.py", f"VERSION = '{version}'\n")
+        file.writestr(
+            f"{about}/METADATA", f"Metadata-Version: 2.1\nName: mirrored\nVersion: {version}\n"
+        )
+        file.writestr(
+            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        file.writestr(f"{about}/RECORD", "")
+    (page / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>')
+    return hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("lock", sorted(LOCKS.glob("*.lock")), ids=lambda path: path.name)
