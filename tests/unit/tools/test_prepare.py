@@ -54,8 +54,13 @@ def test_a_version_that_only_the_second_index_has_is_found(tmp_path: Path) -> No
     hashes = [_index(tmp_path / name, version) for name, version in (("a", "1.0"), ("b", "2.0"))]
     lock = tmp_path / "lock"
     lock.write_text(f"mirrored==2.0 --hash=sha256:{hashes[1]}\n")
-    indexes = ["--no-config", "--offline", "--default-index", (tmp_path / "a").as_uri()]
-    indexes += ["--index", (tmp_path / "b").as_uri(), "--cache-dir", str(tmp_path / "cache")]
+    indexes = ["--no-config", "--offline", "--index", (tmp_path / "a").as_uri()]
+    indexes += [
+        "--default-index",
+        (tmp_path / "b").as_uri(),
+        "--cache-dir",
+        str(tmp_path / "cache"),
+    ]
     done = subprocess.run(
         [
             *prepare.installer(Path(sys.prefix)),
