@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import httptools
 
 from mainspring.gateway.http.exchange import Exchange
-from mainspring.gateway.http.listener import Listener
+from mainspring.gateway.http.listener import Listener, RequestHead
 from mainspring.gateway.http.request_head import (
     REPEATS_REFUSED,
     Refusal,
@@ -30,6 +30,13 @@ _CLOSING: Final = 2  # closed for reading; waiting for the last bytes to be take
 _NOTHING: Final = 0
 _HEAD: Final = 1
 _BODY: Final = 2
+
+
+_MAX_STRANGE: Final = 16
+"""After this many heads in a row that nobody has sent before, their sender is not one who repeats
+itself (it sends a trace id, say), and looking for them is a waste."""
+
+_UNUSUAL: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
 
 class ServerConnection(asyncio.Protocol):
@@ -69,6 +76,7 @@ class ServerConnection(asyncio.Protocol):
         "_repeats",
         "_request_headers",
         "_size",
+        "_strange",
         "_unsent",
         "_upgrading",
         "_url",
@@ -98,6 +106,7 @@ class ServerConnection(asyncio.Protocol):
         self._last = False
         self._parsing = _NOTHING
         self._size = 0
+        self._strange = 0
         self._head_bytes = 0
         self._repeats = 0
         self._url = b""
@@ -152,6 +161,16 @@ class ServerConnection(asyncio.Protocol):
         if self._blocked:
             self._set_aside(data)
             return
+        seen = None
+        if self._parsing == _NOTHING and self._strange < _MAX_STRANGE and not self.write_paused:
+            seen = self._listener.heads.look(data)
+            if seen is not None and seen[0] is not None:
+                known, _, length, body_at = seen
+                if len(data) - body_at == int(length) and not self._last:
+                    self._strange = 0
+                    self._hand_over(self._exchange(known, length, data[body_at:]))
+                    return
+                seen = None
         self._size = len(data)
         try:
             self._feed(data)
@@ -160,6 +179,8 @@ class ServerConnection(asyncio.Protocol):
         else:
             if self._parsing != _NOTHING or self._url or not self._ready:
                 self._partial(data)
+            elif seen is not None:
+                self._remember(seen[1])
         if self._refusal is not None or self.write_paused or len(self._ready) > 1:
             self._advance()
         elif self._ready:
@@ -298,6 +319,42 @@ class ServerConnection(asyncio.Protocol):
         else:
             if self._parsing != _NOTHING or self._url or not self._ready:
                 self._partial(data)
+
+    def _exchange(self, known: RequestHead, length: bytes, body: bytes) -> Exchange:
+        """Make an exchange of a request whose head was read before."""
+        method, path, query, headers = known
+        headers = headers.copy()
+        headers[b"content-length"] = length
+        return Exchange(
+            self,
+            self._write,
+            method,
+            path,
+            query,
+            headers,
+            body,
+            self._peer,
+            keep_alive=True,
+            http_1_0=False,
+        )
+
+    def _remember(self, key: bytes) -> None:
+        """Keep the head of the one request that was just read, if it is like most."""
+        self._strange += 1
+        exchange = self._ready[0]
+        headers = exchange.headers
+        if (
+            len(self._ready) == 1
+            and self._refusal is None
+            and exchange.keep_alive
+            and not self._http_1_0
+            and _UNUSUAL.isdisjoint(headers)
+        ):
+            headers = headers.copy()
+            del headers[b"content-length"]
+            self._listener.heads.remember(
+                key, (exchange.method, exchange.path, exchange.query, headers)
+            )
 
     def _parser_stopped(self, stopped: Exception, data: bytes) -> None:
         if isinstance(stopped, httptools.HttpParserUpgrade):

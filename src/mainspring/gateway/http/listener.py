@@ -7,11 +7,18 @@ from typing import Protocol
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange, Handler
 from mainspring.gateway.http.framing import StatusLines
+from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.limits import ServerLimits
 
 Refuse = Callable[[int, str, str], bytes]
 """Makes the JSON body of an answer to a request that never reached the handler, from its status,
 a stable code and a text."""
+
+
+RequestHead = tuple[str, str, bytes, dict[bytes, bytes]]
+"""Method, path, query and headers (but for Content-Length) of a plain HTTP/1.1 request."""
+
+_KNOWN_HEADS = 1024
 
 
 class Client(Protocol):
@@ -35,6 +42,7 @@ class Listener:
         "draining",
         "emptied",
         "handler",
+        "heads",
         "limits",
         "lines",
         "loop",
@@ -59,6 +67,7 @@ class Listener:
         self.on_error = on_error
         self.sweeper = sweeper
         self.lines = StatusLines()
+        self.heads = KnownHeads[RequestHead](_KNOWN_HEADS)
         self.connections: set[Client] = set()
         self.tasks: set[asyncio.Task[None]] = set()
         self.buffered = 0

@@ -8,10 +8,14 @@ from functools import partial
 
 from mainspring.gateway.http.call import Call
 from mainspring.gateway.http.deadlines import Sweeper
+from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.sink import FailureKind, ResponseSink
-from mainspring.gateway.http.upstream_connection import UpstreamConnection
+from mainspring.gateway.http.upstream_connection import ResponseHead, UpstreamConnection
 from mainspring.kernel.tasks import TaskOwner
+
+
+_KNOWN_HEADS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Pool:
         if origin.scheme == "https" and ssl is None:
             self._ssl = tls.create_default_context()
         self._sweeper = sweeper or Sweeper()
+        self.heads = KnownHeads[ResponseHead](_KNOWN_HEADS)
         self._connections: set[UpstreamConnection] = set()
         self._sockets: set[UpstreamConnection] = set()
         self._idle: list[UpstreamConnection] = []

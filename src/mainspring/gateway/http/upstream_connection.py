@@ -10,6 +10,7 @@ import httptools
 
 from mainspring.gateway.http.call import Call
 from mainspring.gateway.http.deadlines import Sweeper
+from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
 
 MAX_HEAD_BYTES: Final = 64 * 1024
@@ -28,8 +29,17 @@ _BUSY: Final = 2
 _CLOSED: Final = 3
 
 
+ResponseHead = tuple[int, tuple[tuple[bytes, bytes], ...]]
+"""Status and headers (but for Content-Length) of a plain HTTP/1.1 response that keeps alive."""
+
+_LENGTH: Final = b"content-length"
+_UNUSUAL: Final = frozenset({b"transfer-encoding", b"keep-alive"})
+
+
 class Owner(Protocol):
     """What a connection needs of its pool."""
+
+    heads: KnownHeads[ResponseHead]
 
     def released(self, connection: "UpstreamConnection") -> None:
         """Take back a connection that can carry another call."""
@@ -206,6 +216,16 @@ class UpstreamConnection(asyncio.Protocol):
             self._unasked()
             return
         self._last_data = self._sweeper.now
+        key = None
+        if not self._heard:
+            seen = self._owner.heads.look(data)
+            if seen is not None:
+                known, key, length, body_at = seen
+                if known is not None:
+                    if len(data) - body_at == int(length) and not call.head.startswith(b"HEAD "):
+                        self._take_known(call, known, length, data[body_at:])
+                        return
+                    key = None
         try:
             self._feed(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
@@ -216,6 +236,8 @@ class UpstreamConnection(asyncio.Protocol):
             self._excess = True
         pieces = self._pieces
         if self._awaiting_head or not pieces:
+            if key is not None and self._complete:
+                self._remember(key)
             if not self._no_body_yet(call, len(data)):
                 return
         else:
@@ -317,6 +339,31 @@ class UpstreamConnection(asyncio.Protocol):
                 self._keep_alive_s = max(int(number[:9]) - 0.5, 0.0)
 
     # --- from the parser's findings to the sink
+
+    def _take_known(self, call: Call, known: ResponseHead, length: bytes, body: bytes) -> None:
+        """Tell the sink of a whole answer whose head was read before."""
+        self._heard = self._complete = self._reusable = call.complete = True
+        self._awaiting_head = False
+        status, headers = known
+        sink = call.sink
+        sink.on_head(status, [*headers, (_LENGTH, length)])
+        if body and self._call is call:
+            sink.on_data(body)
+        if self._call is call:
+            self._finish(call)
+
+    def _remember(self, key: bytes) -> None:
+        """Keep the head of the answer that was just read whole, if it is like most."""
+        headers = dict(self._headers)
+        if (
+            self._reusable
+            and not self._excess
+            and not self._bodyless
+            and len(headers) == len(self._headers)
+            and _UNUSUAL.isdisjoint(headers)
+        ):
+            rest = tuple(pair for pair in self._headers if pair[0] != _LENGTH)
+            self._owner.heads.remember(key, (self._status, rest))
 
     def _no_body_yet(self, call: Call, size: int) -> bool:
         """Deliver a head that is complete, bound what is not body; whether to go on."""

@@ -32,6 +32,7 @@ from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.openai.requests import Envelope
 
 CLIENT_CLOSED = "client_closed"
+GOOD = Verdict.GOOD  # looked up once: before Python 3.12 an enum's members are slow to find
 
 
 class Surroundings(Protocol):
@@ -289,7 +290,7 @@ class Attempts:
         if destination is None:
             return
         now = time.monotonic()
-        if verdict is not Verdict.GOOD and result != CLIENT_CLOSED:
+        if verdict is not GOOD and result != CLIENT_CLOSED:
             self._note_first(relay)
         relay.destination = None
         destination.health.end(verdict, now, latency_ms, probe=relay.probe)

@@ -12,7 +12,7 @@ from mainspring.gateway.limits.port import Decision
 from mainspring.gateway.meter.recorder import Recorder, usage_record_id
 from mainspring.gateway.meter.spool import Spool
 from mainspring.gateway.pipeline.answers import error_headers, rate_limited
-from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, Attempts
+from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, GOOD, Attempts
 from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
 from mainspring.gateway.pipeline.failures import (
     UpstreamRefusal,
@@ -305,7 +305,7 @@ class ModelCall(Attempts):
                 latency = None
                 if first_byte_at is not None and self.plan.weighs_latency:
                     latency = (first_byte_at - relay.started_at) * 1000
-                self._leave(relay, Verdict.GOOD, "ok", latency)
+                self._leave(relay, GOOD, "ok", latency)
             else:
                 bad = outcome != CLIENT_CLOSED
                 self._leave(relay, Verdict.BAD if bad else Verdict.NEUTRAL, outcome)

@@ -35,6 +35,11 @@ class CircuitState(StrEnum):
     """One probe is asked; it decides."""
 
 
+# Before Python 3.12 each look-up of an enum's member by its class runs a Python function.
+_CLOSED, _OPEN, _HALF_OPEN = CircuitState
+_GOOD, _BAD, _NEUTRAL = Verdict
+
+
 class TargetHealth:
     """Calls in flight, latency, circuit, cool-down and ejection of one target.
 
@@ -66,7 +71,7 @@ class TargetHealth:
     def __init__(self, policy: Breaker, draw: Callable[[], float] = random.random) -> None:
         """Follow ``policy``; ``draw`` gives the jitter of open circuits."""
         self._draw = draw
-        self.circuit = CircuitState.CLOSED
+        self.circuit = _CLOSED
         self.in_flight = 0
         self.latency_ms = 0.0
         self.obstacle: str | None = None
@@ -96,10 +101,10 @@ class TargetHealth:
         self.obstacle = None
         if now < self._cooling_until:
             self.obstacle = "cooling_down"
-        elif self.circuit is CircuitState.OPEN and now < self._open_until:
+        elif self.circuit is _OPEN and now < self._open_until:
             self.obstacle = "circuit_open"
-        elif self.circuit is not CircuitState.CLOSED:
-            self.circuit = CircuitState.HALF_OPEN
+        elif self.circuit is not _CLOSED:
+            self.circuit = _HALF_OPEN
             if self.probing:
                 self.obstacle = "probing"
         elif now < self._ejected_until:
@@ -124,7 +129,7 @@ class TargetHealth:
         What this returns is handed back to :meth:`end`.
         """
         self.in_flight += 1
-        if self.circuit is CircuitState.HALF_OPEN and not self.probing:
+        if self.circuit is _HALF_OPEN and not self.probing:
             self.probing = True
             return True
         return False
@@ -137,13 +142,13 @@ class TargetHealth:
         if probe:
             self._probed(verdict, now)
             return
-        if verdict is Verdict.NEUTRAL or self.circuit is not CircuitState.CLOSED:
+        if verdict is _NEUTRAL or self.circuit is not _CLOSED:
             # What began before the circuit opened says nothing about how the target is now.
             return
         if latency_ms is not None:
             self._observe(latency_ms, now)
         index = self._turn(now)
-        if verdict is Verdict.GOOD:
+        if verdict is _GOOD:
             self._good[index] += 1
             self._consecutive = 0
             return
@@ -161,9 +166,9 @@ class TargetHealth:
 
     def _probed(self, verdict: Verdict, now: float) -> None:
         self.probing = False
-        if verdict is Verdict.GOOD:
+        if verdict is _GOOD:
             self._close()
-        elif verdict is Verdict.BAD:
+        elif verdict is _BAD:
             self._open(now)
 
     def cool_down(self, seconds: float, now: float) -> None:
@@ -196,7 +201,7 @@ class TargetHealth:
         return bucket % _BUCKETS
 
     def _open(self, now: float) -> None:
-        self.circuit = CircuitState.OPEN
+        self.circuit = _OPEN
         self.opened += 1
         self.probing = False
         self.calm = False
@@ -204,7 +209,7 @@ class TargetHealth:
         self.obstacle = "circuit_open"
 
     def _close(self) -> None:
-        self.circuit = CircuitState.CLOSED
+        self.circuit = _CLOSED
         self.probing = False
         self.obstacle = None
         self._good = [0] * _BUCKETS
