@@ -414,7 +414,7 @@ async def test_a_session_stays_on_its_server(
 ) -> None:
     model = lead(stand, "app", upstream.url, second.url)
     change(stand, model, routing=Routing(strategy="sticky", sticky=Sticky(by="header")))
-    for session in range(6):
+    for session in range(24):
         targets = {
             (await ask(stand, "app", {"x-session-id": f"s{session}"})).headers[
                 "x-mainspring-target"

@@ -163,14 +163,12 @@ class ServerConnection(asyncio.Protocol):
             return
         seen = None
         if self._parsing == _NOTHING and self._strange < _MAX_STRANGE and not self.write_paused:
-            seen = self._listener.heads.look(data)
-            if seen is not None and seen[0] is not None:
-                known, _, length, body_at = seen
-                if len(data) - body_at == int(length) and not self._last:
-                    self._strange = 0
-                    self._hand_over(self._exchange(known, length, data[body_at:]))
-                    return
-                seen = None
+            listener = self._listener
+            seen = listener.heads.look(data)
+            if isinstance(seen, tuple) and len(seen[2]) <= listener.limits.max_body_bytes:
+                self._strange = 0
+                self._hand_over(self._exchange(*seen))
+                return
         self._size = len(data)
         try:
             self._feed(data)
@@ -179,8 +177,8 @@ class ServerConnection(asyncio.Protocol):
         else:
             if self._parsing != _NOTHING or self._url or not self._ready:
                 self._partial(data)
-            elif seen is not None:
-                self._remember(seen[1])
+            elif isinstance(seen, bytes):
+                self._remember(seen)
         if self._refusal is not None or self.write_paused or len(self._ready) > 1:
             self._advance()
         elif self._ready:

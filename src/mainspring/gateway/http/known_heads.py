@@ -32,11 +32,12 @@ class KnownHeads(Generic[T]):
     def __len__(self) -> int:
         return len(self._known)
 
-    def look(self, data: bytes) -> tuple[T | None, bytes, bytes, int] | None:
-        """Look at ``data``, which begins with a head; ``None`` if it is none for this table.
+    def look(self, data: bytes) -> tuple[T, bytes, bytes] | bytes | None:
+        """Look at ``data``, which begins with a head.
 
-        Returns what the head was read as before, if it was; the key to remember it by; the
-        announced length, in digits; and where the body begins.
+        Returns what the head was read as before, the length of the body in digits, and the body,
+        if ``data`` is one whole message; the key to remember it by if the head was never read; or
+        ``None`` if nothing can be made of it here.
         """
         end = data.find(_HEAD_END, 0, MAX_HEAD_BYTES)
         found = _find_length(data, 0, end + 2) if end > 0 else None
@@ -44,7 +45,12 @@ class KnownHeads(Generic[T]):
             return None
         start, after = found.span()
         key = data[:start] + data[after:end]
-        return self._known.get(key), key, found[1], end + 4
+        known = self._known.get(key)
+        if known is None:
+            return key
+        body = data[end + 4 :]
+        length = found[1]
+        return (known, length, body) if len(body) == int(length) else None
 
     def remember(self, key: bytes, known: T) -> None:
         """Keep what the head behind ``key`` was read as."""

@@ -14,7 +14,6 @@ from mainspring.gateway.http.sink import FailureKind, ResponseSink
 from mainspring.gateway.http.upstream_connection import ResponseHead, UpstreamConnection
 from mainspring.kernel.tasks import TaskOwner
 
-
 _KNOWN_HEADS = 64
 
 

@@ -74,6 +74,7 @@ class UpstreamConnection(asyncio.Protocol):
         "_heard",
         "_interim",
         "_keep_alive_s",
+        "_key",
         "_last_data",
         "_overhead",
         "_owner",
@@ -109,6 +110,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._awaiting_head = True
         self._bodyless = False
         self._interim = False
+        self._key: bytes | None = None
         self._complete = False
         self._excess = False
         self._reusable = False
@@ -216,16 +218,8 @@ class UpstreamConnection(asyncio.Protocol):
             self._unasked()
             return
         self._last_data = self._sweeper.now
-        key = None
-        if not self._heard:
-            seen = self._owner.heads.look(data)
-            if seen is not None:
-                known, key, length, body_at = seen
-                if known is not None:
-                    if len(data) - body_at == int(length) and not call.head.startswith(b"HEAD "):
-                        self._take_known(call, known, length, data[body_at:])
-                        return
-                    key = None
+        if not self._heard and self._is_known(call, data):
+            return
         try:
             self._feed(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
@@ -236,8 +230,6 @@ class UpstreamConnection(asyncio.Protocol):
             self._excess = True
         pieces = self._pieces
         if self._awaiting_head or not pieces:
-            if key is not None and self._complete:
-                self._remember(key)
             if not self._no_body_yet(call, len(data)):
                 return
         else:
@@ -245,10 +237,9 @@ class UpstreamConnection(asyncio.Protocol):
         if pieces:
             if self._excess:
                 del pieces[self._end_at :]
-            body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            body = b"".join(pieces)  # copies nothing where there is but one
             pieces.clear()
-            if self._complete:
-                call.complete = True
+            call.complete = self._complete
             if body:
                 call.sink.on_data(body)
                 if self._call is not call:
@@ -340,25 +331,34 @@ class UpstreamConnection(asyncio.Protocol):
 
     # --- from the parser's findings to the sink
 
-    def _take_known(self, call: Call, known: ResponseHead, length: bytes, body: bytes) -> None:
-        """Tell the sink of a whole answer whose head was read before."""
+    def _is_known(self, call: Call, data: bytes) -> bool:
+        """Tell the sink at once of a whole answer whose head was read before."""
+        seen = self._owner.heads.look(data)
+        if not isinstance(seen, tuple) or call.head.startswith(b"HEAD "):
+            self._key = seen if isinstance(seen, bytes) else None
+            return False
+        (status, headers), length, body = seen
         self._heard = self._complete = self._reusable = call.complete = True
         self._awaiting_head = False
-        status, headers = known
         sink = call.sink
         sink.on_head(status, [*headers, (_LENGTH, length)])
         if body and self._call is call:
             sink.on_data(body)
         if self._call is call:
             self._finish(call)
+        return True
 
     def _remember(self, key: bytes) -> None:
         """Keep the head of the answer that was just read whole, if it is like most."""
+        self._key = None
         headers = dict(self._headers)
         if (
-            self._reusable
+            self._complete
+            and self._reusable
             and not self._excess
             and not self._bodyless
+            and self._status not in (204, 304)
+            and key.startswith(b"HTTP/1.1 %d " % self._status)
             and len(headers) == len(self._headers)
             and _UNUSUAL.isdisjoint(headers)
         ):
@@ -368,6 +368,8 @@ class UpstreamConnection(asyncio.Protocol):
     def _no_body_yet(self, call: Call, size: int) -> bool:
         """Deliver a head that is complete, bound what is not body; whether to go on."""
         self._heard = True
+        if self._key is not None:
+            self._remember(self._key)
         if self._awaiting_head and self._status:
             status = self._status
             headers = self._headers

@@ -30,7 +30,7 @@ from mainspring.gateway.pipeline.token_count import TokenCount
 from mainspring.gateway.pipeline.trace import read_trace
 from mainspring.gateway.pipeline.translation import TranslatedStream, TranslatedWhole, Translation
 from mainspring.gateway.protocols import Operation
-from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded
+from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded, header_safe
 from mainspring.kernel.errors import (
     MainspringError,
     ModelTaskError,
@@ -53,8 +53,6 @@ _CLIENT_CLOSED_STATUS = 499
 _NO_USAGE = Usage()
 _SPOOL_RETRY_S = 5.0
 _DEGRADED = "degraded"
-_NUMBERS = tuple(b"%d" % number for number in range(100))
-_ATTEMPTS = b"x-mainspring-attempts"
 
 
 class ModelPipeline:
@@ -230,20 +228,18 @@ class ModelCall(Attempts):
             self.close(outcome=MainspringError.code, status=500, usage=_NO_USAGE)
             raise
 
-    def answer_headers(self, content_type: bytes | None = None) -> list[tuple[bytes, bytes]]:
-        """Return the headers of a relayed answer."""
-        headers = [(b"x-request-id", self.request_id.encode())]
-        if content_type is not None:
-            headers.append((b"content-type", content_type))
+    def mark_answer(self) -> None:
+        """Put the headers that every relayed answer carries into the head of the one to come."""
+        lines = b"x-request-id: %b\r\n" % self.request_id.encode()
         destination = self._destination
         if destination is not None:
-            headers.append(destination.header)
-            headers.append((_ATTEMPTS, _NUMBERS[min(self._attempts, 99)]))
+            lines += destination.line + b"x-mainspring-attempts: %d\r\n" % self._attempts
         if self._dropped:
-            headers.append((b"x-mainspring-dropped-params", ", ".join(self._dropped).encode()))
+            names = header_safe(", ".join(self._dropped))
+            lines += b"x-mainspring-dropped-params: %b\r\n" % names
         if self._reservation is not None:
-            self.operation.tell_allowances(headers, self._reservation)
-        return headers
+            lines += self.operation.allowance_lines(self._reservation)
+        self.exchange.add_to_head(lines)
 
     # What relays report
 
@@ -260,9 +256,8 @@ class ModelCall(Attempts):
         if may_degrade(refusal.status) and self._answer_degraded():
             return
         self.close(outcome=refusal.outcome, status=refusal.status, usage=_NO_USAGE)
-        headers = self.answer_headers()
-        headers += refusal.headers
-        self.exchange.respond(refusal.status, refusal.body, headers)
+        self.mark_answer()
+        self.exchange.respond(refusal.status, refusal.body, refusal.headers)
 
     def complete(
         self, frame: bytes | None, estimated_output: int, usage: Usage | None = None
@@ -393,8 +388,8 @@ class ModelCall(Attempts):
             return False
         self._shared.metrics.degraded += 1
         self.close(outcome=_DEGRADED, status=200, usage=_NO_USAGE)
-        headers = self.answer_headers()
-        headers.append((b"x-mainspring-degraded", b"true"))
+        self.mark_answer()
+        headers = [(b"x-mainspring-degraded", b"true")]
         self.exchange.respond(200, answer.body, headers, answer.content_type)
         return True
 

@@ -49,8 +49,8 @@ class RelayedCall(Protocol):
         """Tell whether the books of the call are closed."""
         ...
 
-    def answer_headers(self, content_type: bytes | None = None) -> Headers:
-        """Return our own headers of a relayed answer."""
+    def mark_answer(self) -> None:
+        """Put our own headers into the head of the answer to come."""
         ...
 
     def claim(self, relay: "Relay") -> None:
@@ -226,7 +226,8 @@ class Relay:
             self._call.claim(self)
         self._call.first_byte_at = time.monotonic()
         told = content_type or _find(self._headers, b"content-type") or _JSON
-        headers = self._call.answer_headers(told)
+        self._call.mark_answer()
+        headers = [(b"content-type", told)]
         encoding = _find(self._headers, b"content-encoding")
         if encoding is not None and content_type is None:
             headers.append((b"content-encoding", encoding))
@@ -342,7 +343,8 @@ class WholeRelay(Relay):
             call.claim(self)
         call.first_byte_at = time.monotonic()
         call.complete(call.operation.find_usage(body), self.estimated_output)
-        headers = call.answer_headers()
+        call.mark_answer()
+        headers: Headers = []
         content_type = _JSON
         for name, value in self._headers:
             if name == b"content-type":

@@ -84,4 +84,5 @@ class TokenCount(Relay):
             call.claim(self)
         call.complete(None, 0, Usage())
         body = msgspec.json.encode({"input_tokens": tokens})
-        self._exchange.respond(200, body, [*call.answer_headers(), *headers])
+        call.mark_answer()
+        self._exchange.respond(200, body, headers)

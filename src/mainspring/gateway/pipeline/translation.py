@@ -183,7 +183,8 @@ class TranslatedWhole(Relay):
             call.complete(None, self.estimated_output)
         else:
             call.complete(usage.frame, self.estimated_output, usage.usage)
-        self._exchange.respond(self._status, body, call.answer_headers(), _JSON)
+        call.mark_answer()
+        self._exchange.respond(self._status, body, content_type=_JSON)
 
     def break_off(self, error: MainspringError) -> None:
         """Never needed: nothing is sent before the answer is whole."""

@@ -1,7 +1,7 @@
 """The Anthropic protocol's model calls."""
 
 from mainspring.gateway.limits import Reservation
-from mainspring.gateway.protocols.allowances import Headers, tell_as_anthropic
+from mainspring.gateway.protocols.allowances import anthropic_lines
 from mainspring.gateway.protocols.operation import Operation
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.anthropic.errors import encode_error, encode_stream_error
@@ -19,9 +19,9 @@ class AnthropicOperation(Operation, frozen=True, kw_only=True):
         """Return the event that tells of a failure after the first byte of a stream."""
         return encode_stream_error(error, request_id)
 
-    def tell_allowances(self, headers: Headers, reservation: Reservation) -> None:
-        """Add what is left of the caller's limits to the headers of an answer."""
-        tell_as_anthropic(headers, reservation)
+    def allowance_lines(self, reservation: Reservation) -> bytes:
+        """Return the header lines that tell what is left of the caller's limits."""
+        return anthropic_lines(reservation)
 
 
 def _nothing(body: bytes) -> Usage:

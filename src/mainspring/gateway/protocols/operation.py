@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from mainspring.gateway.limits import Reservation
-from mainspring.gateway.protocols.allowances import Headers, tell_as_openai
+from mainspring.gateway.protocols.allowances import openai_lines
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.openai.errors import encode_error, encode_stream_error
 from mainspring.wire.openai.requests import Envelope, read_envelope
@@ -58,6 +58,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         """Return the bytes that tell of a failure after the first byte of a stream."""
         return encode_stream_error(error, request_id)
 
-    def tell_allowances(self, headers: Headers, reservation: Reservation) -> None:
-        """Add what is left of the caller's limits to the headers of an answer."""
-        tell_as_openai(headers, reservation)
+    def allowance_lines(self, reservation: Reservation) -> bytes:
+        """Return the header lines that tell what is left of the caller's limits."""
+        return openai_lines(reservation)

@@ -14,9 +14,9 @@ class Destination:
     """One target of a model with the upstream that serves it."""
 
     __slots__ = (
-        "header",
         "health",
         "index",
+        "line",
         "protocol",
         "target",
         "timeouts",
@@ -33,7 +33,8 @@ class Destination:
         self.protocol = upstream.protocol
         self.upstream_model = target.upstream_model
         self.health = health
-        self.header = (b"x-mainspring-target", header_safe(upstream.resource.name))
+        self.line = b"x-mainspring-target: %b\r\n" % header_safe(upstream.resource.name)
+        """The header line by which an answer tells where it came from."""
         self.timeouts: Timeouts | None = None
         """Deadlines of a first attempt, where the model's own are tighter than the upstream's."""
 
