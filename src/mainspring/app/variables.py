@@ -217,6 +217,12 @@ GATEWAY = Part(
             "运行的网关数量；多于一个时必须设置 `MAINSPRING_REDIS_URL`。",
             "1",
         ),
+        "access_log": Variable(
+            "MAINSPRING_ACCESS_LOG",
+            "Where the gateway writes one JSON line per request: a file, `stdout` or `stderr`; "
+            "unset, it writes none.",
+            "网关逐请求写入 JSON 行的位置：文件、`stdout` 或 `stderr`；不设置则不写。",
+        ),
         "metrics_to_all": Variable(
             "MAINSPRING_GATEWAY_METRICS_TO_ALL",
             "`true` shows `/metrics` to every client, not only to this machine.",

@@ -35,6 +35,8 @@ from mainspring.gateway.protocols import OPERATIONS, Operation
 from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.gateway.upstreams import UpstreamRegistry
+from mainspring.gateway.watch.exchange import WatchedExchange
+from mainspring.gateway.watch.room import WatchRoom
 from mainspring.infra.secrets import Sealer, load_or_create_token
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.frame import Frame, SnapshotFormatError
@@ -71,8 +73,12 @@ class Gateway:
         self._limiter = make_limiter(settings)
         self._sweeper = Sweeper()
         self._tasks = TaskOwner(_report_failure)
+        self._watch = WatchRoom(settings)
         self._server = HttpServer(
-            refuse=http_refusal, on_error=self._report_error, sweeper=self._sweeper
+            refuse=http_refusal,
+            on_error=self._report_error,
+            sweeper=self._sweeper,
+            exchange=WatchedExchange if self._watch.watches else Exchange,
         )
         sealer = Sealer.from_file(settings.master_key_file) if settings.master_key_file else None
         token_file = settings.internal_token_file
@@ -113,7 +119,7 @@ class Gateway:
         self._load_snapshot_file()
         settings = self.settings
         await self._server.start(
-            with_cors(settings.cors_origins, self._routes().handle),
+            self._watch.over(with_cors(settings.cors_origins, self._routes().handle)),
             settings.host,
             settings.port,
             ServerLimits(
@@ -126,6 +132,8 @@ class Gateway:
         self._keep_running("housekeeping", self._keep_house)
         self._keep_running("snapshot saver", self._saver.run)
         self._keep_running("limiter", self._limiter.run)
+        for name, work in self._watch.works():
+            self._keep_running(name, work)
         if self._link is not None and self._shipper is not None and self._heartbeat is not None:
             self._keep_running("snapshot link", self._link.run)
             self._keep_running("record shipper", self._shipper.run)
@@ -143,6 +151,7 @@ class Gateway:
         await self._upstreams.close()
         if self._shipper is not None:
             await self._shipper.flush(_FLUSH_S)
+        await self._watch.close(_FLUSH_S)
         await self._saver.save()
         if self._client is not None:
             await self._client.close()
@@ -203,6 +212,7 @@ class Gateway:
             metrics=self._metrics,
             gateway_id=self.settings.gateway_id,
             default_output_tokens=self.settings.default_output_tokens,
+            tracing=self._watch.tracing,
         )
         directory = ModelDirectory(self.table, self._authenticator)
         admin = AdminEndpoints(
@@ -242,6 +252,7 @@ class Gateway:
                 snapshot_version=self.table.version,
                 control_connected=self._link is not None and self._link.connected,
                 spool_bytes=self.spool.waiting_bytes,
+                watch_dropped=self._watch.dropped(),
                 targets=[
                     TargetFacts(
                         upstream=upstream,

@@ -25,6 +25,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     ``redis_url`` is where several gateways count together; ``limits_degraded`` is what happens
     while it cannot be asked: ``local`` (each counts its ``1/gateway_count`` share), ``open`` or
     ``closed``. ``limits`` ``off`` leaves limiting to something else.
+
+    ``access_log`` is a file, ``stdout`` or ``stderr``; without it no request is logged.
     """
 
     spool_dir: Path
@@ -48,3 +50,4 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str | None = None
     limits_degraded: Literal["local", "open", "closed"] = "local"
     gateway_count: int = 1
+    access_log: str | None = None

@@ -74,6 +74,12 @@ GATEWAY_CONTROL_CONNECTED = Metric(
 GATEWAY_SPOOL_BYTES = Metric(
     "mainspring_gateway_spool_bytes", MetricType.GAUGE, "Bytes of records waiting for control."
 )
+GATEWAY_WATCH_DROPPED = Metric(
+    "mainspring_gateway_watch_dropped_total",
+    MetricType.COUNTER,
+    "What was not told of requests because too much of it waited, by kind (requests, log_lines).",
+    ("kind",),
+)
 GATEWAY_REFUSALS = Metric(
     "mainspring_gateway_refusals_total",
     MetricType.COUNTER,

@@ -198,6 +198,7 @@ async def test_a_trace_is_passed_on_and_recorded(stand: Stand, upstream: Scripte
     [request] = upstream.requests
     assert request.headers["traceparent"] == parent
     assert request.headers["x-request-id"] == answer.headers["x-request-id"]
+    assert answer.headers["x-trace-id"] == "a" * 32
     assert "x-secret" not in request.headers
     [record] = await stand.recorded()
     assert record.trace_id == "a" * 32

@@ -32,6 +32,7 @@ class ProcessFacts(msgspec.Struct, frozen=True, kw_only=True):
     control_connected: bool
     spool_bytes: int
     targets: Sequence[TargetFacts] = ()
+    watch_dropped: Mapping[str, int] = {}
 
 
 def expose(metrics: GatewayMetrics, facts: ProcessFacts) -> bytes:
@@ -61,6 +62,7 @@ def expose(metrics: GatewayMetrics, facts: ProcessFacts) -> bytes:
         _single(telemetry.GATEWAY_SNAPSHOT_VERSION, facts.snapshot_version),
         _single(telemetry.GATEWAY_CONTROL_CONNECTED, int(facts.control_connected)),
         _single(telemetry.GATEWAY_SPOOL_BYTES, facts.spool_bytes),
+        _by_one(telemetry.GATEWAY_WATCH_DROPPED, facts.watch_dropped),
         _by_one(telemetry.GATEWAY_REFUSALS, metrics.refusals),
         _single(telemetry.GATEWAY_CANCELLED, metrics.client_closed),
         _simple(

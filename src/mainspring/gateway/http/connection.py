@@ -507,7 +507,7 @@ class ServerConnection(asyncio.Protocol):
         keep_alive = self._keep_alive and room
         self._last = not keep_alive
         self._ready.append(
-            Exchange(
+            self._listener.exchange(
                 self,
                 self._write,
                 self._method,

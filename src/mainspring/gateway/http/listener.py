@@ -41,6 +41,7 @@ class Listener:
         "connections",
         "draining",
         "emptied",
+        "exchange",
         "handler",
         "heads",
         "limits",
@@ -59,9 +60,13 @@ class Listener:
         refuse: Refuse,
         on_error: Callable[[Exchange, BaseException], None],
         sweeper: Sweeper,
+        *,
+        exchange: type[Exchange] = Exchange,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.handler = handler
+        self.exchange = exchange
+        """What requests become; a subclass may watch how they are answered."""
         self.limits = limits
         self.refuse = refuse
         self.on_error = on_error

@@ -30,7 +30,7 @@ class HttpServer:
 
     ``on_error`` hears of everything a handler raises (the client gets 500); it must not raise.
     Without it the event loop's exception handler is told. ``sweeper`` may be shared with other
-    servers and pools of the same loop.
+    servers and pools of the same loop. ``exchange`` is what requests become.
     """
 
     def __init__(
@@ -39,7 +39,9 @@ class HttpServer:
         refuse: Refuse = plain_refusal,
         on_error: Callable[[Exchange, BaseException], None] = _report,
         sweeper: Sweeper | None = None,
+        exchange: type[Exchange] = Exchange,
     ) -> None:
+        self._exchange = exchange
         self._refuse = refuse
         self._on_error = on_error
         self._sweeper = sweeper or Sweeper()
@@ -66,7 +68,14 @@ class HttpServer:
         if self._listener is not None:
             raise RuntimeError("this server was started before")
         limits = limits or ServerLimits()
-        listener = Listener(handler, limits, self._refuse, self._on_error, self._sweeper)
+        listener = Listener(
+            handler,
+            limits,
+            self._refuse,
+            self._on_error,
+            self._sweeper,
+            exchange=self._exchange,
+        )
         self._server = await listener.loop.create_server(
             lambda: ServerConnection(listener),
             host,

@@ -50,9 +50,11 @@ def refuse(
     )
 
 
-def error_headers(error: MainspringError, request_id: str) -> Headers:
+def error_headers(error: MainspringError, request_id: str, trace_id: str | None = None) -> Headers:
     """Return the headers that accompany ``error``."""
     headers: Headers = [(b"x-request-id", request_id.encode())]
+    if trace_id is not None:
+        headers.append((b"x-trace-id", trace_id.encode()))
     wait = error.retry_after_s
     if wait is not None:
         headers.append((b"retry-after", b"%d" % max(1, math.ceil(wait))))

@@ -9,10 +9,10 @@ from mainspring.gateway.http.exchange import Exchange, Handler
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 _MAX_AGE_S: Final = 600
 _EXPOSED: Final = (
-    b"x-request-id, retry-after, retry-after-ms, x-mainspring-attempts, x-mainspring-degraded,"
-    b" x-mainspring-dropped-params, x-mainspring-estimated, x-ratelimit-limit-requests,"
-    b" x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens,"
-    b" x-ratelimit-reset-requests, x-ratelimit-reset-tokens"
+    b"x-request-id, x-trace-id, retry-after, retry-after-ms, x-mainspring-attempts,"
+    b" x-mainspring-degraded, x-mainspring-dropped-params, x-mainspring-estimated,"
+    b" x-ratelimit-limit-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-requests,"
+    b" x-ratelimit-remaining-tokens, x-ratelimit-reset-requests, x-ratelimit-reset-tokens"
 )
 _ASKED_HEADERS: Final = re.compile(rb"[A-Za-z0-9\-, ]{0,2000}")
 

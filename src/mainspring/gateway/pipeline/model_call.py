@@ -27,10 +27,12 @@ from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRela
 from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.pipeline.shadow import Shadows
 from mainspring.gateway.pipeline.token_count import TokenCount
-from mainspring.gateway.pipeline.trace import read_trace
 from mainspring.gateway.pipeline.translation import TranslatedStream, TranslatedWhole, Translation
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded, header_safe
+from mainspring.gateway.watch.exchange import WatchedExchange
+from mainspring.gateway.watch.notes import Told
+from mainspring.gateway.watch.trace import Trace, Tracing
 from mainspring.kernel.errors import (
     MainspringError,
     ModelTaskError,
@@ -69,6 +71,7 @@ class ModelPipeline:
         metrics: GatewayMetrics,
         gateway_id: str,
         default_output_tokens: int,
+        tracing: Tracing | None = None,
     ) -> None:
         self.table = table
         self.authenticator = authenticator
@@ -80,6 +83,7 @@ class ModelPipeline:
         self.shadows = Shadows(metrics.shadows)
         self.gateway_id = gateway_id
         self.default_output_tokens = default_output_tokens
+        self.tracing = tracing or Tracing(spans=False, ratio=0.0)
 
     def serve(self, operation: Operation, exchange: Exchange) -> Coroutine[Any, Any, bool] | None:
         """Answer ``exchange``; returns a coroutine only if the limiter has to be waited for."""
@@ -102,8 +106,29 @@ class ModelPipeline:
     ) -> None:
         """Answer a call that never reached an upstream by ``error``."""
         self.metrics.refusals[error.code] += 1
+        trace = self.tracing.read(exchange.headers, request_id)
+        if isinstance(exchange, WatchedExchange):
+            exchange.told = self._told(operation, exchange, error, request_id, trace)
         body = operation.error(error, request_id)
-        exchange.respond(error.status, body, error_headers(error, request_id))
+        exchange.respond(error.status, body, error_headers(error, request_id, trace.trace_id))
+
+    def _told(
+        self,
+        operation: Operation,
+        exchange: Exchange,
+        error: MainspringError,
+        request_id: str,
+        trace: Trace,
+    ) -> Told:
+        """Return what is told of a refusal: whose it was, where the caller is known."""
+        told = Told(request_id, trace, operation=operation.name, error=error.code)
+        try:
+            caller = self.authenticator.authenticate(exchange.headers)
+        except MainspringError:
+            return told
+        return told._replace(
+            org_id=caller.org_id, project_id=caller.project_id, key_id=caller.key_id
+        )
 
     def _open(self, operation: Operation, exchange: Exchange, request_id: str) -> "ModelCall":
         """Authenticate, read, and resolve the model."""
@@ -202,7 +227,7 @@ class ModelCall(Attempts):
         self._shared = shared
         self._upstream_path = (operation.upstream_path or operation.path).encode()
         self.request_id = request_id
-        self.trace = read_trace(exchange.headers)
+        self.trace = shared.tracing.read(exchange.headers, request_id)
         # The size of a file says nothing of tokens.
         self.estimated_input = 1 if operation.uploads else len(exchange.body) // BYTES_PER_TOKEN + 1
         self.first_byte_at: float | None = None
@@ -230,7 +255,10 @@ class ModelCall(Attempts):
 
     def mark_answer(self) -> None:
         """Put the headers that every relayed answer carries into the head of the one to come."""
-        lines = b"x-request-id: %b\r\n" % self.request_id.encode()
+        lines = b"x-request-id: %b\r\nx-trace-id: %b\r\n" % (
+            self.request_id.encode(),
+            self.trace.trace_id.encode(),
+        )
         destination = self._destination
         if destination is not None:
             lines += destination.line + b"x-mainspring-attempts: %d\r\n" % self._attempts
@@ -249,7 +277,8 @@ class ModelCall(Attempts):
             return
         self.close(outcome=error.code, status=error.status, usage=_NO_USAGE)
         body = self.operation.error(error, self.request_id)
-        self.exchange.respond(error.status, body, error_headers(error, self.request_id))
+        headers = error_headers(error, self.request_id, self.trace.trace_id)
+        self.exchange.respond(error.status, body, headers)
 
     def answer_refusal(self, refusal: UpstreamRefusal) -> None:
         """Close the call and pass on the upstream's own refusal."""
@@ -324,39 +353,40 @@ class ModelCall(Attempts):
         destination = self._destination
         route = self._route
         asked = self.plan if route is None else route.asked
-        shared.recorder.write(
-            UsageRecord(
-                id=usage_record_id(self.request_id),
-                request_id=self.request_id,
-                at_ms=int((time.time() - duration) * 1000),
-                org_id=principal.org_id,
-                project_id=principal.project_id,
-                key_id=principal.key_id,
-                actor_id=principal.actor_id,
-                operation=self.operation.name,
-                model=model,
-                upstream_id=None if destination is None else destination.upstream.resource.id,
-                upstream_model=None if destination is None else destination.upstream_model,
-                stream=self.envelope.streams,
-                status=status,
-                outcome=outcome,
-                usage=usage,
-                usage_frame=frame,
-                ttft_ms=None if ttft is None else ttft * 1000,
-                duration_ms=duration * 1000,
-                attempts=self._attempts,
-                trace_id=self.trace.trace_id,
-                snapshot_version=shared.table.version,
-                gateway_id=shared.gateway_id,
-                cost_nanos=None if cost is None else cost.nanos,
-                currency=None if cost is None else cost.currency,
-                fallback_from=None if asked is self.plan else asked.model.name,
-                track="stable" if destination is None else destination.target.track,
-                decision=None
-                if route is None
-                else route.decision(exchange.received_at, degraded=outcome == _DEGRADED),
-            )
+        record = UsageRecord(
+            id=usage_record_id(self.request_id),
+            request_id=self.request_id,
+            at_ms=int((time.time() - duration) * 1000),
+            org_id=principal.org_id,
+            project_id=principal.project_id,
+            key_id=principal.key_id,
+            actor_id=principal.actor_id,
+            operation=self.operation.name,
+            model=model,
+            upstream_id=None if destination is None else destination.upstream.resource.id,
+            upstream_model=None if destination is None else destination.upstream_model,
+            stream=self.envelope.streams,
+            status=status,
+            outcome=outcome,
+            usage=usage,
+            usage_frame=frame,
+            ttft_ms=None if ttft is None else ttft * 1000,
+            duration_ms=duration * 1000,
+            attempts=self._attempts,
+            trace_id=self.trace.trace_id,
+            snapshot_version=shared.table.version,
+            gateway_id=shared.gateway_id,
+            cost_nanos=None if cost is None else cost.nanos,
+            currency=None if cost is None else cost.currency,
+            fallback_from=None if asked is self.plan else asked.model.name,
+            track="stable" if destination is None else destination.target.track,
+            decision=None
+            if route is None
+            else route.decision(exchange.received_at, degraded=outcome == _DEGRADED),
         )
+        shared.recorder.write(record)
+        if isinstance(exchange, WatchedExchange):
+            exchange.told = Told(self.request_id, self.trace, record)
 
     # Within
 
@@ -467,7 +497,8 @@ class ModelCall(Attempts):
                 question.body,
                 relay,
                 request_id=self.request_id.encode(),
-                traceparent=self.trace.traceparent,
+                traceparent=self.trace.traceparent(self._attempts),
+                lines=self.trace.passed,
             )
 
         relay = TokenCount(self, prompt.body, ask)
@@ -504,15 +535,15 @@ class ModelCall(Attempts):
             relay.started_at = now = time.monotonic()
             timeouts = bounded(destination.upstream, max(self._way().deadline - now, 0.05))
         protocol = destination.protocol
-        lines = b""
+        lines = self.trace.passed
         if protocol.client_headers:
-            lines = protocol.header_lines(self.exchange.headers if relay.same_protocol else {})
+            lines += protocol.header_lines(self.exchange.headers if relay.same_protocol else {})
         relay.upstream_call = destination.upstream.post(
             path,
             body,
             relay,
             request_id=self.request_id.encode(),
-            traceparent=self.trace.traceparent,
+            traceparent=self.trace.traceparent(self._attempts),
             timeouts=timeouts,
             lines=lines,
             media_type=form_media_type(body) if self.operation.uploads else None,

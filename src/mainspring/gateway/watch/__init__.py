@@ -1,0 +1,10 @@
+"""Watching: what a gateway tells of its requests, beside their answers and their bills.
+
+A request leaves one note, when its answer has ended; everything else (access log, spans, records
+of calls) is made of notes in the background, a few at a time, so that no request waits for it.
+Every queue here is bounded and counts what it drops: a slow disk or a dead collector costs notes,
+never requests. Usage is no part of this; it has the durable spool and loses nothing.
+
+May enter: notes, what is made of them, and how they leave the process. Must never know: how a
+request is routed or limited. Nothing here may raise into a request.
+"""
