@@ -73,7 +73,7 @@ class Gateway:
         self._limiter = make_limiter(settings)
         self._sweeper = Sweeper()
         self._tasks = TaskOwner(_report_failure)
-        self._watch = WatchRoom(settings)
+        self._watch = WatchRoom(settings, self.table.upstreams, self._sweeper)
         self._server = HttpServer(
             refuse=http_refusal,
             on_error=self._report_error,

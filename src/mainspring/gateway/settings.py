@@ -1,9 +1,11 @@
 """What one gateway process must be told. Filled by ``app``; nothing here reads the environment."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+from mainspring.wire.attributes import NameSet
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +29,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     ``closed``. ``limits`` ``off`` leaves limiting to something else.
 
     ``access_log`` is a file, ``stdout`` or ``stderr``; without it no request is logged.
+    ``otlp_endpoint`` is the base URL of a collector that takes spans; ``otlp_headers`` go with them
+    (``name=value``, separated by commas). Of requests whose sender has not decided, the share
+    ``trace_ratio`` (0 to 1) is sampled. ``trace_names`` chooses the names of attributes.
     """
 
     spool_dir: Path
@@ -51,3 +56,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     limits_degraded: Literal["local", "open", "closed"] = "local"
     gateway_count: int = 1
     access_log: str | None = None
+    otlp_endpoint: str | None = None
+    otlp_headers: str = ""
+    trace_ratio: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
+    trace_names: NameSet = NameSet.CURRENT

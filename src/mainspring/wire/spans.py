@@ -12,7 +12,7 @@ import msgspec
 _W3C = re.compile(r"(?!0{32})[0-9a-f]{32}")
 
 SpanKind = Literal["internal", "server", "client"]
-Attribute = str | int | float | bool | list[str]
+Attribute = str | int | float | bool
 
 
 class Span(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -77,7 +77,8 @@ GATEWAY_SPOOL_BYTES = Metric(
 GATEWAY_WATCH_DROPPED = Metric(
     "mainspring_gateway_watch_dropped_total",
     MetricType.COUNTER,
-    "What was not told of requests because too much of it waited, by kind (requests, log_lines).",
+    "What was not told of requests because too much of it waited, by kind (requests, log_lines, "
+    "exported_spans).",
     ("kind",),
 )
 GATEWAY_REFUSALS = Metric(

@@ -11,6 +11,7 @@ from mainspring.app.cli.applying.documents import read_documents
 from mainspring.app.home import Home
 from mainspring.app.variables import documented_variables
 from mainspring.kernel.errors import error_catalogue
+from mainspring.wire.attributes import ATTRIBUTES
 from mainspring.wire.telemetry import METRICS
 from tests.unit.docs.pages import DOCS, LANGUAGES, ROOT, fences, pages, prose, shell_lines
 from tools.generate_docs import generated_pages
@@ -66,6 +67,15 @@ def test_every_metric_named_exists(page: Path) -> None:
     known = {metric.name for metric in METRICS}
     named = set(re.findall(r"\b(?:mainspring|gen_ai)_[a-z_]+_[a-z]+\b", page.read_text("utf-8")))
     assert named <= known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_on_traces_names_every_attribute_of_spans(language: str) -> None:
+    text = (DOCS / language / "guides" / "logs-and-traces.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z_.]+)` \| [^|]+ \| (?:`([a-z_.]+)`)? ?\|$", text, re.MULTILINE)
+    assert [(name, old or None) for name, old in rows] == [
+        (each.name, each.legacy) for each in ATTRIBUTES
+    ]
 
 
 @PAGES
