@@ -1,4 +1,5 @@
-"""Write the reference pages that follow from the code: errors, metrics, settings, commands.
+"""Write the reference pages that follow from the code: errors, metrics, settings, permissions,
+commands.
 
 The code is the source; the pages are committed so that they are read in reviews, and a test
 compares them. Each page exists in English and Chinese.
@@ -13,10 +14,20 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.variables import documented_variables
+from mainspring.capabilities.identity.api import BUILT_IN_ROLES
+from mainspring.capabilities.identity.domain import Level
+from mainspring.kernel.access import EVERYTHING
 from mainspring.kernel.errors import error_catalogue
 from mainspring.wire.telemetry import METRICS
-from mainspring.wire.texts import LANGUAGES, Language, error_texts, metric_texts
+from mainspring.wire.texts import (
+    LANGUAGES,
+    Language,
+    error_texts,
+    metric_texts,
+    translated_access,
+)
 from tools import reference_texts as texts
 from tools.reference_cli import cli_sections
 
@@ -80,10 +91,45 @@ def cli_page(language: Language) -> str:
     return _page(language, texts.CLI[language], cli_sections(language))
 
 
+def permissions_page(language: Language) -> str:
+    """Return every permission, every built-in role, and what each of these permits."""
+    page = texts.PERMISSIONS[language]
+    words = texts.ROLES[language]
+    translated = None if language == "en" else translated_access(language)
+    rows = [
+        (
+            f"`{permission.name}`",
+            translated.permissions[permission.name] if translated else permission.description,
+            words.platform_only if permission.of_platform else words.anywhere,
+        )
+        for permission in ALL_PERMISSIONS
+    ]
+    roles = [
+        (
+            f"`{role.role}`",
+            translated.roles[role.role] if translated else role.description,
+            words.between.join(words.levels[level] for level in Level if level in role.levels),
+            words.everything
+            if EVERYTHING in role.permissions
+            else ", ".join(f"`{name}`" for name in sorted(role.permissions)),
+        )
+        for role in BUILT_IN_ROLES.values()
+    ]
+    parts = [
+        f"## {words.roles_title}",
+        words.roles_intro,
+        _table(words.roles_heads, roles),
+        f"## {words.permissions_title}",
+        _table(page.heads, rows),
+    ]
+    return _page(language, page, parts)
+
+
 PAGES: dict[str, Callable[[Language], str]] = {
     "reference/cli.md": cli_page,
     "reference/errors.md": errors_page,
     "reference/metrics.md": metrics_page,
+    "reference/permissions.md": permissions_page,
     "reference/settings.md": settings_page,
 }
 

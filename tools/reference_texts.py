@@ -80,6 +80,64 @@ SETTINGS: dict[Language, PageTexts] = {
     ),
 }
 
+PERMISSIONS: dict[Language, PageTexts] = {
+    "en": PageTexts(
+        "Permissions",
+        "Everything that the control API does needs a permission; each route names its own in "
+        "`x-permission` of the OpenAPI document. Permissions come from roles, and a role is given "
+        "in the platform, in an organisation or in a project; it holds there and below. "
+        "[People and roles](../guides/people-and-roles.md) tells how.",
+        ("permission", "what it allows", "holds"),
+    ),
+    "zh": PageTexts(
+        "权限",
+        "控制 API 的每个操作都需要权限；每个路由在 OpenAPI 文档的 `x-permission` 中写明所需权限。"
+        "权限来自角色；角色在平台、组织或项目中授予，在该处及其以下有效。"
+        "做法见[人员与角色](../guides/people-and-roles.md)。",
+        ("权限", "允许做什么", "有效范围"),
+    ),
+}
+
+
+class RoleWords(msgspec.Struct, frozen=True):
+    """What the page of permissions says around the table of roles."""
+
+    roles_title: str
+    roles_intro: str
+    roles_heads: tuple[str, ...]
+    permissions_title: str
+    levels: dict[str, str]
+    between: str
+    everything: str
+    platform_only: str
+    anywhere: str
+
+
+ROLES: dict[Language, RoleWords] = {
+    "en": RoleWords(
+        "Built-in roles",
+        "The least that each kind of work needs. An organisation can add roles of its own.",
+        ("role", "for", "given in", "permits"),
+        "Every permission",
+        {"platform": "platform", "organization": "organisation", "project": "project"},
+        ", ",
+        "everything there",
+        "in the platform only",
+        "where the role is given, and below",
+    ),
+    "zh": RoleWords(
+        "内置角色",
+        "每类工作所需的最小权限。组织可以添加自己的角色。",
+        ("角色", "用途", "授予于", "允许"),
+        "全部权限",
+        {"platform": "平台", "organization": "组织", "project": "项目"},
+        "、",
+        "该处的一切",
+        "仅限平台",
+        "授予角色之处及其以下",
+    ),
+}
+
 UNSET: dict[Language, str] = {"en": "unset", "zh": "不设置"}
 
 PARTS: dict[Language, dict[str, str]] = {

@@ -14,10 +14,15 @@ EVERYTHING: Final = "*"
 
 
 class Permission(msgspec.Struct, frozen=True):
-    """Something that may be done; ``name`` is stable and reads ``object:verb``."""
+    """Something that may be done; ``name`` is stable and reads ``object:verb``.
+
+    ``of_platform`` says that it concerns what belongs to no tenant, or what tenants are granted:
+    only a role in the platform itself gives it, never one in an organisation.
+    """
 
     name: str
     description: str
+    of_platform: bool = False
 
 
 class Grant(msgspec.Struct, frozen=True):

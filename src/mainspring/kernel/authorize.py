@@ -45,16 +45,32 @@ def authorize(
 
 
 def reach(scope: Scope, permission: Permission) -> frozenset[str] | None:
-    """Return the organisations where ``scope`` has ``permission``; ``None`` means all of them."""
+    """Return the organisations where ``scope`` has ``permission``; ``None`` means all of them.
+
+    One where it holds in some project only is not among them; see :func:`reach_within`.
+    """
     if scope.crosses_tenants:
         return None
     found: set[str] = set()
     for grant in scope.grants:
-        if not grant.permits(permission):
+        if grant.project_id is not None or not grant.permits(permission):
             continue
         if grant.org_id is None:
             return None
         found.add(grant.org_id)
+    return frozenset(found)
+
+
+def reach_within(scope: Scope, permission: Permission, *, org_id: str) -> frozenset[str] | None:
+    """Return the projects of an organisation where ``scope`` has ``permission``; ``None``: all."""
+    if scope.crosses_tenants:
+        return None
+    found: set[str] = set()
+    for grant in scope.grants:
+        if grant.permits(permission) and grant.org_id in (None, org_id):
+            if grant.project_id is None:
+                return None
+            found.add(grant.project_id)
     return frozenset(found)
 
 

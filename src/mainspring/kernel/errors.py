@@ -184,6 +184,22 @@ class SetupTokenError(AuthenticationError):
     next_step = "Restart the platform to get a new link, or sign in if set-up is done."
 
 
+class InvitationError(AuthenticationError):
+    """The invitation is wrong, used, withdrawn, expired, or for somebody else."""
+
+    code = "invitation_invalid"
+    title = "This invitation is not valid"
+    next_step = "Ask whoever invited you for a new link."
+
+
+class AccountDisabledError(AuthenticationError):
+    """The password is right, and the account was closed."""
+
+    code = "account_disabled"
+    title = "This account is disabled"
+    next_step = "Ask an administrator of the platform to enable it."
+
+
 class SignInThrottledError(MainspringError):
     """Too many failed sign-ins for one account or from one address."""
 

@@ -12,7 +12,23 @@ import time
 from typing import Final, Literal
 
 Prefix = Literal[
-    "req", "use", "org", "prj", "usr", "svc", "key", "mdl", "ups", "ses", "evt", "job", "ins", "tok"
+    "req",
+    "use",
+    "org",
+    "prj",
+    "usr",
+    "svc",
+    "key",
+    "mdl",
+    "ups",
+    "ses",
+    "evt",
+    "job",
+    "ins",
+    "tok",
+    "grp",
+    "rol",
+    "inv",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -32,7 +32,7 @@ class Scope(msgspec.Struct, frozen=True):
 
     ``grants`` are what the actor was given; :func:`mainspring.kernel.authorize.authorize` reads
     them and narrows ``org_id``. A platform scope (see :meth:`platform`) is the only one that
-    crosses organisations.
+    crosses organisations. ``request_id`` is what the audit trail names beside the actor.
     """
 
     org_id: str
@@ -40,6 +40,7 @@ class Scope(msgspec.Struct, frozen=True):
     project_id: str | None = None
     crosses_tenants: bool = False
     grants: tuple[Grant, ...] = ()
+    request_id: str | None = None
 
     @classmethod
     def platform(cls, component: str) -> "Scope":
@@ -48,4 +49,14 @@ class Scope(msgspec.Struct, frozen=True):
             org_id=PLATFORM_ORG,
             actor=Actor(ActorKind.PLATFORM, component),
             crosses_tenants=True,
+        )
+
+    def across_tenants(self) -> "Scope":
+        """Return this actor's scope over the platform's own rows.
+
+        For use cases that have decided by themselves that the actor may, such as a person's
+        changes to their own account.
+        """
+        return msgspec.structs.replace(
+            self, org_id=PLATFORM_ORG, project_id=None, crosses_tenants=True
         )

@@ -114,6 +114,34 @@ def bounds_of_model(model: Model, key_id: str | None) -> tuple[Bound, ...]:
     return _present(wanted)
 
 
+_WITHIN = (
+    "requests_per_second",
+    "requests_per_minute",
+    "requests_per_day",
+    "requests_per_month",
+    "tokens_per_minute",
+    "tokens_per_day",
+    "tokens_per_month",
+    "max_concurrency",
+)
+_BUDGETS = ("budget_per_day", "budget_per_month")
+
+
+def first_wider(inner: Limits, outer: Limits) -> tuple[str, int] | None:
+    """Return the first dimension in which ``inner`` is wider than ``outer``, and outer's bound.
+
+    One that ``inner`` leaves open is not wider: the outer bound holds there as it is. Budgets in
+    different currencies do not compare.
+    """
+    names = _WITHIN + (_BUDGETS if inner.currency == outer.currency else ())
+    for name in names:
+        wanted: int | None = getattr(inner, name)
+        most: int | None = getattr(outer, name)
+        if wanted is not None and most is not None and wanted > most:
+            return name, most
+    return None
+
+
 def together(*bounds: Bound) -> Bounds:
     """Return the bounds as one set."""
     budgeted = any(quota.dimension == "budget" for each in bounds for quota in each.quotas)

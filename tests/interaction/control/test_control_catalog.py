@@ -232,7 +232,7 @@ async def test_an_organisation_writes_no_models_not_even_its_own(
 ) -> None:
     """A model spends an upstream's credential, at its own price: only the platform writes one."""
     org_id, _ = await api.tenant("Own")
-    owner, member = await api.member(org_id), await api.member(org_id, Role.MEMBER)
+    owner, member = await api.member(org_id), await api.member(org_id, Role.DEVELOPER)
     upstream = await new_upstream(admin, credential=SECRET)
     target = {"upstream_id": upstream["id"], "upstream_model": "m"}
     body = {

@@ -24,6 +24,11 @@ _FOR_THE_PLATFORM = {
     "update_model",
     "delete_model",
     "delete_organization",
+    "get_user",
+    "update_user",
+    "disable_user",
+    "enable_user",
+    "revoke_credentials",
 }
 """Refused by permission before any id is looked at, so the answer tells nothing about the id."""
 
@@ -63,6 +68,7 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
         )
     intruder = await api.member(sides[0]["org_id"])
     owner = await api.member(sides[1]["org_id"])
+    sides[1] |= await _people(owner, sides[1]["org_id"])
     token = (await owner.client.post("/api/v1/tokens", json={"name": "t"})).json()
     sides[1]["token_id"] = token["id"]
     return TwoTenants(sides[0], sides[1], intruder)
@@ -212,6 +218,23 @@ async def test_our_database_role_cannot_pass_the_fence(control: Control) -> None
         assert rows.scalar_one() is False
 
 
+async def _people(owner: Person, org_id: str) -> dict[str, str]:
+    """Make a group, a role and an invitation of the owner's organisation."""
+    organization = f"/api/v1/organizations/{org_id}"
+    group = await owner.client.post(f"{organization}/groups", json={"name": "Theirs"})
+    body = {"name": "theirs", "permissions": []}
+    role = await owner.client.post(f"{organization}/roles", json=body)
+    invitation = await owner.client.post(
+        f"{organization}/invitations", json={"email": "theirs@example.com"}
+    )
+    return {
+        "user_id": owner.session["user"]["id"],
+        "group_id": group.json()["id"],
+        "name": role.json()["name"],
+        "invitation_id": invitation.json()["id"],
+    }
+
+
 def _scope(org_id: str) -> Scope:
     return Scope(org_id=org_id, actor=Actor(ActorKind.USER, "usr_intruder"))
 
@@ -225,6 +248,12 @@ def _tenant_tables() -> dict[str, str]:
 
 
 def _body(operation_id: str) -> dict[str, Any] | None:
+    if operation_id.startswith("put_"):
+        return {"role": "guest"}
+    if operation_id == "create_invitation":
+        return {"email": "planted@example.com"}
+    if operation_id == "create_role":
+        return {"name": "planted", "permissions": []}
     if operation_id.startswith(("create_", "update_")):
         return {} if operation_id.startswith("update_") else {"name": "planted"}
     return None
@@ -237,5 +266,11 @@ async def _everything(admin: httpx.AsyncClient, side: dict[str, str]) -> list[st
         f"/api/v1/projects/{side['project_id']}",
         f"/api/v1/projects/{side['project_id']}/keys",
         f"/api/v1/models/{side['model_id']}",
+        f"/api/v1/organizations/{side['org_id']}/members",
+        f"/api/v1/organizations/{side['org_id']}/groups",
+        f"/api/v1/organizations/{side['org_id']}/roles",
+        f"/api/v1/organizations/{side['org_id']}/invitations",
+        f"/api/v1/projects/{side['project_id']}/members",
+        f"/api/v1/groups/{side['group_id']}/members",
     )
     return [(await admin.get(path)).text for path in paths]

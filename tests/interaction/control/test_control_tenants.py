@@ -192,7 +192,7 @@ async def test_a_revoked_key_is_gone_from_gateways_and_stays_in_the_list(
 
 async def test_a_member_uses_the_organisation_and_does_not_govern_it(api: Api) -> None:
     org_id, project_id = await api.tenant("Members")
-    person = await api.member(org_id, Role.MEMBER)
+    person = await api.member(org_id, Role.DEVELOPER)
     made = await person.client.post(f"/api/v1/projects/{project_id}/keys", json={"name": "mine"})
     assert made.status_code == 201
     refused = await person.client.patch(f"/api/v1/organizations/{org_id}", json={"name": "Mine"})

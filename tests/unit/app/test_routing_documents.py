@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from mainspring.app.cli.applying.documents import ReleaseDocument, RoutingDocument, TargetDocument
-from mainspring.app.cli.applying.steps import same_to_control
+from mainspring.app.cli.applying.plan import same_to_control
 from mainspring.capabilities.catalog.http import TargetBody
 from mainspring.infra.web import ReleaseBody, RoutingBody, Shape
 from mainspring.snapshot.resources import ModelTarget

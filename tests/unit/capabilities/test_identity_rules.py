@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
@@ -9,21 +10,25 @@ from mainspring.capabilities.catalog import api as catalog
 from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
 from mainspring.capabilities.identity.domain import (
+    BUILT_IN_ROLES,
+    CustomRole,
+    Level,
     Membership,
     Role,
+    Standing,
     User,
     checked_email,
     checked_password,
+    covers,
     csrf_token,
     digest_of,
-    grants_of,
     hint_of,
     locked_for_s,
 )
-from mainspring.capabilities.identity.domain.accounts import failures_after, role_permissions
+from mainspring.capabilities.identity.domain.accounts import failures_after
 from mainspring.capabilities.metering import api as metering
 from mainspring.capabilities.tenancy import api as tenancy
-from mainspring.kernel.access import EVERYTHING
+from mainspring.kernel.access import EVERYTHING, Grant
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.kernel.ids import new_secret
 
@@ -33,6 +38,9 @@ ALL = [
     for capability in (tenancy, identity, catalog, metering, fleet)
     for permission in capability.PERMISSIONS
 ]
+
+AUDIT = {"audit:read", "audit:export"}
+"""Of the audit trail, which reads what all the others write."""
 
 
 def test_every_permission_has_one_name_of_one_form_and_says_what_it_is() -> None:
@@ -46,29 +54,81 @@ def test_every_permission_has_one_name_of_one_form_and_says_what_it_is() -> None
         assert permission.description.endswith(".")
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_a_role_gives_only_permissions_that_exist(role: Role) -> None:
-    assert role_permissions(role) <= {permission.name for permission in ALL} | {EVERYTHING}
+def test_every_built_in_role_gives_only_permissions_that_exist() -> None:
+    known = {permission.name for permission in ALL} | {EVERYTHING} | AUDIT
+    assert set(BUILT_IN_ROLES) == {role.value for role in Role}
+    for role in BUILT_IN_ROLES.values():
+        assert role.permissions <= known, role.role
+        assert role.levels, role.role
 
 
-def test_a_membership_holds_in_its_organisation_and_the_platforms_flag_everywhere() -> None:
+def test_no_role_of_an_organisation_alone_names_what_is_the_platforms() -> None:
+    of_platform = {permission.name for permission in ALL if permission.of_platform}
+    for role in BUILT_IN_ROLES.values():
+        if Level.PLATFORM not in role.levels:
+            assert not role.permissions & of_platform, role.role
+
+
+def test_a_role_holds_where_it_was_given_and_a_platform_role_everywhere() -> None:
     user = User(id="usr_1", email="a@b.c", name="A", language="en", created_at=NOW, updated_at=NOW)
-    member = Membership(org_id="org_a", user_id="usr_1", role=Role.MEMBER, created_at=NOW)
-    [grant] = grants_of(user, [member])
+    member = Membership(org_id="org_a", user_id="usr_1", role=Role.DEVELOPER, created_at=NOW)
+    [grant] = Standing(memberships=(member,)).grants()
     assert (grant.org_id, grant.project_id) == ("org_a", None)
-    assert grant.permissions == role_permissions(Role.MEMBER)
+    assert grant.permissions == BUILT_IN_ROLES[Role.DEVELOPER].permissions
     assert EVERYTHING not in grant.permissions
-    admin = User(
-        id="usr_1",
-        email="a@b.c",
-        name="A",
-        language="en",
-        is_platform_admin=True,
+    admin = msgspec.structs.replace(user, is_platform_admin=True, platform_roles=("finance",))
+    platform, finance = Standing(platform_roles=admin.all_platform_roles).grants()
+    assert (platform.permissions, platform.org_id) == (frozenset({EVERYTHING}), None)
+    assert (finance.org_id, "organization:limit" in finance.permissions) == (None, True)
+
+
+def test_a_role_that_was_forgotten_permits_nothing() -> None:
+    member = Membership(org_id="org_a", user_id="usr_1", role="once-was", created_at=NOW)
+    [grant] = Standing(memberships=(member,)).grants()
+    assert grant.permissions == frozenset()
+
+
+def test_an_organisations_own_role_is_not_looked_up_in_another() -> None:
+    own = CustomRole(
+        id="rol_1",
+        org_id="org_b",
+        name="keeper",
+        description="",
+        permissions=("key:write",),
         created_at=NOW,
         updated_at=NOW,
     )
-    [platform] = grants_of(admin, [])
-    assert (platform.permissions, platform.org_id) == (frozenset({EVERYTHING}), None)
+    member = Membership(org_id="org_a", user_id="usr_1", role="keeper", created_at=NOW)
+    [grant] = Standing(memberships=(member,), custom_roles=(own,)).grants()
+    assert grant.permissions == frozenset()
+
+
+_PLACES = st.sampled_from([("org_a", None), ("org_a", "prj_1"), ("org_b", None)])
+
+
+@given(
+    held=st.lists(
+        st.builds(
+            lambda names, place: Grant(frozenset(names), "test", *place),
+            st.lists(st.sampled_from(["a:read", "a:write", "b:read"])),
+            st.sampled_from([(None, None), ("org_a", None), ("org_a", "prj_1"), ("org_b", None)]),
+        ),
+        max_size=4,
+    ),
+    wanted=st.frozensets(st.sampled_from(["a:read", "a:write", "b:read"])),
+    place=_PLACES,
+)
+def test_nobody_gives_what_they_do_not_have(
+    held: list[Grant], wanted: frozenset[str], place: tuple[str, str | None]
+) -> None:
+    allowed = covers(held, wanted, *place)
+    there = {
+        name
+        for grant in held
+        if grant.org_id in {None, place[0]} and grant.project_id in {None, place[1]}
+        for name in grant.permissions
+    }
+    assert allowed == (wanted <= there)
 
 
 @given(failures=st.integers(0, 200), after_s=st.floats(0, 7200))

@@ -2,12 +2,15 @@
 
 import re
 
+from mainspring.app.control.permissions import ALL_PERMISSIONS
+from mainspring.capabilities.identity.api import BUILT_IN_ROLES
 from mainspring.kernel.errors import error_catalogue
 from mainspring.wire.telemetry import METRICS
 from mainspring.wire.texts import (
     Language,
     error_texts,
     metric_texts,
+    translated_access,
     translated_errors,
     translated_metrics,
 )
@@ -21,6 +24,14 @@ def test_every_error_has_a_chinese_text_and_every_text_an_error() -> None:
 
 def test_every_metric_has_a_chinese_text_and_every_text_a_metric() -> None:
     assert translated_metrics("zh").keys() == {metric.name for metric in METRICS}
+
+
+def test_every_permission_and_role_has_a_chinese_text_and_every_text_belongs_to_one() -> None:
+    texts = translated_access("zh")
+    assert texts.permissions.keys() == {permission.name for permission in ALL_PERMISSIONS}
+    assert texts.roles.keys() == BUILT_IN_ROLES.keys()
+    described = [*texts.permissions.values(), *texts.roles.values()]
+    assert [text for text in described if not _HAN.search(text)] == []
 
 
 def test_chinese_texts_are_chinese() -> None:

@@ -7,7 +7,8 @@ import click
 import msgspec
 
 from mainspring.app.cli.applying.documents import Documents, Problem, read_documents
-from mainspring.app.cli.applying.steps import Action, Applier, Step
+from mainspring.app.cli.applying.plan import Action, Step
+from mainspring.app.cli.applying.steps import Applier
 from mainspring.app.cli.connection import ControlClient, control_client
 from mainspring.app.cli.output import CommandError, json_option, progress, result, result_json
 from mainspring.app.cli.texts import t

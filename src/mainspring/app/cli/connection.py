@@ -84,15 +84,19 @@ class ControlClient:
         """Change an object; return it."""
         return self._call("PATCH", path, json=dict(body))
 
+    def put(self, path: str, body: Mapping[str, object] | None = None) -> None:
+        """Put something where it may be already."""
+        self._call("PUT", path, json=None if body is None else dict(body))
+
     def delete(self, path: str) -> None:
         """Remove an object."""
         self._call("DELETE", path)
 
-    def items(self, path: str) -> Iterator[dict[str, Any]]:
+    def items(self, path: str, **query: str | None) -> Iterator[dict[str, Any]]:
         """Return every item of a list, page by page."""
         cursor: str | None = None
         while True:
-            page = self.get(path, cursor=cursor)
+            page = self.get(path, cursor=cursor, **query)
             yield from page["items"]
             cursor = page.get("next_cursor")
             if cursor is None:

@@ -33,6 +33,54 @@ def find_project(client: ControlClient, wanted: str) -> dict[str, Any]:
     )
 
 
+def find_organization(client: ControlClient, wanted: str) -> dict[str, Any]:
+    """Return the organisation whose id, slug or name is ``wanted``.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    known = list(client.items("/organizations"))
+    for organization in known:
+        if wanted in (organization["id"], organization["slug"], organization["name"]):
+            return organization
+    raise CommandError(
+        t("organization.none", name=wanted),
+        exit_code=ExitCode.REFUSED,
+        next_step=t(
+            "organization.none.next", known=", ".join(str(each["slug"]) for each in known) or "-"
+        ),
+    )
+
+
+def find_user(client: ControlClient, wanted: str) -> dict[str, Any]:
+    """Return the account of that e-mail address or id.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    if wanted.startswith("usr_"):
+        return {"id": wanted}
+    for user in client.items("/users", email=wanted):
+        return user
+    raise CommandError(
+        t("user.none", name=wanted), exit_code=ExitCode.REFUSED, next_step=t("user.none.next")
+    )
+
+
+def find_member(client: ControlClient, org_id: str, wanted: str) -> dict[str, Any]:
+    """Return the member of the organisation with that e-mail address or id.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    for member in client.items(f"/organizations/{org_id}/members"):
+        if wanted.lower() in (member["user_id"], member["email"]):
+            return member
+    raise CommandError(
+        t("member.none", name=wanted), exit_code=ExitCode.REFUSED, next_step=t("member.none.next")
+    )
+
+
 def is_called(item: Mapping[str, Any], wanted: str) -> bool:
     """Tell whether ``wanted`` is the item's id or name."""
     return wanted in (item["id"], item["name"])

@@ -33,6 +33,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "embed.help": ("Turn texts into vectors.", "把文本转换为向量。"),
     "keys.help": ("List, create and revoke API keys.", "列出、创建与吊销 API 密钥。"),
     "models.help": ("List and show models.", "列出与查看模型。"),
+    "users.help": ("List, create, disable and enable accounts.", "列出、创建、停用与启用账户。"),
+    "members.help": (
+        "List, invite and remove members; change their roles.",
+        "列出、邀请与移除成员；更改角色。",
+    ),
+    "groups.help": ("Manage groups of members and their roles.", "管理成员的用户组及其角色。"),
+    "roles.help": (
+        "List and create roles; explain who may do what.",
+        "列出与创建角色；解释谁能做什么。",
+    ),
     "apply.help": (
         "Bring organizations, projects, upstreams, models and keys to what files say.",
         "按文件声明的内容配置组织、项目、上游、模型与密钥。",
@@ -346,6 +356,110 @@ TEXTS: dict[str, tuple[str, str]] = {
         "See why: mainspring logs --source gateway --source llm --source embed",
         "查看原因：mainspring logs --source gateway --source llm --source embed",
     ),
+    # people
+    "organization.none": ("there is no organisation {name}", "没有组织 {name}"),
+    "organization.none.next": ("Known ones: {known}", "已有：{known}"),
+    "user.none": ("there is no account {name}", "没有账户 {name}"),
+    "user.none.next": ("See them: mainspring users list", "查看账户：mainspring users list"),
+    "member.none": ("{name} does not belong to the organisation", "{name} 不属于该组织"),
+    "member.none.next": (
+        "Invite them: mainspring members invite",
+        "发出邀请：mainspring members invite",
+    ),
+    "people.organization": ("Organisation, by id, slug or name.", "组织的 id、短名或名称。"),
+    "people.project": (
+        "Only in this project, by id, slug or name.",
+        "仅限该项目（id、短名或名称）。",
+    ),
+    "people.role": ("Role; see: mainspring roles list", "角色；查看：mainspring roles list"),
+    "people.done": ("Done.", "完成。"),
+    "users.list.help": ("List the accounts of the platform.", "列出平台的账户。"),
+    "users.create.help": (
+        "Create an account; the password is asked for, or read from standard input.",
+        "创建账户；密码会提示输入，或从标准输入读取。",
+    ),
+    "users.create.name": (
+        "Name of the person; the address without it.",
+        "人员姓名；省略时取邮箱。",
+    ),
+    "users.create.role": (
+        "Role in the platform; may be given several times.",
+        "平台角色；可多次给出。",
+    ),
+    "users.create.stdin": ("Read the password from standard input.", "从标准输入读取密码。"),
+    "users.password": ("Password", "密码"),
+    "users.created": ("Created {email} ({id}).", "已创建 {email}（{id}）。"),
+    "users.disable.help": (
+        "Disable an account and end everything that it holds.",
+        "停用账户，并终止其持有的一切。",
+    ),
+    "users.enable.help": (
+        "Enable an account again; what it held stays ended.",
+        "重新启用账户；其原有凭据不会恢复。",
+    ),
+    "users.revoke.help": (
+        "End a person's sessions, tokens and keys; the account stays open.",
+        "终止某人的会话、令牌与密钥；账户仍可用。",
+    ),
+    "users.state.active": ("active", "有效"),
+    "users.state.disabled": ("disabled", "已停用"),
+    "users.ended": (
+        "Ended: {sessions} sessions, {tokens} tokens, {keys} keys, {invitations} invitations.",
+        "已终止：会话 {sessions}，令牌 {tokens}，密钥 {keys}，邀请 {invitations}。",
+    ),
+    "members.list.help": (
+        "List the members of an organisation or of a project.",
+        "列出组织或项目的成员。",
+    ),
+    "members.invite.help": (
+        "Invite somebody; the link goes to standard output: pass it on.",
+        "邀请某人；链接输出到标准输出，请转交。",
+    ),
+    "members.invite.project_role": ("Their role in that project.", "其在该项目中的角色。"),
+    "members.invite.days": ("How many days the link works.", "链接有效天数。"),
+    "members.invited": (
+        "This link works once, until {until}:",
+        "此链接仅可使用一次，有效期至 {until}：",
+    ),
+    "members.set.help": (
+        "Give somebody a role in an organisation or a project.",
+        "授予某人在组织或项目中的角色。",
+    ),
+    "members.remove.help": (
+        "Take somebody out of an organisation or a project.",
+        "将某人移出组织或项目。",
+    ),
+    "groups.list.help": ("List the groups of an organisation.", "列出组织的用户组。"),
+    "groups.create.help": ("Create a group.", "创建用户组。"),
+    "groups.create.role": (
+        "Role, or role@project; may be given several times.",
+        "角色，或“角色@项目”；可多次给出。",
+    ),
+    "groups.add.help": ("Put a member into a group.", "将成员加入用户组。"),
+    "groups.remove.help": ("Take a member out of a group.", "将成员移出用户组。"),
+    "groups.delete.help": ("Remove a group.", "删除用户组。"),
+    "groups.none": ("there is no group {name}", "没有用户组 {name}"),
+    "groups.none.next": ("See them: mainspring groups list", "查看：mainspring groups list"),
+    "roles.list.help": ("List the roles that an organisation can give.", "列出组织可授予的角色。"),
+    "roles.create.help": ("Create a role of the organisation's own.", "创建组织的自定义角色。"),
+    "roles.create.permission": ("Permission; may be given several times.", "权限；可多次给出。"),
+    "roles.create.description": ("What the role is for.", "角色的用途。"),
+    "roles.delete.help": ("Remove a role that nobody has.", "删除无人持有的角色。"),
+    "roles.explain.help": (
+        "Tell whether a person may do something, and why.",
+        "说明某人能否做某事及其原因。",
+    ),
+    "roles.explain.yes": ("yes: {permission}", "可以：{permission}"),
+    "roles.explain.no": ("no: {permission}", "不可以：{permission}"),
+    "roles.explain.disabled": ("the account is disabled", "账户已停用"),
+    "column.email": ("e-mail", "邮箱"),
+    "column.role": ("role", "角色"),
+    "column.roles": ("roles", "角色"),
+    "column.since": ("since", "起始"),
+    "column.through": ("through", "途径"),
+    "column.covers": ("holds here", "在此有效"),
+    "column.permits": ("permits it", "允许"),
+    "column.permissions": ("permissions", "权限"),
 }
 
 

@@ -8,12 +8,12 @@ from pydantic.json_schema import models_json_schema
 
 from mainspring import __version__
 from mainspring.app.control.idempotency import HEADER
+from mainspring.infra.web.permissions import FIELD as PERMISSION, PUBLIC
 from mainspring.infra.web.problems import FieldError, Problem
 from mainspring.kernel.errors import IdempotencyConflictError
 from mainspring.wire.problem import MEDIA_TYPE
 
 PATH = "/api/v1/openapi.json"
-_PUBLIC = frozenset({"get_setup", "complete_setup", "sign_in"})
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 _SCHEMES = {
@@ -45,6 +45,7 @@ _IDEMPOTENCY_KEY = {
 }
 _TAGS = [
     {"name": "identity", "description": "Set-up, sessions and personal tokens."},
+    {"name": "people", "description": "Accounts, members, groups, roles, invitations."},
     {"name": "tenancy", "description": "Organisations and projects."},
     {"name": "keys", "description": "API keys of the gateway."},
     {"name": "catalog", "description": "Upstreams and models."},
@@ -117,4 +118,4 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(
             "409", {"description": IdempotencyConflictError.title, "content": refusal}
         )
-    operation["security"] = [] if operation["operationId"] in _PUBLIC else _SECURITY
+    operation["security"] = [] if operation.get(PERMISSION) == PUBLIC else _SECURITY

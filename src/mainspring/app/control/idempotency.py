@@ -16,7 +16,15 @@ _log = logging.getLogger(__name__)
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 # What opens a session is not to be had again from a register, and a stream is not kept.
-_EXCEPT = frozenset({"/api/v1/setup", "/api/v1/sessions", "/api/v1/playground/chat/completions"})
+_EXCEPT = frozenset(
+    {
+        "/api/v1/setup",
+        "/api/v1/sessions",
+        "/api/v1/invitations/accept",
+        "/api/v1/invitations/open",
+        "/api/v1/playground/chat/completions",
+    }
+)
 _REPEATED = frozenset({b"content-type", b"etag"})
 
 

@@ -12,7 +12,7 @@ from mainspring.capabilities.fleet.api import SYSTEM_READ, FleetService
 from mainspring.capabilities.fleet.http import PartList, PartView
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.capabilities.metering.http import UsageRecordView, UsageSummaryView
-from mainspring.infra.web import Authenticate, CurrentScope, problems
+from mainspring.infra.web import Authenticate, CurrentScope, for_the_signed_in, problems
 from mainspring.kernel.authorize import reach
 from mainspring.kernel.errors import MainspringError, NotReadyError, SignInRequiredError
 from mainspring.kernel.scope import Scope
@@ -40,6 +40,7 @@ def live_routes(
     @router.get(
         "/live",
         operation_id="follow_live",
+        openapi_extra=for_the_signed_in(),
         response_class=OwnedStream,
         responses={
             200: {

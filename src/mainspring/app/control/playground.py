@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Query
 from mainspring.app.control.streams import OwnedStream
 from mainspring.capabilities.catalog.api import MODEL_CALL
 from mainspring.capabilities.tenancy.api import TenancyService
-from mainspring.infra.web import CurrentScope, problems
+from mainspring.infra.web import CurrentScope, needs, problems
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     GatewayUnreachableError,
@@ -100,6 +100,7 @@ def playground_routes(playground: Playground) -> APIRouter:
     @router.post(
         "/playground/chat/completions",
         operation_id="playground_chat",
+        openapi_extra=needs(MODEL_CALL),
         response_class=OwnedStream,
         responses={
             200: {

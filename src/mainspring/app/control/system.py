@@ -12,7 +12,7 @@ from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.fleet.api import SYSTEM_READ
 from mainspring.infra.db import Database
 from mainspring.infra.feed import SnapshotFeed
-from mainspring.infra.web import CurrentScope, View, problems
+from mainspring.infra.web import CurrentScope, View, for_the_signed_in, problems
 from mainspring.kernel.authorize import reach
 from mainspring.kernel.errors import NotReadyError, SignInRequiredError
 
@@ -32,7 +32,7 @@ def system_routes(settings: ControlSettings) -> APIRouter:
     """Return the public route that describes the installation."""
     router = APIRouter(tags=["system"], responses=problems(SignInRequiredError))
 
-    @router.get("/system/info", operation_id="get_system_info")
+    @router.get("/system/info", operation_id="get_system_info", openapi_extra=for_the_signed_in())
     async def get_system_info(scope: CurrentScope) -> SystemInfo:
         """Tell what this installation is and where its gateway listens."""
         return SystemInfo(

@@ -7,6 +7,7 @@ from pathlib import Path
 from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
 from mainspring.app.control.metrics import ControlMetrics
+from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
@@ -16,9 +17,14 @@ from mainspring.capabilities.catalog.store import PostgresCatalogStore
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.fleet.store import PostgresFleetStore
 from mainspring.capabilities.identity.api import (
+    AccessService,
     AccountService,
+    GroupService,
+    InvitationService,
     KeyService,
+    MemberService,
     OrganizationKeys,
+    RoleService,
     SetupService,
     SignInService,
     TokenService,
@@ -127,6 +133,11 @@ class Control:
             self.authenticate,
             self.tenancy,
             self.accounts,
+            self.members,
+            self.groups,
+            self.roles,
+            self.invitations,
+            self.access,
             self.sign_in,
             self.setup,
             self.tokens,
@@ -154,6 +165,18 @@ class Control:
         self.accounts = AccountService(store, hasher, self.clock)
         self.sign_in = SignInService(
             store, hasher, self.clock, csrf_key=load_or_create_key(settings.session_key_file)
+        )
+        self.members = MemberService(store, self.tenancy, self.clock)
+        self.groups = GroupService(store, self.tenancy, self.members, self.clock)
+        self.roles = RoleService(store, self.tenancy, self.clock, permissions=ALL_PERMISSIONS)
+        self.access = AccessService(store, self.tenancy, permissions=ALL_PERMISSIONS)
+        self.invitations = InvitationService(
+            store,
+            self.tenancy,
+            self.accounts,
+            self.sign_in,
+            self.clock,
+            public_url=public_url(settings),
         )
         self.setup = SetupService(
             store,

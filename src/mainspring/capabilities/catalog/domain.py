@@ -16,12 +16,14 @@ from mainspring.snapshot.route_policy import SHADOW, STABLE, TRACKS, Release, Ro
 from mainspring.wire.dialects import UPSTREAM_DIALECTS
 
 MODEL_READ = Permission("model:read", "See models and what they lead to.")
-MODEL_WRITE = Permission(
-    "model:write", "Create, change and remove models; holds in the platform, in no organisation."
-)
+MODEL_WRITE = Permission("model:write", "Create, change and remove models.", of_platform=True)
 MODEL_CALL = Permission("model:call", "Call models, in the playground too.")
-UPSTREAM_READ = Permission("upstream:read", "See upstreams (never their credentials).")
-UPSTREAM_WRITE = Permission("upstream:write", "Create, change and remove upstreams.")
+UPSTREAM_READ = Permission(
+    "upstream:read", "See upstreams (never their credentials).", of_platform=True
+)
+UPSTREAM_WRITE = Permission(
+    "upstream:write", "Create, change and remove upstreams.", of_platform=True
+)
 
 PERMISSIONS = (MODEL_READ, MODEL_WRITE, MODEL_CALL, UPSTREAM_READ, UPSTREAM_WRITE)
 """Every permission of this capability."""

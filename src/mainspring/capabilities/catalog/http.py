@@ -14,7 +14,15 @@ from mainspring.capabilities.catalog.api import (
     Upstream,
     UpstreamChanges,
 )
-from mainspring.capabilities.catalog.domain import MAX_NAMES, MAX_TARGETS, NAME_PATTERN
+from mainspring.capabilities.catalog.domain import (
+    MAX_NAMES,
+    MAX_TARGETS,
+    MODEL_READ,
+    MODEL_WRITE,
+    NAME_PATTERN,
+    UPSTREAM_READ,
+    UPSTREAM_WRITE,
+)
 from mainspring.infra.web import (
     Body,
     CurrentScope,
@@ -29,6 +37,7 @@ from mainspring.infra.web import (
     View,
     as_limits,
     as_price,
+    needs,
     problems,
     provided,
     tag,
@@ -278,7 +287,12 @@ class ModelPage(View):
     next_cursor: str | None
 
 
-@router.get("/upstreams", operation_id="list_upstreams", response_model=UpstreamPage)
+@router.get(
+    "/upstreams",
+    operation_id="list_upstreams",
+    openapi_extra=needs(UPSTREAM_READ),
+    response_model=UpstreamPage,
+)
 async def list_upstreams(catalog: Catalog, scope: CurrentScope, page: PageParams) -> Page[Upstream]:
     """List the upstreams, oldest first."""
     return await catalog.list_upstreams(scope, page)
@@ -287,6 +301,7 @@ async def list_upstreams(catalog: Catalog, scope: CurrentScope, page: PageParams
 @router.post(
     "/upstreams",
     operation_id="create_upstream",
+    openapi_extra=needs(UPSTREAM_WRITE),
     status_code=201,
     response_model=UpstreamView,
     responses=problems(ConflictError),
@@ -314,6 +329,7 @@ async def create_upstream(
 @router.get(
     "/upstreams/{upstream_id}",
     operation_id="get_upstream",
+    openapi_extra=needs(UPSTREAM_READ),
     response_model=UpstreamView,
     responses=problems(NotFoundError),
 )
@@ -329,6 +345,7 @@ async def get_upstream(
 @router.patch(
     "/upstreams/{upstream_id}",
     operation_id="update_upstream",
+    openapi_extra=needs(UPSTREAM_WRITE),
     response_model=UpstreamView,
     responses=problems(NotFoundError, ConflictError, PreconditionFailedError),
 )
@@ -357,6 +374,7 @@ async def update_upstream(
 @router.delete(
     "/upstreams/{upstream_id}",
     operation_id="delete_upstream",
+    openapi_extra=needs(UPSTREAM_WRITE),
     status_code=204,
     responses=problems(NotFoundError, ConflictError),
 )
@@ -365,7 +383,9 @@ async def delete_upstream(catalog: Catalog, scope: CurrentScope, upstream_id: st
     await catalog.remove_upstream(scope, upstream_id)
 
 
-@router.get("/models", operation_id="list_models", response_model=ModelPage)
+@router.get(
+    "/models", operation_id="list_models", openapi_extra=needs(MODEL_READ), response_model=ModelPage
+)
 async def list_models(
     catalog: Catalog,
     scope: CurrentScope,
@@ -381,6 +401,7 @@ async def list_models(
 @router.post(
     "/models",
     operation_id="create_model",
+    openapi_extra=needs(MODEL_WRITE),
     status_code=201,
     response_model=ModelView,
     responses=problems(InvalidRequestError, ConflictError),
@@ -412,6 +433,7 @@ async def create_model(
 @router.get(
     "/models/{model_id}",
     operation_id="get_model",
+    openapi_extra=needs(MODEL_READ),
     response_model=ModelView,
     responses=problems(NotFoundError),
 )
@@ -427,6 +449,7 @@ async def get_model(
 @router.patch(
     "/models/{model_id}",
     operation_id="update_model",
+    openapi_extra=needs(MODEL_WRITE),
     response_model=ModelView,
     responses=problems(InvalidRequestError, NotFoundError, PreconditionFailedError),
 )
@@ -448,6 +471,7 @@ async def update_model(
 @router.delete(
     "/models/{model_id}",
     operation_id="delete_model",
+    openapi_extra=needs(MODEL_WRITE),
     status_code=204,
     responses=problems(NotFoundError),
 )

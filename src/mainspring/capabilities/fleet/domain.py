@@ -9,7 +9,9 @@ import msgspec
 from mainspring.kernel.access import Permission
 from mainspring.wire.records import Heartbeat
 
-SYSTEM_READ = Permission("system:read", "See the platform's parts and their health.")
+SYSTEM_READ = Permission(
+    "system:read", "See the platform's parts and their health.", of_platform=True
+)
 
 PERMISSIONS = (SYSTEM_READ,)
 """Every permission of this capability."""

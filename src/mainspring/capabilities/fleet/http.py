@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from mainspring.capabilities.fleet.api import FleetService
-from mainspring.infra.web import CurrentScope, View, problems, provided
+from mainspring.capabilities.fleet.domain import SYSTEM_READ
+from mainspring.infra.web import CurrentScope, View, needs, problems, provided
 from mainspring.kernel.errors import PermissionDeniedError, SignInRequiredError
 
 router = APIRouter(tags=["system"], responses=problems(SignInRequiredError, PermissionDeniedError))
@@ -36,7 +37,7 @@ class PartList(View):
     next_cursor: None = None
 
 
-@router.get("/system/parts", operation_id="list_parts")
+@router.get("/system/parts", operation_id="list_parts", openapi_extra=needs(SYSTEM_READ))
 async def list_parts(fleet: Fleet, scope: CurrentScope) -> PartList:
     """List the platform's parts and their health."""
     parts = await fleet.list_parts(scope)

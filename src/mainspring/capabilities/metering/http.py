@@ -12,7 +12,8 @@ from mainspring.capabilities.metering.api import (
     NamedEntry,
     UsageSummary,
 )
-from mainspring.infra.web import CurrentScope, View, problems, provided
+from mainspring.capabilities.metering.domain import USAGE_READ
+from mainspring.infra.web import CurrentScope, View, needs, problems, provided
 from mainspring.kernel.errors import (
     InvalidRequestError,
     NotFoundError,
@@ -206,7 +207,7 @@ class UsageSummaryView(View):
     totals: UsageSumView
 
 
-@router.get("/usage/records", operation_id="list_usage_records")
+@router.get("/usage/records", operation_id="list_usage_records", openapi_extra=needs(USAGE_READ))
 async def list_usage_records(
     *,
     metering: Metering,
@@ -231,7 +232,12 @@ async def list_usage_records(
     return UsageRecordPage(items=items, next_cursor=page.next_cursor)
 
 
-@router.get("/usage/summary", operation_id="summarize_usage", response_model=UsageSummaryView)
+@router.get(
+    "/usage/summary",
+    operation_id="summarize_usage",
+    openapi_extra=needs(USAGE_READ),
+    response_model=UsageSummaryView,
+)
 async def summarize_usage(
     *,
     metering: Metering,
@@ -249,7 +255,11 @@ async def summarize_usage(
     )
 
 
-@router.get("/requests/{request_id}/decision", operation_id="explain_request")
+@router.get(
+    "/requests/{request_id}/decision",
+    operation_id="explain_request",
+    openapi_extra=needs(USAGE_READ),
+)
 async def explain_request(metering: Metering, scope: CurrentScope, request_id: str) -> DecisionView:
     """Tell why a call went to its target, what else was considered, and what was tried before.
 

@@ -13,18 +13,29 @@ from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits
 
-ORGANIZATION_CREATE = Permission("organization:create", "Create and remove organisations.")
+ORGANIZATION_CREATE = Permission(
+    "organization:create", "Create and remove organisations.", of_platform=True
+)
 ORGANIZATION_READ = Permission("organization:read", "See an organisation.")
-ORGANIZATION_WRITE = Permission("organization:write", "Rename, limit or suspend an organisation.")
+ORGANIZATION_WRITE = Permission("organization:write", "Rename an organisation.")
+ORGANIZATION_LIMIT = Permission(
+    "organization:limit", "Grant an organisation its limits; suspend it.", of_platform=True
+)
 PROJECT_READ = Permission("project:read", "See a project.")
-PROJECT_WRITE = Permission("project:write", "Create, rename, limit or suspend projects.")
+PROJECT_WRITE = Permission("project:write", "Create and rename projects.")
+PROJECT_LIMIT = Permission(
+    "project:limit",
+    "Set the limits of projects, within those of the organisation; suspend projects.",
+)
 
 PERMISSIONS = (
     ORGANIZATION_CREATE,
     ORGANIZATION_READ,
     ORGANIZATION_WRITE,
+    ORGANIZATION_LIMIT,
     PROJECT_READ,
     PROJECT_WRITE,
+    PROJECT_LIMIT,
 )
 """Every permission of this capability."""
 
@@ -97,6 +108,10 @@ class Changes(msgspec.Struct, frozen=True):
     suspended: bool | UnsetType = UNSET
     limits: Limits | UnsetType | None = UNSET
     user_limits: Limits | UnsetType | None = UNSET
+
+    def grants(self) -> bool:
+        """Tell whether these change what is granted from above, not what it is called."""
+        return any(value is not UNSET for value in (self.suspended, self.limits, self.user_limits))
 
 
 def checked_name(name: str) -> str:

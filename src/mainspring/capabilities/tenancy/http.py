@@ -7,7 +7,15 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from mainspring.capabilities.tenancy.api import Changes, Organization, Project, TenancyService
-from mainspring.capabilities.tenancy.domain import MAX_NAME, SLUG_PATTERN
+from mainspring.capabilities.tenancy.domain import (
+    MAX_NAME,
+    ORGANIZATION_CREATE,
+    ORGANIZATION_READ,
+    ORGANIZATION_WRITE,
+    PROJECT_READ,
+    PROJECT_WRITE,
+    SLUG_PATTERN,
+)
 from mainspring.infra.web import (
     Body,
     CurrentScope,
@@ -17,6 +25,7 @@ from mainspring.infra.web import (
     Patch,
     View,
     as_limits,
+    needs,
     problems,
     provided,
     tag,
@@ -106,7 +115,12 @@ class ProjectPage(View):
     next_cursor: str | None
 
 
-@router.get("/organizations", operation_id="list_organizations", response_model=OrganizationPage)
+@router.get(
+    "/organizations",
+    operation_id="list_organizations",
+    openapi_extra=needs(ORGANIZATION_READ),
+    response_model=OrganizationPage,
+)
 async def list_organizations(
     tenancy: Tenancy, scope: CurrentScope, page: PageParams
 ) -> Page[Organization]:
@@ -117,6 +131,7 @@ async def list_organizations(
 @router.post(
     "/organizations",
     operation_id="create_organization",
+    openapi_extra=needs(ORGANIZATION_CREATE),
     status_code=201,
     response_model=OrganizationView,
     responses=problems(ConflictError),
@@ -139,6 +154,7 @@ async def create_organization(
 @router.get(
     "/organizations/{org_id}",
     operation_id="get_organization",
+    openapi_extra=needs(ORGANIZATION_READ),
     response_model=OrganizationView,
     responses=problems(NotFoundError),
 )
@@ -154,6 +170,7 @@ async def get_organization(
 @router.patch(
     "/organizations/{org_id}",
     operation_id="update_organization",
+    openapi_extra=needs(ORGANIZATION_WRITE),
     response_model=OrganizationView,
     responses=problems(NotFoundError, PreconditionFailedError),
 )
@@ -166,7 +183,10 @@ async def update_organization(
     if_match: IfMatch,
     response: Response,
 ) -> Organization:
-    """Rename, limit or suspend an organisation."""
+    """Rename an organisation; its limits and suspension are for the platform to set.
+
+    `limits`, `user_limits` and `suspended` need the permission `organization:limit`.
+    """
     organization = await tenancy.update_organization(
         scope, org_id, body.changes(), expected_revision=if_match
     )
@@ -177,6 +197,7 @@ async def update_organization(
 @router.delete(
     "/organizations/{org_id}",
     operation_id="delete_organization",
+    openapi_extra=needs(ORGANIZATION_CREATE),
     status_code=204,
     responses=problems(NotFoundError),
 )
@@ -188,6 +209,7 @@ async def delete_organization(tenancy: Tenancy, scope: CurrentScope, org_id: str
 @router.get(
     "/organizations/{org_id}/projects",
     operation_id="list_projects",
+    openapi_extra=needs(PROJECT_READ),
     response_model=ProjectPage,
     responses=problems(NotFoundError),
 )
@@ -201,6 +223,7 @@ async def list_projects(
 @router.post(
     "/organizations/{org_id}/projects",
     operation_id="create_project",
+    openapi_extra=needs(PROJECT_WRITE),
     status_code=201,
     response_model=ProjectView,
     responses=problems(NotFoundError, ConflictError),
@@ -224,6 +247,7 @@ async def create_project(
 @router.get(
     "/projects/{project_id}",
     operation_id="get_project",
+    openapi_extra=needs(PROJECT_READ),
     response_model=ProjectView,
     responses=problems(NotFoundError),
 )
@@ -239,6 +263,7 @@ async def get_project(
 @router.patch(
     "/projects/{project_id}",
     operation_id="update_project",
+    openapi_extra=needs(PROJECT_WRITE),
     response_model=ProjectView,
     responses=problems(NotFoundError, PreconditionFailedError),
 )
@@ -251,7 +276,11 @@ async def update_project(
     if_match: IfMatch,
     response: Response,
 ) -> Project:
-    """Rename, limit or suspend a project."""
+    """Rename a project; limit or suspend it from above.
+
+    `limits`, `user_limits` and `suspended` need `project:limit` in the whole organisation, and no
+    limit may be wider than the organisation's.
+    """
     project = await tenancy.update_project(
         scope, project_id, body.changes(), expected_revision=if_match
     )

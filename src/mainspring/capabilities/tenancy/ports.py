@@ -1,6 +1,6 @@
 """What tenancy needs from outside."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -51,8 +51,13 @@ class TenancyRepository(Protocol):
         """Return the organisation's project of that slug."""
         ...
 
-    async def projects(self, org_id: str, *, after: str | None, limit: int) -> Sequence[Project]:
-        """Return up to ``limit`` projects of the organisation in the order of their ids."""
+    async def projects(
+        self, org_id: str, *, only: Collection[str] | None, after: str | None, limit: int
+    ) -> Sequence[Project]:
+        """Return up to ``limit`` projects of the organisation in the order of their ids.
+
+        ``only`` names those that may be among them; ``None`` allows all.
+        """
         ...
 
     async def replace_project(self, project: Project) -> None:

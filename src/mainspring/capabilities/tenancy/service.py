@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from mainspring.capabilities.tenancy.domain import (
     ORGANIZATION_CREATE,
+    ORGANIZATION_LIMIT,
     ORGANIZATION_READ,
     ORGANIZATION_WRITE,
+    PROJECT_LIMIT,
     PROJECT_READ,
     PROJECT_WRITE,
     Changes,
@@ -20,14 +23,20 @@ from mainspring.capabilities.tenancy.domain import (
 )
 from mainspring.capabilities.tenancy.ports import Dependents, TenancyStore
 from mainspring.kernel.access import Permission
-from mainspring.kernel.authorize import authorize, reach
+from mainspring.kernel.authorize import authorize, reach, reach_within
 from mainspring.kernel.changes import apply_changes
 from mainspring.kernel.clock import Clock
-from mainspring.kernel.errors import NotFoundError, PreconditionFailedError
+from mainspring.kernel.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    PreconditionFailedError,
+)
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
+from mainspring.snapshot.limits import first_wider
 from mainspring.snapshot.resources import Limits
 
 _SELF = Scope.platform("tenancy")
@@ -111,11 +120,18 @@ class TenancyService:
     ) -> Organization:
         """Change an organisation; suspension stops its calls at every gateway.
 
+        What an organisation is granted (its limits, and whether it is suspended) is the
+        platform's to change, never its own administrators'.
+
         Raises:
             NotFoundError: if there is none that the caller may see.
             PreconditionFailedError: if it is not at ``expected_revision`` any more.
         """
-        scope = authorize(scope, ORGANIZATION_WRITE, org_id=org_id)
+        if changes.grants():
+            authorize(scope, ORGANIZATION_LIMIT, org_id=PLATFORM_ORG)
+            scope = authorize(scope, ORGANIZATION_LIMIT, org_id=org_id)
+        if not changes.grants() or changes.name is not UNSET:
+            scope = authorize(scope, ORGANIZATION_WRITE, org_id=org_id)
         async with self._store.begin(scope) as tenants:
             old = _present(await tenants.organization(org_id))
             new = self._revised(old, changes, expected_revision)
@@ -156,8 +172,11 @@ class TenancyService:
         Raises:
             NotFoundError: if the caller sees no such organisation.
             ConflictError: if the slug is taken in the organisation.
+            InvalidRequestError: if a limit is wider than the organisation's.
         """
         scope = authorize(scope, PROJECT_WRITE, org_id=org_id)
+        if limits is not None or user_limits is not None:
+            authorize(scope, PROJECT_LIMIT, org_id=org_id)
         name = checked_name(name)
         now = self._clock.now()
         project = Project(
@@ -171,7 +190,9 @@ class TenancyService:
             updated_at=now,
         )
         async with self._store.begin(scope) as tenants:
-            _present(await tenants.organization(org_id))
+            organization = _present(await tenants.organization(org_id))
+            _refuse_wider("organisation", "limits", limits, organization.limits)
+            _refuse_wider("organisation", "user_limits", user_limits, organization.user_limits)
             await tenants.add_project(project)
             await tenants.publish([project.resource()])
         return project
@@ -193,16 +214,17 @@ class TenancyService:
             return await tenants.project_by_slug(org_id, slug)
 
     async def list_projects(self, scope: Scope, org_id: str, page: PageRequest) -> Page[Project]:
-        """Return the projects of an organisation, oldest first.
+        """Return the projects of an organisation that the caller may see, oldest first.
 
         Raises:
             NotFoundError: if the caller sees no such organisation.
+            PermissionDeniedError: if it may see none of them.
         """
         after = decode_cursor(page.cursor, str)
-        scope = authorize(scope, PROJECT_READ, org_id=org_id)
-        async with self._store.begin(scope) as tenants:
+        within, only = _projects_seen(scope, org_id)
+        async with self._store.begin(within) as tenants:
             _present(await tenants.organization(org_id))
-            found = await tenants.projects(org_id, after=after, limit=page.limit + 1)
+            found = await tenants.projects(org_id, only=only, after=after, limit=page.limit + 1)
         return page_of(found, page.limit, lambda project: project.id)
 
     async def update_project(
@@ -215,13 +237,29 @@ class TenancyService:
     ) -> Project:
         """Change a project; suspension stops its calls at every gateway.
 
+        Its limits, and whether it is suspended, are for whoever governs the whole organisation:
+        a project's own administrator does not widen what the project was given.
+
         Raises:
             NotFoundError: if there is none that the caller may see.
+            InvalidRequestError: if a limit is wider than the organisation's.
             PreconditionFailedError: if it is not at ``expected_revision`` any more.
         """
-        scope = await self._narrowed_to_project(scope, PROJECT_WRITE, project_id)
+        if changes.grants():
+            scope = await self._granting(scope, project_id)
+        if not changes.grants() or changes.name is not UNSET:
+            scope = await self._narrowed_to_project(scope, PROJECT_WRITE, project_id)
         async with self._store.begin(scope) as tenants:
             old = _present(await tenants.project(project_id))
+            if changes.grants():
+                organization = _present(await tenants.organization(old.org_id))
+                for field in ("limits", "user_limits"):
+                    _refuse_wider(
+                        "organisation",
+                        field,
+                        getattr(changes, field) or None,
+                        getattr(organization, field),
+                    )
             new = self._revised(old, changes, expected_revision)
             await tenants.replace_project(new)
             await tenants.publish([new.resource()])
@@ -237,9 +275,14 @@ class TenancyService:
         page = await self.list_organizations(scope, PageRequest(limit=limit))
         outline: list[tuple[Organization, list[Project]]] = []
         for organization in page.items:
-            within = authorize(scope, PROJECT_READ, org_id=organization.id)
+            if reach_within(scope, PROJECT_READ, org_id=organization.id) == frozenset():
+                outline.append((organization, []))
+                continue
+            within, only = _projects_seen(scope, organization.id)
             async with self._store.begin(within) as tenants:
-                projects = await tenants.projects(organization.id, after=None, limit=limit)
+                projects = await tenants.projects(
+                    organization.id, only=only, after=None, limit=limit
+                )
             outline.append((organization, list(projects)))
         return outline
 
@@ -254,6 +297,38 @@ class TenancyService:
         """
         return await self._narrowed_to_project(scope, permission, project_id)
 
+    async def check_organization(self, org_id: str) -> None:
+        """Check that there is such an organisation; the caller was authorised already.
+
+        Raises:
+            NotFoundError: if there is none.
+        """
+        async with self._store.begin(_SELF) as tenants:
+            _present(await tenants.organization(org_id))
+
+    async def organization_of(self, project_id: str) -> str:
+        """Return whose project it is, for callers that decide by it.
+
+        Raises:
+            NotFoundError: if there is no such project.
+        """
+        async with self._store.begin(_SELF) as tenants:
+            return _present(await tenants.project(project_id)).org_id
+
+    async def refuse_wider(self, project_id: str, limits: Limits | None) -> None:
+        """Check that limits of something in a project fit into those above it.
+
+        Raises:
+            InvalidRequestError: if one is wider than the project's or the organisation's.
+        """
+        if limits is None:
+            return
+        async with self._store.begin(_SELF) as tenants:
+            project = _present(await tenants.project(project_id))
+            organization = _present(await tenants.organization(project.org_id))
+        for owner, outer in (("project", project.limits), ("organisation", organization.limits)):
+            _refuse_wider(owner, "limits", limits, outer)
+
     async def _narrowed_to_project(
         self, scope: Scope, permission: Permission, project_id: str
     ) -> Scope:
@@ -261,6 +336,18 @@ class TenancyService:
         async with self._store.begin(_SELF) as tenants:
             project = _present(await tenants.project(project_id))
         return authorize(scope, permission, org_id=project.org_id, project_id=project.id)
+
+    async def _granting(self, scope: Scope, project_id: str) -> Scope:
+        async with self._store.begin(_SELF) as tenants:
+            project = _present(await tenants.project(project_id))
+        # Who sees only this project is told what is missing, not that the project is unknown.
+        authorize(scope, PROJECT_READ, org_id=project.org_id, project_id=project.id)
+        try:
+            return authorize(scope, PROJECT_LIMIT, org_id=project.org_id)
+        except NotFoundError:
+            raise PermissionDeniedError(
+                f"this needs the permission {PROJECT_LIMIT.name} in the organisation"
+            ) from None
 
     def _revised(self, old: _Tenant, changes: Changes, expected_revision: int | None) -> _Tenant:
         if expected_revision not in (None, old.revision):
@@ -271,6 +358,30 @@ class TenancyService:
             apply_changes(old, changes),
             updated_at=self._clock.now(),
             revision=old.revision + 1,
+        )
+
+
+def _projects_seen(scope: Scope, org_id: str) -> tuple[Scope, frozenset[str] | None]:
+    """Return the scope to read an organisation's projects in, and which ones (``None``: all).
+
+    Raises:
+        NotFoundError, PermissionDeniedError: if there is none that the caller may see.
+    """
+    seen = reach_within(scope, PROJECT_READ, org_id=org_id)
+    if not seen:
+        return authorize(scope, PROJECT_READ, org_id=org_id), None
+    return authorize(scope, PROJECT_READ, org_id=org_id, project_id=min(seen)), seen
+
+
+def _refuse_wider(owner: str, field: str, inner: Limits | None, outer: Limits | None) -> None:
+    """Settings are inherited downwards and only ever narrowed."""
+    if inner is None or outer is None:
+        return
+    wider = first_wider(inner, outer)
+    if wider is not None:
+        dimension, most = wider
+        raise InvalidRequestError(
+            f"the {owner} is granted {dimension} of at most {most}", param=f"{field}.{dimension}"
         )
 
 

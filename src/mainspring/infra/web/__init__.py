@@ -9,6 +9,7 @@ from mainspring.infra.web.caller import Authenticate, CurrentScope
 from mainspring.infra.web.conditional import IfMatch, tag
 from mainspring.infra.web.limits import LimitsBody, PriceBody, as_limits, as_price
 from mainspring.infra.web.paging import PageParams
+from mainspring.infra.web.permissions import for_strangers, for_the_signed_in, needs
 from mainspring.infra.web.problems import Problem, problems
 from mainspring.infra.web.provide import Services, provided
 from mainspring.infra.web.routing import ReleaseBody, RoutingBody
@@ -30,6 +31,9 @@ __all__ = [
     "View",
     "as_limits",
     "as_price",
+    "for_strangers",
+    "for_the_signed_in",
+    "needs",
     "problems",
     "provided",
     "tag",

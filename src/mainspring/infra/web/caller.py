@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
+import msgspec
 from fastapi import Depends, Request
 
 from mainspring.infra.web.provide import provided
@@ -29,7 +30,9 @@ async def current_scope(
     request: Request, authenticate: Annotated[Authenticate, Depends(provided(Authenticate))]
 ) -> Scope:
     """Return the scope of whoever makes ``request``."""
-    return await authenticate(request)
+    scope = await authenticate(request)
+    request_id: str | None = getattr(request.state, "request_id", None)
+    return msgspec.structs.replace(scope, request_id=request_id)
 
 
 CurrentScope = Annotated[Scope, Depends(current_scope)]

@@ -65,6 +65,24 @@ def translated_errors(language: Language) -> dict[str, ErrorText]:
     return msgspec.convert(_read(f"errors.{language}.toml"), dict[str, ErrorText])
 
 
+class AccessTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What permissions and built-in roles are for, by name."""
+
+    permissions: dict[str, str]
+    roles: dict[str, str]
+
+
+@functools.cache
+def translated_access(language: Language) -> AccessTexts:
+    """Return exactly what the file of permissions and roles in ``language`` holds.
+
+    Raises:
+        FileNotFoundError: for English, which stands beside each of them in the code.
+        msgspec.ValidationError: if an entry is not a text.
+    """
+    return msgspec.convert(_read(f"access.{language}.toml"), AccessTexts)
+
+
 @functools.cache
 def translated_metrics(language: Language) -> dict[str, str]:
     """Return exactly what the file of metrics in ``language`` holds.

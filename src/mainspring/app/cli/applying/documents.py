@@ -75,14 +75,48 @@ class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: list[KeyDocument] = []
 
 
+class RoleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A role of an organisation's own, known by its name."""
+
+    name: str
+    permissions: list[str]
+    description: str | UnsetType = UNSET
+
+
+class RoleAtDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A role in the whole organisation, or in the project of that slug."""
+
+    role: str
+    project: str | None = None
+
+
+class GroupDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group, known by its name; ``members`` are e-mail addresses of the organisation's people."""
+
+    name: str
+    description: str | UnsetType = UNSET
+    roles: list[RoleAtDocument] | UnsetType = UNSET
+    members: list[str] = []
+
+
+class MemberDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A member, known by the e-mail address of an account that exists."""
+
+    email: str
+    role: str
+
+
 class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An organisation, known by its ``slug``, with its projects."""
+    """An organisation, known by its ``slug``, with its projects and people."""
 
     slug: str
     name: str | UnsetType = UNSET
     limits: LimitsDocument | UnsetType | None = UNSET
     user_limits: LimitsDocument | UnsetType | None = UNSET
     projects: list[ProjectDocument] = []
+    roles: list[RoleDocument] = []
+    members: list[MemberDocument] = []
+    groups: list[GroupDocument] = []
 
 
 class TimeoutsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

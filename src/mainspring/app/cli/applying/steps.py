@@ -6,7 +6,6 @@ it twice changes nothing the second time.
 
 import os
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,8 @@ from mainspring.app.cli.applying.documents import (
     ProjectDocument,
     UpstreamDocument,
 )
+from mainspring.app.cli.applying.people import PeopleApplier
+from mainspring.app.cli.applying.plan import Action, Step, same_to_control
 from mainspring.app.cli.connection import ControlClient
 
 _MODEL_FIELDS = (
@@ -37,24 +38,6 @@ _MODEL_FIELDS = (
     "routing",
     "release",
 )
-
-
-class Action(StrEnum):
-    """What a step does."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    UNCHANGED = "unchanged"
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One object: what is done to it, which fields change, and a new key's secret."""
-
-    kind: str
-    name: str
-    action: Action
-    fields: tuple[str, ...] = ()
-    secret: str | None = None
 
 
 class Applier:
@@ -120,6 +103,10 @@ class Applier:
         for index, project in enumerate(document.projects):
             located = Located(project, item.file, f"{item.field}.projects[{index}]")
             self._project(located, document.slug, identity, projects.get(project.slug))
+        people = PeopleApplier(self._client, dry_run=self._dry_run)
+        people.run(item, identity)
+        self.steps += people.steps
+        self.problems += people.problems
 
     def _project(
         self,
@@ -290,22 +277,6 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
         for field, value in values.items()
         if value is not UNSET
     }
-
-
-def same_to_control(present: Any, wanted: Any) -> bool:  # noqa: ANN401 - decoded JSON
-    """Tell whether what control told of a field is what a document wants."""
-    return bool(_plain(present) == _plain(wanted))
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - decoded JSON
-    """Return ``value`` without absent members, so that an absent limit equals a null one."""
-    if isinstance(value, dict):
-        members: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON
-        return {name: _plain(member) for name, member in members.items() if member is not None}
-    if isinstance(value, list | tuple):
-        items: list[Any] | tuple[Any, ...] = value  # pyright: ignore[reportUnknownVariableType] - JSON
-        return [_plain(item) for item in items]
-    return value
 
 
 def _write_secret(path: Path, secret: str) -> None:

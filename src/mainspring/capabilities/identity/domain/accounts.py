@@ -1,12 +1,11 @@
-"""People: accounts, memberships, the grants that follow from them, and the pace of guessing."""
+"""People: their accounts, what may be called what, and the pace of guessing."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import msgspec
 
+from mainspring.capabilities.identity.domain.roles import Role
 from mainspring.kernel.access import EVERYTHING, Grant
 from mainspring.kernel.errors import InvalidRequestError
 
@@ -23,31 +22,12 @@ FORGET_AFTER = timedelta(hours=1)
 """Without a failure for so long, earlier ones do not count any more."""
 
 
-class Role(StrEnum):
-    """What a member of an organisation is there."""
-
-    ADMIN = "admin"
-    MEMBER = "member"
-
-
-_ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.ADMIN: frozenset({EVERYTHING}),
-    Role.MEMBER: frozenset(
-        {
-            "organization:read",
-            "project:read",
-            "key:read",
-            "key:write",
-            "model:read",
-            "model:call",
-            "usage:read",
-        }
-    ),
-}
-
-
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person. ``password_hash`` ``None`` means that no password opens this account."""
+    """A person. ``password_hash`` ``None`` means that no password opens this account.
+
+    ``platform_roles`` are those beside the administrator's, which has a field of its own. Nothing
+    opens a disabled account.
+    """
 
     id: str
     email: str
@@ -55,43 +35,22 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     password_hash: str | None = None
     is_platform_admin: bool = False
+    platform_roles: tuple[str, ...] = ()
+    disabled_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
 
-
-class Membership(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's place in an organisation."""
-
-    org_id: str
-    user_id: str
-    role: Role
-    created_at: datetime
-
-
-def grants_of(user: User, memberships: Iterable[Membership]) -> tuple[Grant, ...]:
-    """Return what ``user`` may do, and where."""
-    grants = [
-        Grant(
-            permissions=_ROLE_PERMISSIONS[membership.role],
-            source=f"role {membership.role} in {membership.org_id}",
-            org_id=membership.org_id,
-        )
-        for membership in memberships
-    ]
-    if user.is_platform_admin:
-        grants.append(platform_grant())
-    return tuple(grants)
+    @property
+    def all_platform_roles(self) -> tuple[str, ...]:
+        """Return every role that the person has in the platform."""
+        admin = (Role.PLATFORM_ADMIN.value,) if self.is_platform_admin else ()
+        return admin + self.platform_roles
 
 
 def platform_grant() -> Grant:
     """Return the grant of a platform administrator."""
     return Grant(permissions=frozenset({EVERYTHING}), source="platform administrator")
-
-
-def role_permissions(role: Role) -> frozenset[str]:
-    """Return the names of what ``role`` may do in its organisation."""
-    return _ROLE_PERMISSIONS[role]
 
 
 def locked_for_s(failures: int, last_at: datetime, now: datetime, *, free: int) -> float:

@@ -1,11 +1,15 @@
-"""The routes of identity: set-up, sessions, tokens, API keys."""
+"""The routes of identity: set-up, sessions, tokens, API keys, people and their roles."""
 
 from fastapi import APIRouter
 
 from mainspring.capabilities.identity.http.cookies import SESSION_COOKIE
+from mainspring.capabilities.identity.http.invitations import router as invitations
 from mainspring.capabilities.identity.http.keys import router as keys
+from mainspring.capabilities.identity.http.members import router as members
+from mainspring.capabilities.identity.http.roles import router as roles
 from mainspring.capabilities.identity.http.sessions import router as sessions
 from mainspring.capabilities.identity.http.tokens import router as tokens
+from mainspring.capabilities.identity.http.users import router as users
 
 __all__ = ["SESSION_COOKIE", "router"]
 
@@ -13,3 +17,7 @@ router = APIRouter()
 router.include_router(sessions)
 router.include_router(tokens)
 router.include_router(keys)
+router.include_router(users)
+router.include_router(members)
+router.include_router(roles)
+router.include_router(invitations)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, Field
 
 from mainspring.capabilities.identity.api import ApiKey, KeyService
+from mainspring.capabilities.identity.domain import KEY_READ, KEY_REVOKE, KEY_WRITE
 from mainspring.infra.web import (
     Body,
     CurrentScope,
@@ -14,6 +15,7 @@ from mainspring.infra.web import (
     PageParams,
     View,
     as_limits,
+    needs,
     problems,
     provided,
 )
@@ -78,6 +80,7 @@ class KeyPage(View):
 @router.get(
     "/projects/{project_id}/keys",
     operation_id="list_keys",
+    openapi_extra=needs(KEY_READ),
     response_model=KeyPage,
     responses=problems(NotFoundError),
 )
@@ -91,6 +94,7 @@ async def list_keys(
 @router.post(
     "/projects/{project_id}/keys",
     operation_id="create_key",
+    openapi_extra=needs(KEY_WRITE),
     status_code=201,
     responses=problems(NotFoundError, ConflictError),
 )
@@ -113,6 +117,7 @@ async def create_key(
 @router.get(
     "/keys/{key_id}",
     operation_id="get_key",
+    openapi_extra=needs(KEY_READ),
     response_model=KeyView,
     responses=problems(NotFoundError),
 )
@@ -124,6 +129,7 @@ async def get_key(service: Keys, scope: CurrentScope, key_id: str) -> ApiKey:
 @router.delete(
     "/keys/{key_id}",
     operation_id="revoke_key",
+    openapi_extra=needs(KEY_REVOKE),
     status_code=204,
     responses=problems(NotFoundError),
 )

@@ -13,8 +13,17 @@ from mainspring.capabilities.identity.http.cookies import (
     put_cookies,
 )
 from mainspring.capabilities.tenancy.api import TenancyService
-from mainspring.infra.web import Body, CurrentScope, View, problems, provided
+from mainspring.infra.web import (
+    Body,
+    CurrentScope,
+    View,
+    for_strangers,
+    for_the_signed_in,
+    problems,
+    provided,
+)
 from mainspring.kernel.errors import (
+    AccountDisabledError,
     InvalidCredentialsError,
     SetupTokenError,
     SignInRequiredError,
@@ -90,7 +99,9 @@ class SessionView(View):
     )
 
 
-@router.get("/setup", operation_id="get_setup", response_model=SetupState)
+@router.get(
+    "/setup", operation_id="get_setup", openapi_extra=for_strangers(), response_model=SetupState
+)
 async def get_setup(setup: Setup) -> SetupState:
     """Tell whether the first administrator is still to be created."""
     return SetupState(needed=await setup.is_needed())
@@ -99,6 +110,7 @@ async def get_setup(setup: Setup) -> SetupState:
 @router.post(
     "/setup",
     operation_id="complete_setup",
+    openapi_extra=for_strangers(),
     status_code=201,
     responses=problems(SetupTokenError),
 )
@@ -121,14 +133,15 @@ async def complete_setup(
     )
     put_cookies(request, response, opened)
     scope = await service.recognise(opened.secret)
-    return await _view(tenancy, scope, opened.user, opened.csrf_token)
+    return await view_of_session(tenancy, scope, opened.user, opened.csrf_token)
 
 
 @router.post(
     "/sessions",
     operation_id="sign_in",
+    openapi_extra=for_strangers(),
     status_code=201,
-    responses=problems(InvalidCredentialsError, SignInThrottledError),
+    responses=problems(InvalidCredentialsError, AccountDisabledError, SignInThrottledError),
 )
 async def sign_in(
     service: SignIn, tenancy: Tenancy, body: Credentials, request: Request, response: Response
@@ -141,12 +154,13 @@ async def sign_in(
     )
     put_cookies(request, response, opened)
     scope = await service.recognise(opened.secret)
-    return await _view(tenancy, scope, opened.user, opened.csrf_token)
+    return await view_of_session(tenancy, scope, opened.user, opened.csrf_token)
 
 
 @router.get(
     "/sessions/current",
     operation_id="get_current_session",
+    openapi_extra=for_the_signed_in(),
     responses=problems(SignInRequiredError),
 )
 async def get_current_session(
@@ -155,10 +169,12 @@ async def get_current_session(
     """Tell who is signed in."""
     secret = request.cookies.get(SESSION_COOKIE)
     token = service.csrf_token(secret) if secret else None
-    return await _view(tenancy, scope, await service.current_user(scope), token)
+    return await view_of_session(tenancy, scope, await service.current_user(scope), token)
 
 
-@router.delete("/sessions/current", operation_id="sign_out", status_code=204)
+@router.delete(
+    "/sessions/current", operation_id="sign_out", openapi_extra=for_the_signed_in(), status_code=204
+)
 async def sign_out(service: SignIn, _: CurrentScope, request: Request, response: Response) -> None:
     """Sign out."""
     secret = request.cookies.get(SESSION_COOKIE)
@@ -167,9 +183,10 @@ async def sign_out(service: SignIn, _: CurrentScope, request: Request, response:
     drop_cookies(response)
 
 
-async def _view(
+async def view_of_session(
     tenancy: TenancyService, scope: Scope, user: User, csrf_token: str | None
 ) -> SessionView:
+    """Return what a person who is signed in is shown."""
     outline = await tenancy.outline(scope, limit=_SWITCHER_LIMIT)
     return SessionView(
         user=UserView.model_validate(user),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, Field
 
 from mainspring.capabilities.identity.api import Token, TokenService
-from mainspring.infra.web import Body, CurrentScope, View, problems, provided
+from mainspring.infra.web import Body, CurrentScope, View, for_the_signed_in, problems, provided
 from mainspring.kernel.errors import NotFoundError, SignInRequiredError
 
 router = APIRouter(tags=["identity"], responses=problems(SignInRequiredError))
@@ -47,13 +47,15 @@ class TokenList(View):
     next_cursor: None = None
 
 
-@router.get("/tokens", operation_id="list_tokens")
+@router.get("/tokens", operation_id="list_tokens", openapi_extra=for_the_signed_in())
 async def list_tokens(service: Tokens, scope: CurrentScope) -> TokenList:
     """List your tokens, newest first."""
     return _view(await service.list_own(scope))
 
 
-@router.post("/tokens", operation_id="create_token", status_code=201)
+@router.post(
+    "/tokens", operation_id="create_token", openapi_extra=for_the_signed_in(), status_code=201
+)
 async def create_token(service: Tokens, scope: CurrentScope, body: NewToken) -> CreatedTokenView:
     """Create a token; its secret is shown in this answer only."""
     created = await service.create(scope, name=body.name, expires_at=body.expires_at)
@@ -64,6 +66,7 @@ async def create_token(service: Tokens, scope: CurrentScope, body: NewToken) -> 
 @router.delete(
     "/tokens/{token_id}",
     operation_id="revoke_token",
+    openapi_extra=for_the_signed_in(),
     status_code=204,
     responses=problems(NotFoundError),
 )

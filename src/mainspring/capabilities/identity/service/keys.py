@@ -8,6 +8,7 @@ import msgspec
 from mainspring.capabilities.identity.domain import (
     KEY_PREFIX,
     KEY_READ,
+    KEY_REVOKE,
     KEY_WRITE,
     ApiKey,
     digest_of,
@@ -58,16 +59,18 @@ class KeyService:
 
         Raises:
             NotFoundError: if the caller sees no such project.
-            InvalidRequestError: if a field is not acceptable.
+            InvalidRequestError: if a field is not acceptable, or a limit is wider than the
+                project's or the organisation's.
         """
         scope = await self._tenancy.project_scope(scope, KEY_WRITE, project_id)
         if expires_at is not None and expires_at <= self._clock.now():
             raise InvalidRequestError("the expiry has passed already", param="expires_at")
-        owner = await self._tenancy.get_project(scope, project_id)
+        org_id = await self._tenancy.organization_of(project_id)
+        await self._tenancy.refuse_wider(project_id, limits)
         secret = new_secret(KEY_PREFIX)
         key = ApiKey(
             id=new_id("key"),
-            org_id=owner.org_id,
+            org_id=org_id,
             project_id=project_id,
             actor_id=scope.actor.id,
             name=checked_person_name(name),
@@ -113,7 +116,7 @@ class KeyService:
         Raises:
             NotFoundError: if there is none that the caller may see.
         """
-        scope = await self._narrowed(scope, KEY_WRITE, key_id)
+        scope = await self._narrowed(scope, KEY_REVOKE, key_id)
         async with self._store.keys(scope) as keys:
             await keys.revoke([key_id], self._clock.now())
             await keys.publish(deletes=[(resources.ApiKey.kind, key_id)])
@@ -145,7 +148,7 @@ class OrganizationKeys:
 
     async def release_organization(self, scope: Scope, org_id: str) -> None:
         """End every key of an organisation that is being removed."""
-        scope = authorize(scope, KEY_WRITE, org_id=org_id)
+        scope = authorize(scope, KEY_REVOKE, org_id=org_id)
         async with self._store.keys(scope) as keys:
             ids = [key.id for key in await keys.live_of_organization(org_id)]
             await keys.revoke(ids, self._clock.now())

@@ -10,13 +10,13 @@ from mainspring.capabilities.identity.domain import (
     User,
     csrf_token,
     digest_of,
-    grants_of,
     locked_for_s,
 )
 from mainspring.capabilities.identity.domain.accounts import FORGET_AFTER, failures_after
 from mainspring.capabilities.identity.ports import Accounts, IdentityStore, PasswordHasher
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
+    AccountDisabledError,
     InvalidCredentialsError,
     SignInRequiredError,
     SignInThrottledError,
@@ -60,6 +60,7 @@ class SignInService:
         Raises:
             InvalidCredentialsError: if the two do not belong together.
             SignInThrottledError: if there were too many failures for the account or the peer.
+            AccountDisabledError: if they do, and the account is closed.
         """
         email = email.strip().lower()
         # The attempt is counted before the password is looked at, so that many guesses sent at
@@ -71,6 +72,8 @@ class SignInService:
         known = None if user is None else user.password_hash
         if not await self._hasher.matches(known, password) or user is None or known is None:
             raise InvalidCredentialsError
+        if user.disabled_at is not None:
+            raise AccountDisabledError
         renewed = None
         if self._hasher.is_outdated(known):
             renewed = msgspec.structs.replace(
@@ -79,7 +82,8 @@ class SignInService:
                 updated_at=self._clock.now(),
                 revision=user.revision + 1,
             )
-        async with self._store.accounts(_SELF) as accounts:
+        theirs = msgspec.structs.replace(_SELF, actor=Actor(ActorKind.USER, user.id))
+        async with self._store.accounts(theirs) as accounts:
             await accounts.clear_attempts(subjects)
             if renewed is not None:
                 await accounts.replace_user(renewed)
@@ -166,10 +170,10 @@ async def scope_of_user(accounts: Accounts, user_id: str) -> Scope:
     """Return what the person may do now, narrowed to no organisation yet.
 
     Raises:
-        SignInRequiredError: if the account is gone.
+        SignInRequiredError: if the account is gone or disabled.
     """
     user = await accounts.user(user_id)
-    if user is None:
+    if user is None or user.disabled_at is not None:
         raise SignInRequiredError
-    grants = grants_of(user, await accounts.memberships(user_id))
+    grants = (await accounts.standing(user)).grants()
     return Scope(org_id=PLATFORM_ORG, actor=Actor(ActorKind.USER, user.id), grants=grants)

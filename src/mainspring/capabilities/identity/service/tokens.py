@@ -50,7 +50,7 @@ class TokenService:
         if expires_at is not None and expires_at <= self._clock.now():
             raise InvalidRequestError("the expiry has passed already", param="expires_at")
         created = self._made(checked_person_name(name), scope.actor.id, expires_at)
-        async with self._store.tokens(_SELF) as tokens:
+        async with self._store.tokens(scope.across_tenants()) as tokens:
             await tokens.add(created.token)
         return created
 
@@ -65,7 +65,7 @@ class TokenService:
         Raises:
             NotFoundError: if they have no such token.
         """
-        async with self._store.tokens(_SELF) as tokens:
+        async with self._store.tokens(scope.across_tenants()) as tokens:
             token = await tokens.get(token_id)
             if token is None or token.user_id != _person(scope):
                 raise NotFoundError

@@ -7,9 +7,22 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mainspring.capabilities.identity.domain import Membership, Session, User
+from mainspring.capabilities.identity.domain import (
+    BUILT_IN_ROLES,
+    CustomRole,
+    Group,
+    Membership,
+    ProjectMembership,
+    Session,
+    Standing,
+    User,
+)
 from mainspring.capabilities.identity.store.tables import (
+    group_members,
+    groups,
     memberships,
+    project_members,
+    roles,
     sessions,
     setup_token,
     sign_in_attempts,
@@ -21,7 +34,6 @@ from mainspring.infra.db.rows import (
     from_row,
     insert_row,
     replace_row,
-    to_row,
 )
 
 _TAKEN = {"uq_users_email": "this e-mail address has an account already"}
@@ -53,20 +65,55 @@ class PostgresAccounts:
         """Write the next revision."""
         await replace_row(self._session, users, user, taken=_TAKEN)
 
-    async def put_membership(self, membership: Membership) -> None:
-        """Make someone a member, or change the role of one."""
-        statement = insert(memberships).values(to_row(membership))
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["org_id", "user_id"], set_={"role": statement.excluded.role}
-            )
-        )
-
-    async def memberships(self, user_id: str) -> Sequence[Membership]:
-        """Return every organisation that the person is in."""
-        query = select(memberships).where(memberships.c.user_id == user_id)
+    async def users(self, *, email: str | None, after: str | None, limit: int) -> Sequence[User]:
+        """Return up to ``limit`` accounts in the order of their ids."""
+        query = select(users).order_by(users.c.id).limit(limit)
+        if email is not None:
+            query = query.where(users.c.email == email)
+        if after is not None:
+            query = query.where(users.c.id > after)
         rows = (await self._session.execute(query)).mappings()
-        return [from_row(row, Membership) for row in rows]
+        return [from_row(row, User) for row in rows]
+
+    async def standing(self, user: User) -> Standing:
+        """Return all that decides what the person may do."""
+        query = select(memberships).where(memberships.c.user_id == user.id)
+        joined = [
+            from_row(row, Membership) for row in (await self._session.execute(query)).mappings()
+        ]
+        if not joined:  # projects and groups are of organisations that one belongs to
+            return Standing(platform_roles=user.all_platform_roles)
+        query = select(project_members).where(project_members.c.user_id == user.id)
+        in_projects = [
+            from_row(row, ProjectMembership)
+            for row in (await self._session.execute(query)).mappings()
+        ]
+        query = (
+            select(groups)
+            .join(group_members, group_members.c.group_id == groups.c.id)
+            .where(group_members.c.user_id == user.id)
+            .order_by(groups.c.id)
+        )
+        in_groups = [
+            from_row(row, Group) for row in (await self._session.execute(query)).mappings()
+        ]
+        named = {each.role for each in (*joined, *in_projects)}
+        named |= {each.role for group in in_groups for each in group.roles}
+        own: list[CustomRole] = []
+        if named - BUILT_IN_ROLES.keys():
+            query = select(roles).where(
+                roles.c.org_id.in_([each.org_id for each in joined]), roles.c.name.in_(named)
+            )
+            own = [
+                from_row(row, CustomRole) for row in (await self._session.execute(query)).mappings()
+            ]
+        return Standing(
+            platform_roles=user.all_platform_roles,
+            memberships=tuple(joined),
+            projects=tuple(in_projects),
+            groups=tuple(in_groups),
+            custom_roles=tuple(own),
+        )
 
     async def add_session(self, session: Session) -> None:
         """Keep a new session."""

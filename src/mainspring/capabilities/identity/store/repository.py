@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 
 from mainspring.capabilities.identity.store.accounts import PostgresAccounts
 from mainspring.capabilities.identity.store.keys import PostgresKeys
+from mainspring.capabilities.identity.store.people import PostgresPeople
 from mainspring.capabilities.identity.store.tokens import PostgresTokens
 from mainspring.infra.db import Database
 from mainspring.kernel.scope import Scope
 
 
 class PostgresIdentityStore:
-    """Three views of identity, each with transactions of its own."""
+    """Four views of identity, each with transactions of its own."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,6 +22,12 @@ class PostgresIdentityStore:
         """Open a transaction over people."""
         async with self._database.session(scope) as session:
             yield PostgresAccounts(session)
+
+    @asynccontextmanager
+    async def people(self, scope: Scope) -> AsyncGenerator[PostgresPeople]:
+        """Open a transaction over members, groups, roles and invitations."""
+        async with self._database.session(scope) as session:
+            yield PostgresPeople(session)
 
     @asynccontextmanager
     async def tokens(self, scope: Scope) -> AsyncGenerator[PostgresTokens]:

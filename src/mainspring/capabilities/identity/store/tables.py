@@ -1,4 +1,4 @@
-"""The tables of identity; migration 0003 creates them."""
+"""The tables of identity; migrations 0003 and 0011 create them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -35,6 +36,8 @@ users = Table(
     Column("language", Text, nullable=False),
     Column("password_hash", Text),
     Column("is_platform_admin", Boolean, nullable=False, server_default=false()),
+    Column("platform_roles", ARRAY(Text), nullable=False, server_default="{}"),
+    _moment("disabled_at", nullable=True),
     _moment("created_at"),
     _moment("updated_at"),
     Column("revision", BigInteger, nullable=False),
@@ -49,6 +52,84 @@ memberships = Table(
     Column("role", Text, nullable=False),
     _moment("created_at"),
     Index("ix_memberships_user_id", "user_id"),
+)
+
+project_members = Table(
+    "project_members",
+    metadata,
+    Column("org_id", Text, nullable=False),
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    _moment("created_at"),
+    # Whoever leaves the organisation leaves its projects and groups.
+    ForeignKeyConstraint(
+        ["org_id", "user_id"], ["memberships.org_id", "memberships.user_id"], ondelete="CASCADE"
+    ),
+    Index("ix_project_members_org_id", "org_id", "user_id"),
+    Index("ix_project_members_user_id", "user_id"),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("permissions", ARRAY(Text), nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("org_id", "name"),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("roles", JSONB, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("org_id", "name"),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("org_id", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    _moment("created_at"),
+    ForeignKeyConstraint(
+        ["org_id", "user_id"], ["memberships.org_id", "memberships.user_id"], ondelete="CASCADE"
+    ),
+    Index("ix_group_members_org_id", "org_id", "user_id"),
+    Index("ix_group_members_user_id", "user_id"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="CASCADE")),
+    Column("project_role", Text),
+    Column("digest", LargeBinary, nullable=False),
+    Column("created_by", Text, nullable=False),
+    _moment("created_at"),
+    _moment("expires_at"),
+    _moment("accepted_at", nullable=True),
+    _moment("revoked_at", nullable=True),
+    UniqueConstraint("digest"),
+    Index("ix_invitations_org_id", "org_id", "id"),
+    Index("ix_invitations_project_id", "project_id"),
 )
 
 setup_token = Table(
@@ -121,5 +202,6 @@ api_keys = Table(
     _moment("last_used_at", nullable=True),
     UniqueConstraint("digest"),
     Index("ix_api_keys_org_id", "org_id"),
+    Index("ix_api_keys_actor_id", "actor_id"),
     Index("ix_api_keys_project_id", "project_id", "id"),
 )

@@ -1,6 +1,6 @@
 """The tenants in PostgreSQL."""
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import delete, select
@@ -93,11 +93,15 @@ class PostgresTenancy:
             projects.c.slug == slug,
         )
 
-    async def projects(self, org_id: str, *, after: str | None, limit: int) -> Sequence[Project]:
+    async def projects(
+        self, org_id: str, *, only: Collection[str] | None, after: str | None, limit: int
+    ) -> Sequence[Project]:
         """Return up to ``limit`` projects of the organisation after ``after``, oldest first."""
         query = (
             select(projects).where(projects.c.org_id == org_id).order_by(projects.c.id).limit(limit)
         )
+        if only is not None:
+            query = query.where(projects.c.id.in_(sorted(only)))
         if after is not None:
             query = query.where(projects.c.id > after)
         rows = (await self._session.execute(query)).mappings()

@@ -1,0 +1,22 @@
+"""Every permission of the platform: what roles are made of, and what routes name."""
+
+from typing import Final
+
+from mainspring.capabilities.catalog import api as catalog
+from mainspring.capabilities.fleet import api as fleet
+from mainspring.capabilities.identity import api as identity
+from mainspring.capabilities.metering import api as metering
+from mainspring.capabilities.tenancy import api as tenancy
+from mainspring.kernel.access import Permission
+
+ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
+    sorted(
+        (
+            permission
+            for capability in (identity, tenancy, catalog, metering, fleet)
+            for permission in capability.PERMISSIONS
+        ),
+        key=lambda permission: permission.name,
+    )
+)
+"""In the order of their names; a capability that is not listed here protects nothing."""

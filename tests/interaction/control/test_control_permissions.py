@@ -1,0 +1,174 @@
+"""What the OpenAPI document says of permissions is what the services decide."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from mainspring.app.control.application import control_application, fastapi_application
+from mainspring.app.control.permissions import ALL_PERMISSIONS
+from mainspring.app.control.wiring import CONSOLE_FILES, Control
+from mainspring.infra.web import Authenticate
+from mainspring.infra.web.permissions import FIELD, PUBLIC, SIGNED_IN
+from mainspring.kernel.access import Grant
+from mainspring.kernel.ids import new_id
+from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
+from mainspring.snapshot.resources import ModelTarget
+from tests.fixtures.control import PLATFORM, Api, usage_record
+
+_METHODS = {"get", "post", "put", "patch", "delete"}
+_STREAMS = {"follow_live", "playground_chat"}
+"""Answers without an end, or another process's; who may have them has tests of its own."""
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method in _METHODS:
+                yield method, path, operation
+
+
+@pytest.fixture
+def document(control: Control) -> dict[str, Any]:
+    return fastapi_application(control, console=CONSOLE_FILES).openapi()
+
+
+def test_every_route_names_a_permission_that_exists(document: dict[str, Any]) -> None:
+    known = {permission.name for permission in ALL_PERMISSIONS} | {PUBLIC, SIGNED_IN}
+    nameless = [
+        operation["operationId"]
+        for _, _, operation in operations(document)
+        if operation.get(FIELD) not in known
+    ]
+    assert nameless == []
+
+
+class Pretender:
+    """Whoever asks is an actor with exactly these permissions, in the platform or a tenant."""
+
+    def __init__(self) -> None:
+        self.scope = Scope(org_id=PLATFORM_ORG, actor=Actor(ActorKind.USER, "usr_nobody"))
+        self.client = httpx.AsyncClient()
+
+    def call(self, control: Control) -> None:
+        app = control_application(control, console=CONSOLE_FILES)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://control.test"
+        )
+
+    async def recognise(self, _: object) -> Scope:
+        return self.scope
+
+    def has(self, names: set[str], org_id: str | None) -> None:
+        grant = Grant(frozenset(names), "test", org_id=org_id)
+        self.scope = msgspec.structs.replace(self.scope, grants=(grant,))
+
+
+@pytest.fixture
+async def pretender(control: Control) -> Pretender:
+    pretender = Pretender()
+    control.authenticate = Authenticate(pretender.recognise)
+    pretender.call(control)
+    return pretender
+
+
+async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
+    api: Api, control: Control, document: dict[str, Any], pretender: Pretender
+) -> None:
+    of_platform = {each.name for each in ALL_PERMISSIONS if each.of_platform}
+    everything = {each.name for each in ALL_PERMISSIONS}
+    tried = 0
+    ids = await _things(api, control)
+    for method, path, operation in operations(document):
+        name = operation[FIELD]
+        if name in {PUBLIC, SIGNED_IN} or operation["operationId"] in _STREAMS:
+            continue
+        # The platform's rows are asked for by somebody of the platform, a tenant's by its own.
+        org_id = None if name in of_platform else ids["org_id"]
+        target = path.format_map(defaultdict(lambda: "x", ids))
+        query = {"org_id": ids["org_id"]} if path in _LISTS_OF_TENANTS else {}
+        body = _body(operation["operationId"])
+        pretender.has(everything - {name}, org_id)
+        without = await pretender.client.request(method, target, json=body, params=query)
+        pretender.has({name}, org_id)
+        only = await pretender.client.request(method, target, json=body, params=query)
+        case = (operation["operationId"], name)
+        assert without.status_code == 403 or (
+            # A list of what one may see is empty, not refused, for whoever may see nothing.
+            operation["operationId"] == "list_organizations" and without.json()["items"] == []
+        ), (case, without.text)
+        assert only.status_code not in {401, 403}, (case, only.text)
+        assert only.status_code < 500, (case, only.text)
+        tried += 1
+        if method == "delete":
+            ids = await _things(api, control)
+    assert tried >= 40
+
+
+_LISTS_OF_TENANTS = {"/api/v1/models", "/api/v1/usage/records", "/api/v1/usage/summary"}
+
+
+async def _things(api: Api, control: Control) -> dict[str, str]:
+    """Make one of everything that a path can name."""
+    org_id, project_id = await api.tenant(new_id("org"))
+    user = await control.accounts.create_user(
+        PLATFORM, email=f"{org_id}@example.com", name="U", password="correct horse battery"
+    )
+    # A role without permissions: nobody gives or takes more than they have, and some have little.
+    await control.roles.create(PLATFORM, org_id, name="own", description="", permissions=[])
+    await control.members.put(PLATFORM, org_id, user.id, "own")
+    await control.members.put_in_project(PLATFORM, project_id, user.id, "own")
+    group = await control.groups.create(PLATFORM, org_id, name="g")
+    invited = await control.invitations.create(
+        PLATFORM, org_id, email="new@example.com", role="guest"
+    )
+    key = await control.keys.create(PLATFORM, project_id, name="k")
+    upstream = await control.catalog.find_upstream(PLATFORM, "embedded-llm")
+    assert upstream is not None
+    model = await control.catalog.create_model(
+        PLATFORM, name="m", org_id=org_id, targets=[ModelTarget(upstream.id, "m")]
+    )
+    record = usage_record(org_id, project_id)
+    # A call that was made once has one id in two forms.
+    await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
+    return {
+        "org_id": org_id,
+        "project_id": project_id,
+        "user_id": user.id,
+        "group_id": group.id,
+        "name": "own",
+        "invitation_id": invited.invitation.id,
+        "key_id": key.key.id,
+        "request_id": record.request_id,
+        "model_id": model.id,
+        "upstream_id": "ups_none",
+    }
+
+
+def _body(operation_id: str) -> dict[str, Any] | None:
+    bodies: dict[str, dict[str, Any]] = {
+        "create_upstream": {"name": "u", "base_url": "http://127.0.0.1:1"},
+        "create_model": {
+            "name": "m",
+            "targets": [{"upstream_id": "ups_none", "upstream_model": "m"}],
+        },
+        "create_organization": {"name": new_id("org")},
+        "create_project": {"name": "p"},
+        "create_key": {"name": "k"},
+        "create_user": {
+            "email": f"{new_id('usr')}@example.org",
+            "name": "N",
+            "password": "correct horse battery",
+        },
+        "put_member": {"role": "own"},
+        "put_project_member": {"role": "own"},
+        "create_group": {"name": "another"},
+        "create_role": {"name": "another", "permissions": []},
+        "create_invitation": {"email": "other@example.com"},
+    }
+    if operation_id.startswith("update_"):
+        return {}
+    return bodies.get(operation_id)
