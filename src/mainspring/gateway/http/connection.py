@@ -170,15 +170,9 @@ class ServerConnection(asyncio.Protocol):
                 self._hand_over(self._exchange(*seen))
                 return
         self._size = len(data)
-        try:
-            self._feed(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as stopped:
-            self._parser_stopped(stopped, data)
-        else:
-            if self._parsing != _NOTHING or self._url or not self._ready:
-                self._partial(data)
-            elif isinstance(seen, bytes):
-                self._remember(seen)
+        self._parse(data)
+        if isinstance(seen, bytes) and self._ready and self._parsing == _NOTHING:
+            self._remember(seen)
         if self._refusal is not None or self.write_paused or len(self._ready) > 1:
             self._advance()
         elif self._ready:
@@ -323,7 +317,7 @@ class ServerConnection(asyncio.Protocol):
         method, path, query, headers = known
         headers = headers.copy()
         headers[b"content-length"] = length
-        return Exchange(
+        return self._listener.exchange(
             self,
             self._write,
             method,

@@ -255,13 +255,13 @@ class ModelCall(Attempts):
 
     def mark_answer(self) -> None:
         """Put the headers that every relayed answer carries into the head of the one to come."""
-        lines = b"x-request-id: %b\r\nx-trace-id: %b\r\n" % (
+        destination = self._destination
+        lines = b"x-request-id: %b\r\nx-trace-id: %b\r\n%bx-mainspring-attempts: %d\r\n" % (
             self.request_id.encode(),
             self.trace.trace_id.encode(),
+            b"" if destination is None else destination.line,
+            self._attempts,
         )
-        destination = self._destination
-        if destination is not None:
-            lines += destination.line + b"x-mainspring-attempts: %d\r\n" % self._attempts
         if self._dropped:
             names = header_safe(", ".join(self._dropped))
             lines += b"x-mainspring-dropped-params: %b\r\n" % names

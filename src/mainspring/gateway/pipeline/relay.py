@@ -253,16 +253,22 @@ class StreamRelay(Relay):
         """Return the number of events: of most servers one for each token."""
         return self._scanner.events
 
-    def on_piece(self, data: bytes) -> None:
+    def on_data(self, data: bytes) -> None:
         """Pass a chunk on; close the books before the client sees the end of the stream."""
-        seen = self._feed(data)
+        if self._refusal is not None:
+            super().on_data(data)
+            return
+        # The two are called as locals: through their object that is slow, for they are no methods.
+        feed = self._feed
+        seen = feed(data)
         if not self._committed:
             self._commit(None, *STREAM_HEADERS)
         scanner = self._scanner
         if scanner.done and not self._call.closed:
             self._call.complete(scanner.usage_frame, scanner.events)
         if seen:
-            self._write(seen)
+            write = self._write
+            write(seen)
 
     def on_complete(self) -> None:
         """Close the books if no ``[DONE]`` did, and end the answer."""

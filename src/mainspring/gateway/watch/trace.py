@@ -29,31 +29,23 @@ class Trace:
     that go to the upstream as they came.
     """
 
-    __slots__ = ("_as_it_came", "parent_id", "passed", "sampled", "span_id", "trace_id", "w3c_id")
+    # What most traces have is here, so that it costs them nothing.
+    parent_id: str | None = None
+    sampled: bool = False
+    passed: bytes = b""
+    as_it_came: bytes | None = b""
+    """The sender's own ``traceparent`` where no span of ours comes between, empty if it sent none;
+    ``None`` where one does."""
 
-    def __init__(
-        self,
-        trace_id: str,
-        w3c_id: str,
-        span_id: str,
-        parent_id: str | None = None,
-        *,
-        sampled: bool = False,
-        passed: bytes = b"",
-        as_it_came: bytes | None = None,
-    ) -> None:
+    def __init__(self, trace_id: str, w3c_id: str, span_id: str) -> None:
         self.trace_id = trace_id
         self.w3c_id = w3c_id
         self.span_id = span_id
-        self.parent_id = parent_id
-        self.sampled = sampled
-        self.passed = passed
-        self._as_it_came = as_it_came
 
     def traceparent(self, attempt: int) -> bytes | None:
         """Return the header for the upstream of an attempt, counted from 1."""
-        if self._as_it_came is not None:
-            return self._as_it_came or None
+        if self.as_it_came is not None:
+            return self.as_it_came or None
         flags = "01" if self.sampled else "00"
         return f"00-{self.w3c_id}-{child_span_id(self.span_id, attempt)}-{flags}".encode()
 
@@ -89,14 +81,13 @@ class Tracing:
             w3c_id = trace_id_of(trace_id)
         else:
             trace_id = w3c_id = request_id[-32:]
-        return Trace(
-            trace_id,
-            w3c_id,
-            span_id,
-            sampled=self.spans and w3c_id[-_RATIO_DIGITS:] < self._bound,
-            passed=_line(headers, b"baggage") if b"baggage" in headers else b"",
-            as_it_came=None if self.spans else b"",
-        )
+        trace = Trace(trace_id, w3c_id, span_id)
+        if self.spans:
+            trace.as_it_came = None
+            trace.sampled = w3c_id[-_RATIO_DIGITS:] < self._bound
+        if b"baggage" in headers:
+            trace.passed = _line(headers, b"baggage")
+        return trace
 
     def _continued(
         self, parent: bytes, headers: Mapping[bytes, bytes], span_id: str
@@ -106,15 +97,12 @@ class Tracing:
         if match is None or (match[1] == b"00" and match[5] is not None):
             return None
         trace_id = match[2].decode()
-        return Trace(
-            trace_id,
-            trace_id,
-            span_id,
-            match[3].decode(),
-            sampled=self.spans and bool(int(match[4], 16) & _SAMPLED),
-            passed=_line(headers, b"tracestate") + _line(headers, b"baggage"),
-            as_it_came=None if self.spans else parent,
-        )
+        trace = Trace(trace_id, trace_id, span_id)
+        trace.parent_id = match[3].decode()
+        trace.sampled = self.spans and bool(int(match[4], 16) & _SAMPLED)
+        trace.passed = _line(headers, b"tracestate") + _line(headers, b"baggage")
+        trace.as_it_came = None if self.spans else parent
+        return trace
 
 
 def child_span_id(span_id: str, attempt: int) -> str:
