@@ -170,6 +170,12 @@ GATEWAY = Part(
             "请求体上限（字节）。",
             "33554432",
         ),
+        "max_message_bytes": Variable(
+            "MAINSPRING_GATEWAY_MAX_MESSAGE_BYTES",
+            "Largest message over a WebSocket, in bytes.",
+            "WebSocket 单条消息上限（字节）。",
+            "16777216",
+        ),
         "max_client_connections": Variable(
             "MAINSPRING_GATEWAY_MAX_CLIENT_CONNECTIONS",
             "Client connections that may be open at once.",

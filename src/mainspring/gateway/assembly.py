@@ -19,18 +19,21 @@ from mainspring.gateway.control_link.snapshot_link import SnapshotLink
 from mainspring.gateway.control_link.snapshot_saver import SnapshotSaver
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange
-from mainspring.gateway.http.limits import ServerLimits
+from mainspring.gateway.http.limits import ServerLimits, SocketLimits
 from mainspring.gateway.http.server import HttpServer
+from mainspring.gateway.http.websocket import SocketHost
 from mainspring.gateway.limits.choice import make_limiter
 from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.shipper import Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
 from mainspring.gateway.pipeline.answers import http_refusal
+from mainspring.gateway.pipeline.chat_socket import CHAT_SOCKET_PATH, ChatSockets
 from mainspring.gateway.pipeline.cors import with_cors
 from mainspring.gateway.pipeline.dispatch import Answer, Dispatcher
 from mainspring.gateway.pipeline.identity import Authenticator
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
+from mainspring.gateway.pipeline.socket_entry import SocketEntry
 from mainspring.gateway.protocols import OPERATIONS, Operation
 from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
@@ -87,6 +90,9 @@ class Gateway:
         self._upstreams = UpstreamRegistry(self.table.upstreams, sealer, self._tasks, self._sweeper)
         self._router = Router(self._upstreams)
         self._authenticator = Authenticator(self.table, token.encode() if token else None)
+        self._sockets = SocketHost(
+            SocketLimits(max_message_bytes=settings.max_message_bytes), self._sweeper
+        )
         self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
         self._client: ControlClient | None = None
         self._link: SnapshotLink | None = None
@@ -222,10 +228,24 @@ class Gateway:
             operation.path: {"POST": _answer_by(pipeline, operation)} for operation in OPERATIONS
         }
         exact[MODELS_PATH] = {"GET": directory.list}
+        entry = SocketEntry(self._sockets, self.settings.cors_origins)
+
+        def dispatch(exchange: Exchange) -> Coroutine[Any, Any, bool | None] | None:
+            return dispatcher.handle(exchange)
+
+        chats = ChatSockets(
+            entry,
+            self._authenticator,
+            dispatch,
+            self._tasks,
+            self._report_error,
+        )
+        exact[CHAT_SOCKET_PATH] = {"GET": chats.open}
         exact["/healthz"] = {"GET": admin.alive}
         exact["/readyz"] = {"GET": admin.ready}
         exact["/metrics"] = {"GET": admin.metrics}
-        return Dispatcher(exact, {f"{MODELS_PATH}/": {"GET": directory.retrieve}})
+        dispatcher = Dispatcher(exact, {f"{MODELS_PATH}/": {"GET": directory.retrieve}})
+        return dispatcher
 
     async def _keep_house(self) -> None:
         while True:
@@ -246,6 +266,7 @@ class Gateway:
             self._metrics,
             ProcessFacts(
                 client_connections=self._server.connections,
+                websockets=self._sockets.open,
                 upstream_connections={
                     each.resource.name: each.pool.open for each in self._upstreams
                 },

@@ -21,6 +21,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     reserved against token limits for a request that names no maximum. ``cors_origins`` are the
     origins, separated by commas, whose pages may call the API from a browser (``*``: all).
 
+    ``max_message_bytes`` bounds one message over a WebSocket.
+
     ``limits_file`` keeps what was used per day and month over restarts; without it those windows
     begin empty. It belongs to one running gateway.
 
@@ -45,6 +47,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     drain_s: float = 20.0
     reuse_port: bool = False
     max_body_bytes: int = 32 * 1024 * 1024
+    max_message_bytes: int = 16 * 1024 * 1024
     max_client_connections: int = 16_384
     spool_total_bytes: int = 512 * 1024 * 1024
     default_output_tokens: int = 256

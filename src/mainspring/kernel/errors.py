@@ -90,6 +90,15 @@ class MethodNotAllowedError(InvalidRequestError):
     next_step = "Use one of the methods named in the Allow header."
 
 
+class UpgradeRequiredError(InvalidRequestError):
+    """The route speaks WebSocket, and the request does not offer one as it should."""
+
+    code = "upgrade_required"
+    status = 426
+    title = "This route speaks WebSocket"
+    next_step = "Open it with a WebSocket client (RFC 6455, version 13) over HTTP/1.1."
+
+
 class NotFoundError(InvalidRequestError):
     """The object does not exist, or the caller may not know that it does."""
 

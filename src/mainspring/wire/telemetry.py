@@ -57,6 +57,11 @@ GATEWAY_IN_FLIGHT = Metric(
 GATEWAY_CONNECTIONS = Metric(
     "mainspring_gateway_client_connections", MetricType.GAUGE, "Open client connections."
 )
+GATEWAY_WEBSOCKETS = Metric(
+    "mainspring_gateway_websockets",
+    MetricType.GAUGE,
+    "Open WebSockets of clients, which are among the connections.",
+)
 GATEWAY_UPSTREAM_CONNECTIONS = Metric(
     "mainspring_gateway_upstream_connections",
     MetricType.GAUGE,

@@ -27,6 +27,7 @@ class ProcessFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The figures that are read, not counted, when metrics are asked for."""
 
     client_connections: int
+    websockets: int = 0
     upstream_connections: Mapping[str, int]
     snapshot_version: int
     control_connected: bool
@@ -55,6 +56,7 @@ def expose(metrics: GatewayMetrics, facts: ProcessFacts) -> bytes:
         _simple(telemetry.GATEWAY_TOKENS, _tokens(metrics)),
         _single(telemetry.GATEWAY_IN_FLIGHT, metrics.in_flight),
         _single(telemetry.GATEWAY_CONNECTIONS, facts.client_connections),
+        _single(telemetry.GATEWAY_WEBSOCKETS, facts.websockets),
         _simple(
             telemetry.GATEWAY_UPSTREAM_CONNECTIONS,
             [((name,), count) for name, count in facts.upstream_connections.items()],

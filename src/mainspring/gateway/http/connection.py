@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import httptools
 
-from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.exchange import Exchange, Tunnel
 from mainspring.gateway.http.listener import Listener, RequestHead
 from mainspring.gateway.http.request_head import (
     REPEATS_REFUSED,
@@ -17,6 +17,7 @@ from mainspring.gateway.http.request_head import (
     check_head,
     check_size,
     malformed,
+    offers_websocket,
     split_target,
     without_upgrade,
 )
@@ -77,6 +78,7 @@ class ServerConnection(asyncio.Protocol):
         "_request_headers",
         "_size",
         "_strange",
+        "_tunnel",
         "_unsent",
         "_upgrading",
         "_url",
@@ -100,6 +102,7 @@ class ServerConnection(asyncio.Protocol):
         self._read_paused = False
         self._unsent = 0
         self._current: Exchange | None = None
+        self._tunnel: Tunnel | None = None
         self._ready: deque[Exchange] = deque()
         self._held: bytearray | None = None
         self._refusal: Refusal | None = None
@@ -193,6 +196,7 @@ class ServerConnection(asyncio.Protocol):
         self._blocked = True
         self._held = None
         self._client_gone()
+        self._tunnel = None
         if not listener.connections:
             listener.emptied.set()
 
@@ -225,6 +229,25 @@ class ServerConnection(asyncio.Protocol):
         """Call back once what is being read at this moment has been handled."""
         self._listener.loop.call_soon(callback)
 
+    def give_input(self, tunnel: Tunnel) -> None:
+        """Give everything that the client sends from now on to ``tunnel``, as it comes."""
+        self._tunnel = tunnel
+        held, self._held = self._held, None
+        self.hold_input(hold=False)
+        if self._listener.draining:
+            tunnel.drain()
+        if held:
+            tunnel.receive(bytes(held))
+
+    def hold_input(self, *, hold: bool) -> None:
+        """Stop or go on to read from the client."""
+        if hold != self._read_paused and not self.transport.is_closing():
+            self._read_paused = hold
+            if hold:
+                self.transport.pause_reading()
+            else:
+                self.transport.resume_reading()
+
     def ended(self, *, keep_alive: bool) -> None:
         """Go on to the next request, or close once everything is sent."""
         self._current = None
@@ -248,7 +271,9 @@ class ServerConnection(asyncio.Protocol):
 
     def close_if_idle(self) -> None:
         """Close unless a request is being received or answered."""
-        if self._current is None and self._parsing == _NOTHING and not self._ready:
+        if self._tunnel is not None:
+            self._tunnel.drain()
+        elif self._current is None and self._parsing == _NOTHING and not self._ready:
             self._close()
 
     def cut_off(self) -> None:
@@ -350,7 +375,12 @@ class ServerConnection(asyncio.Protocol):
 
     def _parser_stopped(self, stopped: Exception, data: bytes) -> None:
         if isinstance(stopped, httptools.HttpParserUpgrade):
-            self._continue_without_upgrade(data[cast("int", stopped.args[0]) :])
+            rest = data[cast("int", stopped.args[0]) :]
+            headers = self._request_headers
+            if not rest and not self._http_1_0 and offers_websocket(self._method, headers):
+                self._offered()
+            else:
+                self._continue_without_upgrade(rest)
         # Bytes behind a request that asked for a close are nobody's.
         elif self._refusal is None and not self._last:
             if isinstance(stopped, httptools.HttpParserCallbackError):
@@ -537,6 +567,13 @@ class ServerConnection(asyncio.Protocol):
         self._new_parser()
         self._parse(head + rest)
 
+    def _offered(self) -> None:
+        """Make an exchange of a request that may become a WebSocket; no other follows it."""
+        self._upgrading = self._keep_alive = False
+        self.on_message_complete()
+        # What a hasty client sends before it is answered waits, as it may be the WebSocket's.
+        self._last = False
+
     # --- one request after the other
 
     def _advance(self) -> None:
@@ -603,6 +640,9 @@ class ServerConnection(asyncio.Protocol):
                 listener.tasks.discard(task)
 
     def _set_aside(self, data: bytes) -> None:
+        if self._tunnel is not None:
+            self._tunnel.receive(data)
+            return
         if self._mode != _OPEN or self._last:
             return
         if self._held is None:
@@ -651,6 +691,7 @@ class ServerConnection(asyncio.Protocol):
         """Close once everything is sent; a client that does not take it is cut off in time."""
         self._mode = _CLOSING
         self._blocked = True
+        self._tunnel = None
         self._ready.clear()
         self._held = None
         self.transport.close()

@@ -36,12 +36,32 @@ class Carrier(Protocol):
         """Call back once what is being read at this moment has been handled."""
         ...
 
+    def give_input(self, tunnel: "Tunnel") -> None:
+        """Give everything that the client sends from now on to ``tunnel``, as it comes."""
+        ...
+
+    def hold_input(self, *, hold: bool) -> None:
+        """Stop or go on to read from the client."""
+        ...
+
     def ended(self, *, keep_alive: bool) -> None:
         """Go on to the next request, or close once everything is sent."""
         ...
 
     def abort(self) -> None:
         """Close at once."""
+        ...
+
+
+class Tunnel(Protocol):
+    """What takes a client's bytes once its connection speaks another protocol than HTTP."""
+
+    def receive(self, data: bytes) -> None:
+        """Take what came."""
+        ...
+
+    def drain(self) -> None:
+        """Learn that the server is about to stop: end as soon as that does no harm."""
         ...
 
 
@@ -231,6 +251,36 @@ class Exchange:
         self._state = _HELD
         self._held_head = head
         self._carrier.call_soon(self._flush_head)
+
+    def switch(self, headers: Sequence[tuple[bytes, bytes]], tunnel: Tunnel) -> None:
+        """Answer 101; from here on :meth:`write` sends as it is and ``tunnel`` hears the client.
+
+        :meth:`end` closes the connection once everything is sent.
+
+        Raises:
+            RuntimeError: if an answer was started already.
+            ValueError: if a header would break the head.
+        """
+        if self._state != _FRESH:
+            if self._state == _GONE:
+                return
+            raise RuntimeError("this exchange has an answer already")
+        head = b"HTTP/1.1 101 Switching Protocols\r\n%b%b\r\n" % (
+            header_block(headers),
+            self._further,
+        )
+        self._keep_alive = False
+        self._chunked = False
+        self._held_head = b""
+        self._remaining = None
+        self._state = _STREAMING
+        self._write(head)
+        self._carrier.give_input(tunnel)
+
+    def hold_input(self, *, hold: bool) -> None:
+        """Stop or go on to read from a client whose connection was switched."""
+        if self._state < _ENDED:
+            self._carrier.hold_input(hold=hold)
 
     def write(self, data: bytes) -> None:
         """Send a piece of the body; an empty one is nothing.

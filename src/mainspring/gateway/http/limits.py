@@ -56,3 +56,25 @@ class Timeouts:
     keep_alive_s: float = 4.0
     """How long an idle connection is kept. Shorter than the 5 s of the common Python and Node
     servers, so that we, not they, end it; an upstream's ``Keep-Alive: timeout`` shortens it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SocketLimits:
+    """What one WebSocket may cost, and how long its silence is borne."""
+
+    max_message_bytes: int = 16 * 1024 * 1024
+    """A larger message closes the connection (1009)."""
+    max_buffered_bytes: int = 512 * 1024 * 1024
+    """Messages that are still incomplete, over all WebSockets; beyond it 1013."""
+    max_pings_behind: int = 256
+    """Pings answered to a peer that takes nothing of what it is sent; beyond it 1008."""
+    ping_s: float = 20.0
+    """Silence after which a peer is asked for a sign of life."""
+    pong_s: float = 20.0
+    """How long it may take to give one."""
+    idle_s: float = 300.0
+    """Time without a message, either way, and without work under way, after which it is closed."""
+    close_s: float = 5.0
+    """How long the peer's half of the closing handshake is waited for."""
+    handshake_bytes: int = 64 * 1024
+    """Largest answer to an offer of ours that is read."""

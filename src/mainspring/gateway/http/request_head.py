@@ -98,6 +98,16 @@ def split_target(url: bytes) -> tuple[str, bytes]:
     return (target.path or b"/").decode("latin-1"), target.query or b""
 
 
+def offers_websocket(method: str, headers: dict[bytes, bytes]) -> bool:
+    """Tell whether a request that the parser stopped behind may become a WebSocket (RFC 6455)."""
+    return (
+        method == "GET"
+        and headers.get(b"upgrade", b"").lower() == b"websocket"
+        and b"content-length" not in headers
+        and b"transfer-encoding" not in headers
+    )
+
+
 def without_upgrade(method: str, url: bytes, headers: dict[bytes, bytes]) -> bytes:
     """Return the request's head again, without its offer to change the protocol."""
     lines = [

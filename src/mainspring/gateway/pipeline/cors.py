@@ -27,13 +27,21 @@ def with_cors(origins: str, handle: Handler) -> Handler:
     Raises:
         ValueError: if one of ``origins`` is no origin.
     """
-    allowed = frozenset(filter(None, (each.strip().rstrip("/") for each in origins.split(","))))
-    for origin in allowed:
+    allowed = read_origins(origins)
+    return _Cors(allowed, handle).handle if allowed else handle
+
+
+def read_origins(origins: str) -> frozenset[bytes]:
+    """Return the origins that an operator lists, separated by commas; ``*`` stands for all.
+
+    Raises:
+        ValueError: if one of them is no origin.
+    """
+    listed = frozenset(filter(None, (each.strip().rstrip("/") for each in origins.split(","))))
+    for origin in listed:
         if origin != "*" and _ORIGIN.fullmatch(origin) is None:
             raise ValueError(f"not an origin such as https://app.example: {origin!r}")
-    if not allowed:
-        return handle
-    return _Cors(frozenset(each.encode() for each in allowed), handle).handle
+    return frozenset(each.encode() for each in listed)
 
 
 class _Cors:
