@@ -590,9 +590,7 @@ class ServerConnection(asyncio.Protocol):
                 elif self._held is not None:
                     data = bytes(self._held)
                     self._held = None
-                    if self._read_paused:
-                        self._read_paused = False
-                        self.transport.resume_reading()
+                    self.hold_input(hold=False)
                     self._blocked = False
                     self._size = len(data)
                     self._parse(data)
@@ -648,9 +646,8 @@ class ServerConnection(asyncio.Protocol):
         if self._held is None:
             self._held = bytearray()
         self._held += data
-        if len(self._held) > self._listener.limits.max_held_bytes and not self._read_paused:
-            self._read_paused = True
-            self.transport.pause_reading()
+        if len(self._held) > self._listener.limits.max_held_bytes:
+            self.hold_input(hold=True)
 
     def _client_gone(self) -> None:
         self._ready.clear()
@@ -682,9 +679,7 @@ class ServerConnection(asyncio.Protocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._mode = _LINGERING
-        if self._read_paused:
-            self._read_paused = False
-            self.transport.resume_reading()
+        self.hold_input(hold=False)
         self._wait_until(listener.sweeper.wake() + listener.limits.linger_s)
 
     def _close(self) -> None:
