@@ -119,6 +119,12 @@ class ChatExchange(Exchange):
         """Whether the answer is complete, or can no longer be."""
         return self._over
 
+    def add_to_head(self, lines: bytes) -> None:
+        """Keep the request's id; a message has no head for the rest."""
+        for line in lines.split(b"\r\n"):
+            name, _, value = line.partition(b": ")
+            self._note([(name, value)])
+
     def respond(
         self,
         status: int,
