@@ -236,7 +236,7 @@ class Gateway:
         chats = ChatSockets(
             entry,
             self._authenticator,
-            dispatch,
+            self._watch.over(dispatch),
             self._tasks,
             self._report_error,
         )

@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import json
 import os
 import socket as sockets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -440,3 +442,23 @@ async def test_http_goes_on_beside_sockets(stand: Stand) -> None:
         await client.ask("one")
         assert (await client.until_end("one"))[1]["type"] == "chat.done"
     await until(lambda: len(stand.records()) == 1)
+
+
+async def test_chats_have_lines_of_their_own_in_the_access_log(
+    stand: Stand, tmp_path: Path
+) -> None:
+    await stand.gateway.stop(0.5)
+    path = tmp_path / "access.log"
+    stand.configure(access_log=str(path))
+    await stand.start()
+    async with device(
+        stand, subprotocols=["mainspring.chat.v1", f"mainspring.key.{stand.key}"]
+    ) as client:
+        await client.ask("one")
+        _, end = await client.until_end("one")
+    await until(lambda: path.exists() and path.read_text("utf-8").count("\n") == 2)
+    chat, connection = (json.loads(line) for line in path.read_text("utf-8").splitlines())
+    assert (chat["path"], chat["status"]) == ("/v1/chat/completions", 200)
+    assert chat["request_id"] == end["request_id"]
+    assert (connection["path"], connection["status"]) == ("/v1/chat/ws", 101)
+    assert stand.key not in path.read_text("utf-8")

@@ -7,8 +7,9 @@ hears messages. So there is one pipeline, whatever a request came by.
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from mainspring.gateway.http.exchange import Exchange, Tunnel
+from mainspring.gateway.http.exchange import Tunnel
 from mainspring.gateway.http.framing import StatusLines
+from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
 from mainspring.wire.chat_socket import (
     Piece,
@@ -74,10 +75,10 @@ class _NoConnection:
 _NO_CONNECTION = _NoConnection()
 
 
-class ChatExchange(Exchange):
+class ChatExchange(WatchedExchange):
     """A chat completion asked for by ``chat.create`` and answered by messages."""
 
-    __slots__ = ("_begun", "_chat_id", "_chats", "_over", "_reader", "_seen", "_told", "_usage")
+    __slots__ = ("_begun", "_chat_id", "_chats", "_over", "_reader", "_seen", "_usage")
 
     def __init__(  # noqa: PLR0917 - as its base, whose order this is
         self,
@@ -100,6 +101,7 @@ class ChatExchange(Exchange):
             keep_alive=True,
             http_1_0=False,
         )
+        self.watch(_nobody)
         self._chats = chats
         self._chat_id = chat_id
         self._reader = SseReader()
@@ -107,7 +109,6 @@ class ChatExchange(Exchange):
         self._over = False
         self._seen = False
         self._usage: bytes | None = None
-        self._told: str | None = None
 
     @property
     def started(self) -> bool:
@@ -135,6 +136,7 @@ class ChatExchange(Exchange):
         """Send a whole answer, or the error that it is."""
         if self._over:
             return
+        self.status = status
         self._note(headers)
         if not 200 <= status <= 299:
             self._refuse(status, body, headers)
@@ -142,11 +144,13 @@ class ChatExchange(Exchange):
             self._begun = True
             self.end(body)
         else:
+            self._hear(body)
             self._whole(body)
 
     def start(self, status: int, headers: Headers, content_length: int | None) -> None:
         """Begin an answer; what is written next are the events of a stream."""
-        del status, content_length
+        del content_length
+        self.status = status
         self._begun = True
         self._note(headers)
 
@@ -154,6 +158,7 @@ class ChatExchange(Exchange):
         """Send the events that ``data`` completes."""
         if self._over:
             return
+        self._hear(data)
         try:
             events = self._reader.feed(data)
         except EventTooLargeError:
@@ -170,24 +175,24 @@ class ChatExchange(Exchange):
         if not self._over and not self._seen:
             self._give_up(UpstreamProtocolError("the answer has no events"))
         elif not self._over:
-            self._finish("completed")
+            self._done("completed")
 
     def abort(self) -> None:
         """Tell that the answer failed and there was no way left to say how."""
         if not self._over:
-            self._fail(encode_failure(self._chat_id, UpstreamProtocolError(), self._told))
+            self._fail(encode_failure(self._chat_id, UpstreamProtocolError(), self.request_id))
 
     def fail(self, error: MainspringError) -> None:
         """End the chat by an error of ours."""
         if not self._over:
-            self._fail(encode_failure(self._chat_id, error, self._told))
+            self._fail(encode_failure(self._chat_id, error, self.request_id))
 
     def cancel(self) -> None:
         """End the chat because its client asked for that; its upstream stops at once."""
         if not self._over:
             self.client_gone()
             self._chats.send(
-                encode_done(self._chat_id, self._told, status="cancelled", usage=self._usage)
+                encode_done(self._chat_id, self.request_id, status="cancelled", usage=self._usage)
             )
 
     def bind_source(self, pause: Callable[[], None], resume: Callable[[], None]) -> None:
@@ -221,12 +226,12 @@ class ChatExchange(Exchange):
     def _note(self, headers: Headers) -> None:
         for name, value in headers:
             if name == b"x-request-id":
-                self._told = value.decode("latin-1")
+                self.request_id = value.decode("latin-1")
 
     def _refuse(self, status: int, body: bytes, headers: Headers) -> None:
         error = error_of_answer(body)
         if error is None:
-            self._fail(encode_failure(self._chat_id, UpstreamProtocolError(), self._told))
+            self._fail(encode_failure(self._chat_id, UpstreamProtocolError(), self.request_id))
             return
         wait = next((value for name, value in headers if name == b"retry-after-ms"), b"")
         after = int(wait) / 1000 if wait.isdigit() else None
@@ -235,10 +240,10 @@ class ChatExchange(Exchange):
     def _whole(self, body: bytes) -> None:
         piece = read_piece(body)
         if piece is None:
-            self._fail(encode_failure(self._chat_id, UpstreamProtocolError(), self._told))
+            self._fail(encode_failure(self._chat_id, UpstreamProtocolError(), self.request_id))
             return
         self._usage = piece.usage
-        self._finish("completed", body)
+        self._done("completed", body)
 
     def _pass_on(self, events: list[ServerSentEvent]) -> None:
         for event in events:
@@ -263,7 +268,7 @@ class ChatExchange(Exchange):
     def _give_up(self, error: MainspringError) -> None:
         """End the chat by an error, and its upstream's work with it."""
         told = self.on_disconnect
-        self._fail(encode_failure(self._chat_id, error, self._told))
+        self._fail(encode_failure(self._chat_id, error, self.request_id))
         self.disconnected = True
         if told is not None:
             told()
@@ -272,11 +277,15 @@ class ChatExchange(Exchange):
         self._close()
         self._chats.send(message)
 
-    def _finish(self, status: str, completion: bytes | None = None) -> None:
+    def _done(self, status: str, completion: bytes | None = None) -> None:
         self._close()
         self._chats.send(
             encode_done(
-                self._chat_id, self._told, status=status, usage=self._usage, completion=completion
+                self._chat_id,
+                self.request_id,
+                status=status,
+                usage=self._usage,
+                completion=completion,
             )
         )
 
@@ -284,6 +293,11 @@ class ChatExchange(Exchange):
         self._over = True
         self.on_disconnect = self._pause = self._resume = None
         self._chats.chat_ended(self._chat_id)
+        self._finish()
+
+
+def _nobody(_exchange: WatchedExchange) -> None:
+    """Hear of the end of a chat that nothing watches."""
 
 
 def _nowhere(_data: bytes) -> None:

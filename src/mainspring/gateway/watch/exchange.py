@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mainspring.gateway.http.exchange import Exchange, Handler
+from mainspring.gateway.http.exchange import Exchange, Handler, Tunnel
 
 if TYPE_CHECKING:
     from mainspring.gateway.watch.notes import Told
@@ -70,6 +70,12 @@ class WatchedExchange(Exchange):
         if not self.started:
             self.status = status
         super().start(status, headers, content_length)
+
+    def switch(self, headers: Sequence[tuple[bytes, bytes]], tunnel: Tunnel) -> None:
+        """Begin to speak another protocol."""
+        if not self.started:
+            self.status = 101
+        super().switch(headers, tunnel)
 
     def write(self, data: bytes) -> None:
         """Send a piece of the body."""
