@@ -1,10 +1,17 @@
 import json
+import re
 
 import pytest
 from hypothesis import given, strategies as st
 
 from mainspring.kernel.errors import InvalidRequestError, MalformedJsonError
-from mainspring.wire.openai.requests import read_envelope, rewrite_body
+from mainspring.wire.openai.requests import (
+    LARGE_BODY_BYTES,
+    Envelope,
+    OpenedEnvelope,
+    read_envelope,
+    rewrite_body,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -100,6 +107,32 @@ def rewritten(
     if usage:
         wanted["stream_options"] = {**(options or {}), "include_usage": True}
     return wanted
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["model", "stream", "n", "user", "max_tokens", "members", "stream_options"])
+        | st.text(),
+        JSON | st.just("m") | st.just({"include_usage": True}),
+    )
+)
+def test_a_large_body_is_read_and_rewritten_as_a_small_one(fields: dict[str, object]) -> None:
+    small = json.dumps(fields).encode()
+    large = small[:-1] + b" " * LARGE_BODY_BYTES + b"}"
+    try:
+        read = read_envelope(small)
+    except InvalidRequestError as error:
+        with pytest.raises(InvalidRequestError, match=re.escape(str(error))):
+            read_envelope(large)
+        return
+    opened = read_envelope(large)
+    assert isinstance(opened, OpenedEnvelope)
+    assert not isinstance(read, OpenedEnvelope)
+    for name in Envelope.__struct_fields__:
+        assert getattr(opened, name) == getattr(read, name)
+    if read.stream_options is None or isinstance(fields["stream_options"], dict):
+        rewritten = rewrite_body(small, model="x", add_usage=True, envelope=read)
+        assert rewrite_body(large, model="x", add_usage=True, envelope=opened) == rewritten
 
 
 def test_values_keep_their_exact_bytes() -> None:

@@ -435,7 +435,10 @@ class ModelCall(Attempts):
             body = rewrite_form(self.exchange.body, destination.upstream_model)
         else:
             body = rewrite_body(
-                self.exchange.body, model=destination.upstream_model, add_usage=add_usage
+                self.exchange.body,
+                model=destination.upstream_model,
+                add_usage=add_usage,
+                envelope=envelope,
             )
         relay: Relay
         if streams:

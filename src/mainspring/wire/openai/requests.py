@@ -49,7 +49,22 @@ class Envelope(msgspec.Struct, frozen=True):
         return self.stream_options is not None and self.stream_options.include_usage
 
 
+class OpenedEnvelope(Envelope, frozen=True, kw_only=True):
+    """The envelope of a large body, which also keeps what its one reading found.
+
+    A prompt of 32 kB takes about 15 µs to read over, so it is done once: what is rewritten is
+    written from ``members``, the values of the outer object as they came.
+    """
+
+    members: dict[str, msgspec.Raw] = {}
+
+
+LARGE_BODY_BYTES = 4096
+"""From this size on a second reading costs more than keeping the members of the first."""
+
+_GOVERNED = frozenset(Envelope.__struct_fields__)
 _envelope_decoder = msgspec.json.Decoder(Envelope)
+_opened_decoder = msgspec.json.Decoder(OpenedEnvelope)
 _raw_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encoder = msgspec.json.Encoder()
 _INCLUDE_USAGE = msgspec.Raw(b'{"include_usage":true}')
@@ -75,6 +90,8 @@ def read_envelope(body: bytes, default_model: str | None = None) -> Envelope:
             body.decode()
         if default_model is not None and _modelless_decoder.decode(body).model is None:
             return Envelope(model=default_model)
+        if len(body) >= LARGE_BODY_BYTES:
+            return _open(body)
         return _envelope_decoder.decode(body)
     except RecursionError as error:
         raise MalformedJsonError("the body is nested too deeply") from error
@@ -84,14 +101,27 @@ def read_envelope(body: bytes, default_model: str | None = None) -> Envelope:
         raise MalformedJsonError(f"the body is not valid JSON: {error}") from error
 
 
-def rewrite_body(body: bytes, *, model: str | None, add_usage: bool) -> bytes:
+def _open(body: bytes) -> OpenedEnvelope:
+    members = _raw_decoder.decode(body)
+    # The members that the decoder gets are ours alone: a client cannot name "members".
+    governed = {name: value for name, value in members.items() if name in _GOVERNED}
+    envelope = _opened_decoder.decode(_encoder.encode(governed))
+    msgspec.structs.force_setattr(envelope, "members", members)
+    return envelope
+
+
+def rewrite_body(
+    body: bytes, *, model: str | None, add_usage: bool, envelope: Envelope | None = None
+) -> bytes:
     """Return ``body`` with the upstream's model name and, for streams, usage asked for.
 
-    Only the outer object is taken apart; every value keeps its exact bytes.
+    Only the outer object is taken apart; every value keeps its exact bytes. ``envelope`` is what
+    was read from this ``body``, where it is at hand.
     """
     if model is None and not add_usage:
         return body
-    fields: dict[str, Any] = dict(_raw_decoder.decode(body))
+    opened = isinstance(envelope, OpenedEnvelope)
+    fields: dict[str, Any] = dict(envelope.members if opened else _raw_decoder.decode(body))
     if model is not None:
         fields["model"] = model
     if add_usage:
