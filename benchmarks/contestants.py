@@ -14,9 +14,12 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.ports import free_port
 from benchmarks.processes import Process
-from mainspring.snapshot.resources import Limits
+from mainspring.snapshot.resources import Limits, Price
 from mainspring.testing.snapshots import SnapshotBuilder
+
+_ROOT = Path(__file__).parent.parent
 
 MODEL = "scripted"
 """The model name that every contestant routes."""
@@ -141,14 +144,14 @@ static_resources:
         - filters:
             - name: envoy.filters.network.http_connection_manager
               typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                "@type": {types}.network.http_connection_manager.v3.HttpConnectionManager
                 stat_prefix: bench
                 generate_request_id: false
                 stream_idle_timeout: 3600s
                 http_filters:
                   - name: envoy.filters.http.router
                     typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                      "@type": {types}.http.router.v3.Router
                       suppress_envoy_headers: true
                 route_config:
                   virtual_hosts:
@@ -173,7 +176,13 @@ static_resources:
 
 def _start_envoy(place: Place) -> Running:
     config = place.directory / "envoy.yaml"
-    config.write_text(_ENVOY_CONF.format(port=place.port, upstream_port=place.upstream_port))
+    config.write_text(
+        _ENVOY_CONF.format(
+            port=place.port,
+            upstream_port=place.upstream_port,
+            types="type.googleapis.com/envoy.extensions.filters",
+        )
+    )
     argv = [_script("envoy"), "-c", str(config), "--concurrency", "1", "--log-level", "error"]
     return Running(_spawn(place, "envoy", [*argv, "--disable-hot-restart"]))
 
@@ -233,16 +242,28 @@ def _start_ferrogw(place: Place) -> Running:
     return Running(_spawn(place, "ferrogw", [_script("ferrogw"), "serve"], env), key)
 
 
-def _start_mainspring(place: Place) -> Running:
+# High enough never to refuse here: the checks and their bookkeeping are what costs.
+_LIMITS = Limits(
+    requests_per_minute=1_000_000_000, tokens_per_minute=10**15, max_concurrency=100_000
+)
+_ALL_LIMITS = msgspec.structs.replace(
+    _LIMITS,
+    requests_per_second=100_000_000,
+    requests_per_day=10**12,
+    tokens_per_day=10**15,
+    budget_per_month=10**17,
+)
+_PRICE = Price(input=150_000_000, output=600_000_000)
+
+
+def _start_mainspring(place: Place, *, everything: bool = False) -> Running:
     """Start the gateway as production does, with a control that takes its records.
 
-    The configuration is of ordinary size: a thousand keys, fifty models, limits set.
+    The configuration is of ordinary size: a thousand keys, fifty models, limits set. With
+    ``everything``, whatever can be switched on is, and a collector takes the spans.
     """
     builder = SnapshotBuilder()
-    # High enough never to refuse here: the checks and their bookkeeping are what costs.
-    limits = Limits(
-        requests_per_minute=1_000_000_000, tokens_per_minute=10**15, max_concurrency=100_000
-    )
+    limits = _ALL_LIMITS if everything else _LIMITS
     project = builder.add_project(builder.add_organization(limits=limits), limits=limits)
     for number in range(999):
         builder.add_key(project, f"key-{number}")
@@ -250,7 +271,9 @@ def _start_mainspring(place: Place) -> Running:
     upstream = builder.add_upstream(place.upstream_url, max_connections=4096, max_waiting=8192)
     for number in range(49):
         builder.add_model(f"model-{number}", upstream)
-    builder.add_model(MODEL, upstream, upstream_model=f"{MODEL}-upstream")
+    model = builder.add_model(MODEL, upstream, upstream_model=f"{MODEL}-upstream")
+    if everything:
+        builder.put(msgspec.structs.replace(model, price=_PRICE, limits=_ALL_LIMITS))
     snapshot = place.directory / "snapshot.bin"
     builder.write(snapshot)
     token = place.directory / "internal.token"
@@ -267,8 +290,20 @@ def _start_mainspring(place: Place) -> Running:
         "MAINSPRING_SNAPSHOT_FILE": str(snapshot),
         "MAINSPRING_SPOOL_DIR": str(place.directory / "spool"),
     }
+    helpers = [control]
+    if everything:
+        collector_port = free_port()
+        argv = [sys.executable, "-m", "benchmarks.collector", "--port", str(collector_port)]
+        log = place.directory / "collector.log"
+        helpers.append(Process(argv, log=log, cpus=place.helper_cpus, cwd=_ROOT))
+        env |= {
+            "MAINSPRING_ACCESS_LOG": str(place.directory / "access.log"),
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector_port}",
+            "MAINSPRING_TRACE_RATIO": "0.1",
+            "MAINSPRING_CORS_ORIGINS": "https://app.example",
+        }
     argv = [_script("mainspring"), "serve", "gateway"]
-    return Running(_spawn(place, "mainspring", argv, env), key, (control,))
+    return Running(_spawn(place, "mainspring", argv, env), key, tuple(helpers))
 
 
 CONTESTANTS: tuple[Contestant, ...] = (
@@ -302,6 +337,15 @@ CONTESTANTS: tuple[Contestant, ...] = (
         "tokens and concurrency at three levels, usage read from every answer, a durable usage "
         "record per request, delivered to control, metrics",
         start=_start_mainspring,
+        distribution="mainspring",
+    ),
+    Contestant(
+        name="mainspring full",
+        language="Python",
+        does="as above, with limits a second, a minute and a day and a budget of money on "
+        "organisation, project, key and model, prices, an access log, and the spans of one request "
+        "in ten sent to a collector",
+        start=partial(_start_mainspring, everything=True),
         distribution="mainspring",
     ),
     Contestant(

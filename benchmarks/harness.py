@@ -8,7 +8,6 @@ generator and the upstream share the others.
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import msgspec
 
 from benchmarks.contestants import MODEL, Contestant, Place, Running
 from benchmarks.load import LoadResult
+from benchmarks.ports import free_port
 from benchmarks.processes import Process
 
 ROOT = Path(__file__).parent.parent
@@ -95,13 +95,6 @@ class Timing(msgspec.Struct, frozen=True):
 
 class ContestantFailedError(RuntimeError):
     """A contestant did not start, or answered wrongly; the text says how."""
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Harness:
