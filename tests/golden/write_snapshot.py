@@ -31,6 +31,9 @@ FULL: tuple[Resource, ...] = (
     Organization(id="org_2", name="Gone", suspended=True),
     Project(id="prj_1", org_id="org_1", name="Shop", limits=Limits(tokens_per_minute=5)),
     Project(id="prj_2", org_id="org_1", name="Old", suspended=True),
+    Project(
+        id="prj_9", org_id="org_1", name="Kept", stores_responses="on_request", response_days=7
+    ),
     ApiKey(
         id="key_1",
         digest=bytes(range(32)),

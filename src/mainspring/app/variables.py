@@ -188,6 +188,19 @@ GATEWAY = Part(
             "磁盘上等待控制面确认的记录字节数上限。",
             "536870912",
         ),
+        "response_spool_bytes": Variable(
+            "MAINSPRING_RESPONSE_SPOOL_BYTES",
+            "Bytes of stored responses that may wait for the control plane; beyond them answers are"
+            " given without being stored.",
+            "可等待控制面接收的已存储响应的字节数；超出后照常应答，但不再存储。",
+            str(256 * 1024 * 1024),
+        ),
+        "recent_responses_bytes": Variable(
+            "MAINSPRING_RECENT_RESPONSES_BYTES",
+            "Bytes of stored responses that a gateway remembers, to go on with at once.",
+            "网关在内存中记住的已存储响应的字节数，以便立即续接对话。",
+            str(64 * 1024 * 1024),
+        ),
         "default_output_tokens": Variable(
             "MAINSPRING_GATEWAY_DEFAULT_OUTPUT_TOKENS",
             "Tokens reserved against limits for a request that names no maximum.",

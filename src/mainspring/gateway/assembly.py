@@ -35,6 +35,7 @@ from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
 from mainspring.gateway.pipeline.socket_entry import SocketEntry
 from mainspring.gateway.protocols import OPERATIONS, Operation
+from mainspring.gateway.responses.memory import ResponseMemory
 from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.gateway.upstreams import UpstreamRegistry
@@ -95,9 +96,11 @@ class Gateway:
         )
         self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
         self._client: ControlClient | None = None
+        self._callers_client: ControlClient | None = None
         self._link: SnapshotLink | None = None
         self._shipper: Shipper | None = None
         self._heartbeat: HeartbeatPoster | None = None
+        self._memory: ResponseMemory | None = None
         if settings.control_url is not None:
             client = ControlClient(settings.control_url, token or "", self._sweeper)
             self._client = client
@@ -109,6 +112,11 @@ class Gateway:
                 rejected=settings.spool_dir / "rejected.records",
             )
             self._heartbeat = HeartbeatPoster(client, self._describe)
+            # Apart from the platform's own calls: whoever asks for much holds up no records.
+            self._callers_client = ControlClient(
+                settings.control_url, token or "", self._sweeper, connections=32, waiting=128
+            )
+            self._memory = ResponseMemory(settings, records=client, asks=self._callers_client)
 
     @property
     def port(self) -> int:
@@ -144,6 +152,9 @@ class Gateway:
             self._keep_running("snapshot link", self._link.run)
             self._keep_running("record shipper", self._shipper.run)
             self._keep_running("heartbeat", self._heartbeat.run)
+        if self._memory is not None:
+            self._keep_running("response spool keeper", SpoolKeeper(self._memory.spool).run)
+            self._keep_running("response shipper", self._memory.shipper.run)
 
     async def stop(self, drain_s: float | None = None) -> None:
         """Take no more traffic, let running answers end, deliver and save what waits."""
@@ -158,9 +169,12 @@ class Gateway:
         if self._shipper is not None:
             await self._shipper.flush(_FLUSH_S)
         await self._watch.close(_FLUSH_S)
+        if self._memory is not None:
+            await self._memory.close(_FLUSH_S)
         await self._saver.save()
-        if self._client is not None:
-            await self._client.close()
+        for client in (self._client, self._callers_client):
+            if client is not None:
+                await client.close()
         await self._limiter.close()
         self.spool.close()
 
@@ -227,6 +241,11 @@ class Gateway:
         exact: dict[str, dict[str, Answer]] = {
             operation.path: {"POST": _answer_by(pipeline, operation)} for operation in OPERATIONS
         }
+        prefixes: dict[str, dict[str, Answer]] = {f"{MODELS_PATH}/": {"GET": directory.retrieve}}
+        if self._memory is not None:
+            routes = self._memory.routes(self.table, self._authenticator, pipeline)
+            exact |= routes.exact
+            prefixes |= routes.prefixes
         exact[MODELS_PATH] = {"GET": directory.list}
         entry = SocketEntry(self._sockets, self.settings.cors_origins)
 
@@ -244,7 +263,7 @@ class Gateway:
         exact["/healthz"] = {"GET": admin.alive}
         exact["/readyz"] = {"GET": admin.ready}
         exact["/metrics"] = {"GET": admin.metrics}
-        dispatcher = Dispatcher(exact, {f"{MODELS_PATH}/": {"GET": directory.retrieve}})
+        dispatcher = Dispatcher(exact, prefixes)
         return dispatcher
 
     async def _keep_house(self) -> None:

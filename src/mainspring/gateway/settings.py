@@ -34,6 +34,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     ``otlp_endpoint`` is the base URL of a collector that takes spans; ``otlp_headers`` go with them
     (``name=value``, separated by commas). Of requests whose sender has not decided, the share
     ``trace_ratio`` (0 to 1) is sampled. ``trace_names`` chooses the names of attributes.
+
+    ``response_spool_bytes`` bounds the stored responses that wait for control, and
+    ``recent_responses_bytes`` those that are remembered to go on with at once.
     """
 
     spool_dir: Path
@@ -63,3 +66,5 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     otlp_headers: str = ""
     trace_ratio: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     trace_names: NameSet = NameSet.CURRENT
+    response_spool_bytes: int = 256 * 1024 * 1024
+    recent_responses_bytes: int = 64 * 1024 * 1024

@@ -108,6 +108,17 @@ class NotFoundError(InvalidRequestError):
     next_step = "Check the id; you see only what your organisation and role allow."
 
 
+class ResponseNotFoundError(NotFoundError):
+    """No response of that id is kept for the caller's project, or not any more."""
+
+    code = "response_not_found"
+    title = "There is no such response"
+    next_step = (
+        "Check the id; a response is found by keys of the project that made it, until it expires."
+        " Otherwise send the whole conversation as input."
+    )
+
+
 class ConflictError(InvalidRequestError):
     """The object is not in the state that the request needs."""
 
@@ -309,6 +320,14 @@ class LimiterUnavailableError(OverloadedError):
     code = "limiter_unavailable"
     title = "Limits cannot be checked at this moment"
     next_step = "Retry in a moment; if it persists, check the Redis server of the gateways."
+
+
+class ControlUnavailableError(OverloadedError):
+    """What only the control plane holds was asked for, and it does not answer."""
+
+    code = "control_unavailable"
+    title = "The control plane cannot be reached at this moment"
+    next_step = "Retry in a moment; calls that need nothing of it go on meanwhile."
 
 
 class NotReadyError(MainspringError):

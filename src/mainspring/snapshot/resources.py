@@ -91,7 +91,9 @@ class Organization(Resource, frozen=True, omit_defaults=True, kw_only=True):
 class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
     """A project of an organisation; usage and limits are counted here.
 
-    ``user_limits`` bound each of its users within this project.
+    ``user_limits`` bound each of its users within this project. ``stores_responses`` says which
+    answers of ``/v1/responses`` are kept: ``always`` (unless the request says no), ``on_request``
+    (only if it says yes) or ``never``; ``response_days`` for how long.
     """
 
     kind: ClassVar[str] = "project"
@@ -101,6 +103,8 @@ class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
     suspended: bool = False
     limits: Limits | None = None
     user_limits: Limits | None = None
+    stores_responses: str = "always"
+    response_days: int = 30
 
     @property
     def key(self) -> str:

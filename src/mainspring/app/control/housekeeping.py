@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from mainspring import __version__
+from mainspring.capabilities.conversations.api import ConversationService
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.identity.api import SignInService
 from mainspring.capabilities.metering.api import MeteringService
@@ -40,6 +41,7 @@ class Housekeeping:
         database: Database,
         feed: SnapshotFeed,
         metering: MeteringService,
+        conversations: ConversationService,
         sign_in: SignInService,
         fleet: FleetService,
         idempotency: IdempotencyRegister,
@@ -50,6 +52,7 @@ class Housekeeping:
         self._database = database
         self._feed = feed
         self._metering = metering
+        self._conversations = conversations
         self._sign_in = sign_in
         self._fleet = fleet
         self._instance_id = new_id("ins")
@@ -87,6 +90,7 @@ class Housekeeping:
         await self._sign_in.remove_ended()
         await self._fleet.forget_silent()
         await self._idempotency.forget_old()
+        await self._conversations.remove_expired()
         async with self._database.session(_SELF) as session:
             await remove_tombstones(session, older_than=_TOMBSTONES_FOR)
 

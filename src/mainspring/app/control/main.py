@@ -52,6 +52,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         database=control.database,
         feed=control.feed,
         metering=control.metering,
+        conversations=control.conversations,
         sign_in=control.sign_in,
         fleet=control.fleet,
         idempotency=control.idempotency,

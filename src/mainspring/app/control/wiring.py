@@ -14,6 +14,8 @@ from mainspring.app.control.recognition import CallerRecognition, InternalCaller
 from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
 from mainspring.capabilities.catalog.store import PostgresCatalogStore
+from mainspring.capabilities.conversations.api import ConversationService, OrganizationTurns
+from mainspring.capabilities.conversations.store import PostgresTurnStore
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.fleet.store import PostgresFleetStore
 from mainspring.capabilities.identity.api import (
@@ -83,10 +85,16 @@ class Control:
         self.feed = SnapshotFeed(self.database, settings.database_url)
         identity = PostgresIdentityStore(self.database)
         catalog = PostgresCatalogStore(self.database)
+        turns = PostgresTurnStore(self.database)
+        self.conversations = ConversationService(turns, self.clock)
         self.tenancy = TenancyService(
             PostgresTenancyStore(self.database),
             self.clock,
-            dependents=[OrganizationKeys(identity, self.clock), OrganizationModels(catalog)],
+            dependents=[
+                OrganizationKeys(identity, self.clock),
+                OrganizationModels(catalog),
+                OrganizationTurns(turns),
+            ],
         )
         self._wire_identity(identity)
         sealer = Sealer.from_file(settings.master_key_file)

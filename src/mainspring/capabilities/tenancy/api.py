@@ -5,6 +5,8 @@ from mainspring.capabilities.tenancy.domain import (
     Changes,
     Organization,
     Project,
+    ProjectChanges,
+    Storing,
 )
 from mainspring.capabilities.tenancy.ports import Dependents, TenancyRepository, TenancyStore
 from mainspring.capabilities.tenancy.service import TenancyService
@@ -15,6 +17,8 @@ __all__ = [
     "Dependents",
     "Organization",
     "Project",
+    "ProjectChanges",
+    "Storing",
     "TenancyRepository",
     "TenancyService",
     "TenancyStore",

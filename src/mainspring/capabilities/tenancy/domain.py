@@ -4,6 +4,7 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -45,6 +46,12 @@ SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
 """Lower-case letters, digits and inner hyphens: fit for a URL, a file and a DNS label."""
 
 
+Storing = Literal["always", "on_request", "never"]
+"""Which answers of ``/v1/responses`` a project keeps: all but those whose request says no, only
+those whose request says yes, or none."""
+MAX_RESPONSE_DAYS = 365
+
+
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
     """A tenant; ``slug`` is its stable name in files and commands.
 
@@ -75,7 +82,8 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A project of an organisation; ``slug`` is unique within it.
 
-    ``user_limits`` bound each of its users within it.
+    ``user_limits`` bound each of its users within it. ``stores_responses`` says which responses
+    are kept, ``response_days`` for how long.
     """
 
     id: str
@@ -85,6 +93,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     suspended: bool = False
     limits: Limits | None = None
     user_limits: Limits | None = None
+    stores_responses: Storing = "always"
+    response_days: int = 30
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -98,6 +108,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
             suspended=self.suspended,
             limits=self.limits,
             user_limits=self.user_limits,
+            stores_responses=self.stores_responses,
+            response_days=self.response_days,
         )
 
 
@@ -112,6 +124,18 @@ class Changes(msgspec.Struct, frozen=True):
     def grants(self) -> bool:
         """Tell whether these change what is granted from above, not what it is called."""
         return any(value is not UNSET for value in (self.suspended, self.limits, self.user_limits))
+
+
+class ProjectChanges(Changes, frozen=True):
+    """What may change about a project."""
+
+    stores_responses: Storing | UnsetType = UNSET
+    response_days: int | UnsetType = UNSET
+
+    def describes(self) -> bool:
+        """Tell whether something changes that is the project's own affair."""
+        own = (self.name, self.stores_responses, self.response_days)
+        return any(each is not UNSET for each in own)
 
 
 def checked_name(name: str) -> str:

@@ -1,20 +1,28 @@
 """The routes of tenancy."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from mainspring.capabilities.tenancy.api import Changes, Organization, Project, TenancyService
+from mainspring.capabilities.tenancy.api import (
+    Changes,
+    Organization,
+    Project,
+    ProjectChanges,
+    TenancyService,
+)
 from mainspring.capabilities.tenancy.domain import (
     MAX_NAME,
+    MAX_RESPONSE_DAYS,
     ORGANIZATION_CREATE,
     ORGANIZATION_READ,
     ORGANIZATION_WRITE,
     PROJECT_READ,
     PROJECT_WRITE,
     SLUG_PATTERN,
+    Storing,
 )
 from mainspring.infra.web import (
     Body,
@@ -54,6 +62,19 @@ Slug = Annotated[
 ]
 
 
+StoresResponses = Annotated[
+    Storing,
+    Field(
+        description="Which answers of `/v1/responses` are kept: `always` (unless the request says"
+        " `store: false`), `on_request` (only with `store: true`), or `never`."
+    ),
+]
+ResponseDays = Annotated[
+    int,
+    Field(ge=1, le=MAX_RESPONSE_DAYS, description="For how many days a response is kept."),
+]
+
+
 class NewTenant(Body):
     """What an organisation or a project starts with."""
 
@@ -73,12 +94,34 @@ class TenantPatch(Patch):
 
     def changes(self) -> Changes:
         """Return the fields that were sent."""
+        return Changes(**self.given())
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, as domain values."""
         fields = self.changed_fields()
         if "limits" in fields:
             fields["limits"] = as_limits(self.limits)
         if "user_limits" in fields:
             fields["user_limits"] = as_limits(self.user_limits)
-        return Changes(**fields)
+        return fields
+
+
+class NewProject(NewTenant):
+    """What a project starts with."""
+
+    stores_responses: StoresResponses = "always"
+    response_days: ResponseDays = 30
+
+
+class ProjectPatch(TenantPatch):
+    """What is to change about a project; a field that is left out stays."""
+
+    stores_responses: StoresResponses = "always"
+    response_days: ResponseDays = 30
+
+    def project_changes(self) -> ProjectChanges:
+        """Return the fields that were sent."""
+        return ProjectChanges(**self.given())
 
 
 class OrganizationView(View):
@@ -106,6 +149,8 @@ class ProjectView(OrganizationView):
 
     id: str = Field(examples=["prj_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
     org_id: str = Field(examples=["org_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+    stores_responses: Storing
+    response_days: int
 
 
 class ProjectPage(View):
@@ -229,7 +274,7 @@ async def list_projects(
     responses=problems(NotFoundError, ConflictError),
 )
 async def create_project(
-    tenancy: Tenancy, scope: CurrentScope, org_id: str, body: NewTenant, response: Response
+    tenancy: Tenancy, scope: CurrentScope, org_id: str, body: NewProject, response: Response
 ) -> Project:
     """Create a project."""
     project = await tenancy.create_project(
@@ -239,6 +284,8 @@ async def create_project(
         slug=body.slug,
         limits=as_limits(body.limits),
         user_limits=as_limits(body.user_limits),
+        stores_responses=body.stores_responses,
+        response_days=body.response_days,
     )
     tag(response, project.revision)
     return project
@@ -272,7 +319,7 @@ async def update_project(
     tenancy: Tenancy,
     scope: CurrentScope,
     project_id: str,
-    body: TenantPatch,
+    body: ProjectPatch,
     if_match: IfMatch,
     response: Response,
 ) -> Project:
@@ -282,7 +329,7 @@ async def update_project(
     limit may be wider than the organisation's.
     """
     project = await tenancy.update_project(
-        scope, project_id, body.changes(), expected_revision=if_match
+        scope, project_id, body.project_changes(), expected_revision=if_match
     )
     tag(response, project.revision)
     return project

@@ -17,6 +17,8 @@ from mainspring.capabilities.tenancy.domain import (
     Changes,
     Organization,
     Project,
+    ProjectChanges,
+    Storing,
     checked_name,
     checked_slug,
     slug_from,
@@ -166,6 +168,8 @@ class TenancyService:
         slug: str | None = None,
         limits: Limits | None = None,
         user_limits: Limits | None = None,
+        stores_responses: Storing = "always",
+        response_days: int = 30,
     ) -> Project:
         """Create a project; without ``slug`` one is made from ``name``.
 
@@ -186,6 +190,8 @@ class TenancyService:
             slug=slug_from(name) if slug is None else checked_slug(slug),
             limits=limits,
             user_limits=user_limits,
+            stores_responses=stores_responses,
+            response_days=response_days,
             created_at=now,
             updated_at=now,
         )
@@ -231,7 +237,7 @@ class TenancyService:
         self,
         scope: Scope,
         project_id: str,
-        changes: Changes,
+        changes: ProjectChanges,
         *,
         expected_revision: int | None = None,
     ) -> Project:
@@ -247,7 +253,7 @@ class TenancyService:
         """
         if changes.grants():
             scope = await self._granting(scope, project_id)
-        if not changes.grants() or changes.name is not UNSET:
+        if not changes.grants() or changes.describes():
             scope = await self._narrowed_to_project(scope, PROJECT_WRITE, project_id)
         async with self._store.begin(scope) as tenants:
             old = _present(await tenants.project(project_id))

@@ -22,8 +22,18 @@ class ControlAwayError(Exception):
 class ControlClient:
     """Speaks to control as one of the platform's own processes."""
 
-    def __init__(self, base_url: str, token: str, sweeper: Sweeper) -> None:
-        """Prepare calls to ``base_url``.
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        sweeper: Sweeper,
+        *,
+        connections: int = 8,
+        waiting: int = 8,
+    ) -> None:
+        """Prepare calls to ``base_url`` over at most so many connections.
+
+        Beyond them ``waiting`` calls wait for one to become free.
 
         Raises:
             ValueError: if it is not the URL of an HTTP server.
@@ -33,7 +43,7 @@ class ControlClient:
             raise ValueError(f"not the URL of an HTTP server: {base_url!r}")
         port = target.port or (443 if target.scheme == "https" else 80)
         origin = Origin(target.scheme, target.hostname, port)
-        self._pool = Pool(origin, max_connections=8, max_waiting=8, sweeper=sweeper)
+        self._pool = Pool(origin, max_connections=connections, max_waiting=waiting, sweeper=sweeper)
         self._prefix = target.path.rstrip("/")
         self._headers = (
             f"host: {target.netloc.rpartition('@')[2]}\r\nauthorization: Bearer {token}\r\n"
@@ -46,11 +56,25 @@ class ControlClient:
         Raises:
             ControlAwayError: if there was no complete answer.
         """
-        head = (
-            f"POST {self._prefix}{path} HTTP/1.1\r\n{self._headers}"
-            f"content-type: application/msgpack\r\ncontent-length: {len(body)}\r\n\r\n"
-        )
-        answer = _WholeAnswer()
+        return await self.request("POST", path, body)
+
+    async def request(
+        self, method: str, path: str, body: bytes = b"", *, max_bytes: int = _MAX_ANSWER_BYTES
+    ) -> tuple[int, bytes]:
+        """Send a request, its body being MessagePack; return the status and body of the answer.
+
+        ``path`` must be percent-encoded where it holds what others chose.
+
+        Raises:
+            ControlAwayError: if there was no complete answer, or one beyond ``max_bytes``.
+        """
+        content = ""
+        if body:
+            content = f"content-type: application/msgpack\r\ncontent-length: {len(body)}\r\n"
+        elif method == "POST":
+            content = "content-length: 0\r\n"
+        head = f"{method} {self._prefix}{path} HTTP/1.1\r\n{self._headers}{content}\r\n"
+        answer = _WholeAnswer(max_bytes)
         call = self._pool.send(head.encode(), body, answer, _REQUEST_TIMEOUTS)
         try:
             return await answer.done
@@ -70,7 +94,8 @@ class ControlClient:
 class _WholeAnswer:
     """Collects one answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
         self.done: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
         self._status = 0
         self._body = bytearray()
@@ -80,11 +105,15 @@ class _WholeAnswer:
         self._status = status
 
     def on_data(self, data: bytes) -> None:
-        if len(self._body) < _MAX_ANSWER_BYTES:
+        if len(self._body) <= self._max_bytes:
             self._body += data
 
     def on_end(self) -> None:
-        if not self.done.done():
+        if self.done.done():
+            return
+        if len(self._body) > self._max_bytes:
+            self.done.set_exception(ControlAwayError("the answer is too large"))
+        else:
             self.done.set_result((self._status, bytes(self._body)))
 
     def on_failure(self, error: UpstreamFailure) -> None:

@@ -30,8 +30,15 @@ class Shipper:
     """
 
     def __init__(
-        self, spool: Spool, client: ControlClient, *, gateway_id: str, rejected: Path
+        self,
+        spool: Spool,
+        client: ControlClient,
+        *,
+        gateway_id: str,
+        rejected: Path,
+        path: str = RECORDS_PATH,
     ) -> None:
+        self._path = path
         self._spool = spool
         self._client = client
         self._gateway_id = gateway_id
@@ -57,7 +64,7 @@ class Shipper:
             return True
         body = self._encode(RecordBatch(self._gateway_id, [msgspec.Raw(each) for each in records]))
         try:
-            status, answer = await self._client.post(RECORDS_PATH, body)
+            status, answer = await self._client.post(self._path, body)
             if status == 200:
                 _receipt_decoder.decode(answer)
                 self._delivered(position)

@@ -6,7 +6,7 @@ from mainspring.gateway.protocols.operation import Operation
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.openai.forms import read_form
 from mainspring.wire.openai.requests import Envelope, read_envelope
-from mainspring.wire.openai.responses_request import read_storage
+from mainspring.wire.openai.stored_responses import read_wishes
 from mainspring.wire.openai.units import (
     characters_to_speak,
     images_asked_for,
@@ -19,7 +19,7 @@ from mainspring.wire.usage import Usage
 DEFAULT_MODERATION_MODEL = "omni-moderation-latest"
 """What OpenAI's reference says a moderation without a model is judged by."""
 
-_MEMORY = b'"previous_response_id"'
+_MEMORY = (b'"previous_response_id"', b'"conversation"', b'"background"')
 
 
 class ModerationOperation(Operation, frozen=True, kw_only=True):
@@ -35,18 +35,22 @@ class ModerationOperation(Operation, frozen=True, kw_only=True):
 
 
 class ResponsesOperation(Operation, frozen=True, kw_only=True):
-    """The Responses API without a memory: nothing is stored here yet."""
+    """The Responses API without a memory; see :mod:`mainspring.gateway.responses` for the one."""
 
     def read(self, body: bytes) -> Envelope:
         """Read the governed fields; a conversation that was never kept cannot go on.
 
         Raises:
-            InvalidRequestError: if it does not fit, or names an earlier response.
+            InvalidRequestError: if it does not fit, or needs a memory.
         """
         envelope = read_envelope(body)
-        if _MEMORY in body and read_storage(body).previous_response_id is not None:
+        if (
+            any(name in body for name in _MEMORY)
+            and read_wishes(body).previous_response_id is not None
+        ):
             raise InvalidRequestError(
-                "responses are not stored here; send the whole conversation as input",
+                "this gateway has no control plane that could keep responses; send the whole"
+                " conversation as input",
                 param="previous_response_id",
             )
         return envelope

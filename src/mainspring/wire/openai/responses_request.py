@@ -1,7 +1,7 @@
 """OpenAI Responses requests, read into the IR and written from it.
 
 ``store`` and ``previous_response_id`` concern the gateway's own memory, not the upstream: they are
-read by :func:`read_storage`, and never sent on.
+read by :mod:`mainspring.wire.openai.stored_responses`, and never sent on.
 """
 
 from typing import Any
@@ -53,27 +53,12 @@ _ROLES = {
     "user": Role.USER,
     "assistant": Role.ASSISTANT,
 }
+_THOUGHTS = b'["reasoning.encrypted_content"]'
 _shape_decoder = msgspec.json.Decoder(RequestShape)
-
-
-class Storage(msgspec.Struct, frozen=True):
-    """Whether to keep the answer, and which earlier one the conversation goes on from.
-
-    OpenAI keeps answers unless told otherwise; so do we.
-    """
-
-    store: bool = True
-    previous_response_id: str | None = None
 
 
 def _shape(body: bytes) -> RequestShape:
     return decode_request(_shape_decoder, body)
-
-
-def read_storage(body: bytes) -> Storage:
-    """Read what the request says about the gateway's memory."""
-    shape = _shape(body)
-    return Storage(shape.store is not False, shape.previous_response_id)
 
 
 def read_request(body: bytes) -> ChatRequest:
@@ -108,8 +93,16 @@ def read_request(body: bytes) -> ChatRequest:
             top_p=shape.top_p,
         ),
         user=shape.user,
-        extras=unknown_fields(body, RequestShape),
+        extras=_extras(body),
     )
+
+
+def _extras(body: bytes) -> dict[str, msgspec.Raw]:
+    extras = unknown_fields(body, RequestShape)
+    # Nothing is lost of this one: every dialect tells its thoughts in a form to be sent again.
+    if bytes(extras.get("include", b"")) == _THOUGHTS:
+        del extras["include"]
+    return extras
 
 
 def read_items(items: list[Item]) -> list[Message]:

@@ -72,6 +72,8 @@ class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str | UnsetType = UNSET
     limits: LimitsDocument | UnsetType | None = UNSET
     user_limits: LimitsDocument | UnsetType | None = UNSET
+    stores_responses: str | UnsetType = UNSET
+    response_days: int | UnsetType = UNSET
     keys: list[KeyDocument] = []
 
 

@@ -116,7 +116,9 @@ class Applier:
         present: dict[str, Any] | None,
     ) -> None:
         document = item.document
-        wanted = _given(document, ("name", "limits", "user_limits"))
+        wanted = _given(
+            document, ("name", "limits", "user_limits", "stores_responses", "response_days")
+        )
         identity = self._bring(
             "project",
             f"{organization}/{document.slug}",

@@ -1,6 +1,17 @@
 """The tables of tenancy; migration 0002 creates them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Table, Text, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import UniqueConstraint
 
@@ -31,6 +42,8 @@ projects = Table(
     Column("suspended", Boolean, nullable=False, server_default=false()),
     Column("limits", JSONB(none_as_null=True)),
     Column("user_limits", JSONB(none_as_null=True)),
+    Column("stores_responses", Text, nullable=False, server_default=text("'always'")),
+    Column("response_days", Integer, nullable=False, server_default=text("30")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),

@@ -16,6 +16,7 @@ from mainspring.gateway.meter.spool.segment import (
 
 _SPARE_NAME = "spare.spool"
 _MAX_OVERFLOW_RECORDS = 50_000
+_MAX_READ_BYTES = 16 * 1024 * 1024
 
 
 class SpoolError(RuntimeError):
@@ -112,21 +113,28 @@ class Spool:
             self._waiting += HEADER_BYTES + len(payload)
             self._overflow.popleft()
 
-    def read(self, position: Position, max_records: int) -> tuple[list[bytes], Position]:
-        """Return up to ``max_records`` records from ``position`` on, and the place behind them."""
+    def read(
+        self, position: Position, max_records: int, max_bytes: int = _MAX_READ_BYTES
+    ) -> tuple[list[bytes], Position]:
+        """Return up to ``max_records`` records from ``position`` on, and the place behind them.
+
+        Once ``max_bytes`` are read, the record that reached them is the last.
+        """
         records: list[bytes] = []
+        size = 0
         number, offset = position
         for segment in self._segments:
             if segment.number < number:
                 continue
             if segment.number > number:
                 number, offset = segment.number, 0
-            while len(records) < max_records:
+            while len(records) < max_records and size < max_bytes:
                 found = segment.read(offset)
                 if found is None:
                     break
                 record, offset = found
                 records.append(record)
+                size += len(record)
             else:
                 break
         return records, Position(number, offset)
