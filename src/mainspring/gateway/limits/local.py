@@ -78,7 +78,7 @@ class _Account:
 class _Lease(Reservation):
     """A reservation that knows the accounts it was taken from."""
 
-    __slots__ = ("accounts", "holds", "window")
+    __slots__ = ("accounts", "hold", "window")
 
     def __init__(
         self, accounts: list[_Account], window: int, tokens: int, expires_at: float
@@ -86,7 +86,7 @@ class _Lease(Reservation):
         super().__init__(tokens, expires_at)
         self.accounts = accounts
         self.window = window
-        self.holds: list[Hold] | None = None
+        self.hold: Hold | None = None
 
 
 class LocalLimiter:
@@ -164,12 +164,12 @@ class LocalLimiter:
                 if extended is None:
                     extended = []
                 extended.append(bound)
-        holds: list[Hold] | None = None
+        hold: Hold | None = None
         if extended is not None:
-            found = self._quotas.hold(extended, tokens, cost, now)
+            found = self._quotas.take(extended, tokens, cost, now)
             if isinstance(found, Refusal):
                 return found
-            holds = found
+            hold = found
         lease = self._lease(accounts, window, tokens, now + lease_s)
         if tightest_requests is not None:
             cap, account = tightest_requests
@@ -179,8 +179,8 @@ class LocalLimiter:
             cap, account = tightest_tokens
             reset_s = _reset_s(account.tokens, account.previous_tokens, now)
             lease.token_allowance = Allowance(cap, int(tokens_left), reset_s)
-        if holds is not None and extended is not None:
-            self._extend(lease, holds, extended)
+        if hold is not None and extended is not None:
+            self._extend(lease, hold, extended)
         return lease
 
     def settle(
@@ -189,16 +189,16 @@ class LocalLimiter:
         """End the lease and correct what was reserved to what was used."""
         if reservation.closed or not isinstance(reservation, _Lease):
             return
-        if reservation.holds is not None:
-            self._quotas.settle(reservation.holds, tokens, cost)
+        if reservation.hold is not None:
+            self._quotas.settle(reservation.hold, tokens, cost)
         self._close(reservation, 0, tokens - reservation.tokens, now)
 
     def release(self, reservation: Reservation, now: float) -> None:
         """End the lease and take back all that it had reserved."""
         if reservation.closed or not isinstance(reservation, _Lease):
             return
-        if reservation.holds is not None:
-            self._quotas.release(reservation.holds)
+        if reservation.hold is not None:
+            self._quotas.release(reservation.hold)
         self._close(reservation, -1, -reservation.tokens, now)
 
     async def run(self) -> None:
@@ -249,11 +249,10 @@ class LocalLimiter:
         leases[lease] = None
         return lease
 
-    def _extend(self, lease: _Lease, holds: list[Hold], extended: list[Bound]) -> None:
-        """Take what few subjects have limits for; where no rate is told, tell the quota."""
+    def _extend(self, lease: _Lease, hold: Hold, extended: list[Bound]) -> None:
+        """Keep what few subjects have limits for; where no rate is told, tell the quota."""
         quotas = self._quotas
-        quotas.take(holds)
-        lease.holds = holds
+        lease.hold = hold
         if lease.requests is None:
             tightest = quotas.tightest(extended, "requests")
             if tightest is not None:

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from math import inf
+from typing import Final, Literal
 
 from mainspring.gateway.limits.ledger import Ledger, NoLedger
 from mainspring.gateway.limits.port import Refusal
@@ -14,8 +15,13 @@ from mainspring.snapshot.limits import (
     calendar_window,
     seconds_until_fits,
 )
+from mainspring.snapshot.resources import Limits
 
 _SWEEP_STEP = 2000
+_REQUESTS: Final = 0
+_TOKENS: Final = 1
+_BUDGET: Final = 2
+_KINDS: Final = {"requests": _REQUESTS, "tokens": _TOKENS, "budget": _BUDGET}
 
 
 class Counter:
@@ -49,22 +55,35 @@ class Rate:
 
 
 class Hold:
-    """What one lease holds: of a counter, or one request of a rate."""
+    """What one lease holds: amounts of counters, each with its kind, and requests of rates."""
 
-    __slots__ = ("amount", "counter", "dimension", "rate", "window")
+    __slots__ = ("counted", "rates")
+
+    def __init__(self) -> None:
+        self.counted: list[tuple[Counter, int, int]] = []
+        self.rates: list[tuple[Rate, int]] = []
+        """Rates with the second in which a request was taken from them."""
+
+
+class Desk:
+    """The counters and the rate of one subject, found once for all calls until a window ends."""
+
+    __slots__ = ("ends_at", "entries", "limits", "rate", "starts_at")
 
     def __init__(
         self,
-        dimension: Literal["requests", "tokens", "budget"],
-        amount: int,
-        counter: Counter | None = None,
-        rate: Rate | None = None,
+        limits: Limits,
+        entries: tuple[tuple[Counter, int, int, Quota], ...],
+        rate: Rate | None,
+        starts_at: float,
+        ends_at: float,
     ) -> None:
-        self.dimension = dimension
-        self.amount = amount
-        self.counter = counter
+        self.limits = limits
+        self.entries = entries
+        """Counter, kind, cap and quota of each."""
         self.rate = rate
-        self.window = 0 if rate is None else rate.window
+        self.starts_at = starts_at
+        self.ends_at = ends_at
 
 
 class Left:
@@ -90,85 +109,75 @@ class Quotas:
         self._wall = wall
         self._counters: dict[tuple[str, str, str], Counter] = {}
         self._rates: dict[str, Rate] = {}
+        self._desks: dict[str, Desk] = {}
         self._windows: dict[str, Window] = {}
         self._to_sweep: list[tuple[str, str, str]] = []
 
     def __len__(self) -> int:
         return len(self._counters) + len(self._rates)
 
-    def hold(
+    def take(
         self, bounds: list[Bound], tokens: int, cost: Money | None, now: float
-    ) -> list[Hold] | Refusal:
-        """Find room under every quota and rate; nothing is taken before :meth:`take`."""
+    ) -> Hold | Refusal:
+        """Reserve under every quota and rate, or change nothing and say which refused."""
         wall = self._wall()
-        holds: list[Hold] = []
+        hold = Hold()
+        counted = hold.counted
         for bound in bounds:
-            cap = bound.limits.requests_per_second
-            if cap is not None:
-                rate = self._rate(bound.subject, now)
-                estimate = rate.requests + rate.previous * (1.0 - now % 1.0)
-                if estimate + 1 > cap:
-                    wait = seconds_until_fits(
-                        1, cap, rate.requests, rate.previous, now, window_s=1.0
-                    )
-                    return Refusal(bound.subject, "requests", cap, wait, period="second")
-                holds.append(Hold("requests", 1, rate=rate))
-            for quota in bound.quotas:
-                amount = 1 if quota.dimension == "requests" else tokens
-                if quota.dimension == "budget":
-                    if cost is None or cost.currency != quota.currency:
-                        if quota.deny_unpriced:
-                            return Refusal(
-                                bound.subject, "price", quota.cap, None, period=quota.period
-                            )
-                        continue
+            desk = self._desks.get(bound.subject)
+            if (
+                desk is None
+                or desk.limits is not bound.limits
+                or not desk.starts_at <= wall < desk.ends_at
+            ):
+                desk = self._open(bound, wall, int(now))
+            rate = desk.rate
+            if rate is not None:
+                refusal = _take_one(rate, bound, now)
+                if refusal is not None:
+                    self.release(hold)
+                    return refusal
+                hold.rates.append((rate, rate.window))
+            for counter, kind, cap, quota in desk.entries:
+                if kind == _TOKENS:
+                    amount = tokens
+                elif kind == _REQUESTS:
+                    amount = 1
+                elif cost is not None and cost.currency == quota.currency:
                     amount = cost.nanos
-                counter = self._counter(bound.subject, quota, wall)
-                if counter.used + counter.reserved + amount > quota.cap:
-                    wait = None if amount > quota.cap else max(counter.ends_at - wall, 0.0)
-                    return Refusal(
-                        bound.subject,
-                        quota.dimension,
-                        quota.cap,
-                        wait,
-                        period=quota.period,
-                        currency=quota.currency,
-                    )
-                holds.append(Hold(quota.dimension, amount, counter))
-        return holds
+                elif quota.deny_unpriced:
+                    self.release(hold)
+                    return Refusal(bound.subject, "price", cap, None, period=quota.period)
+                else:
+                    continue
+                if counter.used + counter.reserved + amount > cap:
+                    self.release(hold)
+                    return _refused(bound, quota, counter, amount, wall)
+                counter.reserved += amount
+                counted.append((counter, kind, amount))
+        return hold
 
-    def take(self, holds: list[Hold]) -> None:
-        """Reserve what :meth:`hold` found."""
-        for hold in holds:
-            if hold.counter is not None:
-                hold.counter.reserved += hold.amount
-            elif hold.rate is not None:
-                hold.rate.requests += 1
-
-    def settle(self, holds: list[Hold], tokens: int, cost: Money | None) -> None:
+    def settle(self, hold: Hold, tokens: int, cost: Money | None) -> None:
         """Turn what is reserved into what was used."""
-        for hold in holds:
-            counter = hold.counter
-            if counter is None:
-                continue
-            counter.reserved -= hold.amount
-            if hold.dimension == "requests":
-                counter.used += 1
-            elif hold.dimension == "tokens":
+        put = self._ledger.put
+        for counter, kind, amount in hold.counted:
+            counter.reserved -= amount
+            if kind == _TOKENS:
                 counter.used += tokens
-            else:
-                counter.used += 0 if cost is None else cost.nanos
-            self._ledger.put(counter.slot, counter.used)
+            elif kind == _REQUESTS:
+                counter.used += 1
+            elif cost is not None:
+                counter.used += cost.nanos
+            put(counter.slot, counter.used)
 
-    def release(self, holds: list[Hold]) -> None:
+    def release(self, hold: Hold) -> None:
         """Give back what is reserved."""
-        for hold in holds:
-            rate = hold.rate
-            if hold.counter is not None:
-                hold.counter.reserved -= hold.amount
-            elif rate is not None and rate.window == hold.window:
+        for counter, _, amount in hold.counted:
+            counter.reserved -= amount
+        for rate, window in hold.rates:
+            if rate.window == window:
                 rate.requests -= 1
-            elif rate is not None and rate.window == hold.window + 1:
+            elif rate.window == window + 1:
                 rate.previous -= 1
 
     def sweep(self, now: float) -> None:
@@ -176,6 +185,7 @@ class Quotas:
         second = int(now)
         for subject in [name for name, rate in self._rates.items() if rate.window < second - 1]:
             del self._rates[subject]
+            self._desks.pop(subject, None)
         wall = self._wall()
         if not self._to_sweep:
             self._to_sweep = list(self._counters)
@@ -185,6 +195,7 @@ class Quotas:
             if counter.ends_at <= wall and not counter.reserved:
                 self._ledger.free(counter.slot)
                 del self._counters[name]
+                self._desks.pop(name[0], None)
 
     def tightest(
         self, bounds: list[Bound], dimension: Literal["requests", "tokens"]
@@ -201,14 +212,24 @@ class Quotas:
                         found = Left(quota.cap, left, counter.ends_at - wall)
         return found
 
-    def _rate(self, subject: str, now: float) -> Rate:
-        window = int(now)
-        rate = self._rates.get(subject)
-        if rate is None:
-            rate = self._rates[subject] = Rate(window)
-        elif rate.window != window:
-            rate.roll(window)
-        return rate
+    def _open(self, bound: Bound, wall: float, second: int) -> Desk:
+        """Find what a subject's limits are counted by."""
+        rate = None
+        if bound.limits.requests_per_second is not None:
+            rate = self._rates.get(bound.subject)
+            if rate is None:
+                rate = self._rates[bound.subject] = Rate(second)
+        entries: list[tuple[Counter, int, int, Quota]] = []
+        starts_at, ends_at = -inf, inf
+        for quota in bound.quotas:
+            counter = self._counter(bound.subject, quota, wall)
+            entries.append((counter, _KINDS[quota.dimension], quota.cap, quota))
+            window = self._windows[quota.period]
+            starts_at = max(starts_at, window.starts_at)
+            ends_at = min(ends_at, window.ends_at)
+        desk = Desk(bound.limits, tuple(entries), rate, starts_at, ends_at)
+        self._desks[bound.subject] = desk
+        return desk
 
     def _counter(self, subject: str, quota: Quota, wall: float) -> Counter:
         window = self._windows.get(quota.period)
@@ -220,3 +241,28 @@ class Quotas:
             slot, used = self._ledger.open("|".join(key), window.ends_at)
             counter = self._counters[key] = Counter(slot, used, window.ends_at)
         return counter
+
+
+def _take_one(rate: Rate, bound: Bound, now: float) -> Refusal | None:
+    """Take a request from ``rate`` if there is room for it."""
+    window = int(now)
+    if rate.window != window:
+        rate.roll(window)
+    cap = bound.limits.requests_per_second
+    if cap is not None and rate.requests + rate.previous * (1.0 - now % 1.0) + 1 > cap:
+        wait = seconds_until_fits(1, cap, rate.requests, rate.previous, now, window_s=1.0)
+        return Refusal(bound.subject, "requests", cap, wait, period="second")
+    rate.requests += 1
+    return None
+
+
+def _refused(bound: Bound, quota: Quota, counter: Counter, amount: int, wall: float) -> Refusal:
+    wait = None if amount > quota.cap else max(counter.ends_at - wall, 0.0)
+    return Refusal(
+        bound.subject,
+        quota.dimension,
+        quota.cap,
+        wait,
+        period=quota.period,
+        currency=quota.currency,
+    )
