@@ -9,12 +9,14 @@ from pathlib import Path
 import msgspec
 
 from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resource
+from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.resources import (
     ApiKey,
     Limits,
     Model,
     ModelTarget,
     Organization,
+    Policy,
     Price,
     Project,
     Resource,
@@ -116,6 +118,39 @@ FULL: tuple[Resource, ...] = (
             currency="CNY", input=12, output=13, cached_input=14, cache_write=15, reasoning=16
         ),
     ),
+    Policy(
+        id="pol_1",
+        name="frugal",
+        org_id="org_1",
+        project_id="prj_1",
+        key_id="key_1",
+        models=("small", "sha*"),
+        enabled=False,
+        parameters=(
+            ParameterRule(
+                name="temperature",
+                default=0.5,
+                min=0,
+                max=1.5,
+                beyond="refuse",
+                tasks=("chat",),
+            ),
+            ParameterRule(name="seed", force=7),
+            ParameterRule(name="tools", values=("search", "read_*")),
+            ParameterRule(name="n", deny="drop"),
+        ),
+        cache=CacheRule(
+            mode="semantic",
+            ttl_s=60,
+            scope="key",
+            max_bytes=1024,
+            max_temperature=0.5,
+            threshold=0.9,
+            embedding_model="e5",
+            embedding_deadline_ms=100,
+        ),
+    ),
+    Policy(id="pol_2", name="nothing"),
 )
 """Every resource with every field set, and some with none."""
 

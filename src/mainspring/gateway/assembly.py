@@ -34,6 +34,7 @@ from mainspring.gateway.pipeline.identity import Authenticator
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
 from mainspring.gateway.pipeline.socket_entry import SocketEntry
+from mainspring.gateway.policy import PolicyGate
 from mainspring.gateway.protocols import OPERATIONS, Operation
 from mainspring.gateway.responses.memory import ResponseMemory
 from mainspring.gateway.routing import CircuitState, Router
@@ -94,6 +95,7 @@ class Gateway:
         self._sockets = SocketHost(
             SocketLimits(max_message_bytes=settings.max_message_bytes), self._sweeper
         )
+        self._policies = PolicyGate(self.table)
         self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
         self._client: ControlClient | None = None
         self._callers_client: ControlClient | None = None
@@ -187,6 +189,7 @@ class Gateway:
         """
         changed = self.table.apply(frame)
         self._authenticator.forget()
+        self._policies.forget()
         upstreams = {key for kind, key in changed if kind == Upstream.kind}
         if upstreams:
             self._upstreams.sync(upstreams)
@@ -232,6 +235,7 @@ class Gateway:
             metrics=self._metrics,
             gateway_id=self.settings.gateway_id,
             default_output_tokens=self.settings.default_output_tokens,
+            policies=self._policies,
             tracing=self._watch.tracing,
         )
         directory = ModelDirectory(self.table, self._authenticator)

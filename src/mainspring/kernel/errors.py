@@ -263,6 +263,30 @@ class SuspendedError(PermissionDeniedError):
     next_step = "Ask the operator of the platform why, and to lift the suspension."
 
 
+class ParameterDeniedError(PermissionDeniedError):
+    """A policy forbids a parameter, or this value of it."""
+
+    code = "parameter_denied"
+    title = "A policy does not allow this parameter, or this value of it"
+    next_step = "Leave the parameter out; GET /api/v1/policies/effective tells what is allowed."
+
+
+class ParameterOutOfRangeError(InvalidRequestError):
+    """A policy bounds a parameter, and the value is beyond."""
+
+    code = "parameter_out_of_range"
+    title = "A parameter is outside what a policy allows"
+    next_step = "Choose a value within the bounds that the message names."
+
+
+class ContextTooLongError(InvalidRequestError):
+    """The prompt is estimated to be longer than a policy allows."""
+
+    code = "context_too_long"
+    title = "The prompt is longer than a policy allows"
+    next_step = "Shorten the prompt, or ask an administrator for a longer context."
+
+
 class ModelTaskError(InvalidRequestError):
     """The model exists and does not serve this kind of call."""
 

@@ -29,6 +29,7 @@ Prefix = Literal[
     "grp",
     "rol",
     "inv",
+    "pol",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import msgspec
 
+from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.route_policy import Release, Routing
 
 
@@ -234,7 +235,37 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
         return self.id
 
 
+class Policy(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """Rules for the calls of whoever it is attached to.
+
+    The innermost of ``org_id``, ``project_id`` and ``key_id`` that is set says to whom; none:
+    everybody. ``models`` narrows it to models by name, a trailing ``*`` standing for any rest
+    (empty: all). Of several that hold for a call each can only narrow what the others leave.
+    """
+
+    kind: ClassVar[str] = "policy"
+    id: str
+    name: str
+    org_id: str | None = None
+    project_id: str | None = None
+    key_id: str | None = None
+    models: tuple[str, ...] = ()
+    enabled: bool = True
+    parameters: tuple[ParameterRule, ...] = ()
+    cache: CacheRule | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the policy's id."""
+        return self.id
+
+    @property
+    def owner(self) -> str | None:
+        """Return the id of whom it is attached to; ``None``: everybody."""
+        return self.key_id or self.project_id or self.org_id
+
+
 RESOURCE_TYPES: dict[str, type[Resource]] = {
-    shape.kind: shape for shape in (Organization, Project, ApiKey, Upstream, Model)
+    shape.kind: shape for shape in (Organization, Project, ApiKey, Upstream, Model, Policy)
 }
 """Every kind this release understands."""

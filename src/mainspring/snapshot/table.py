@@ -9,6 +9,7 @@ from mainspring.snapshot.resources import (
     ApiKey,
     Model,
     Organization,
+    Policy,
     Project,
     Resource,
     Upstream,
@@ -32,17 +33,20 @@ class SnapshotTable:
         self.organizations: dict[str, Organization] = {}
         self.projects: dict[str, Project] = {}
         self.upstreams: dict[str, Upstream] = {}
+        self.policies: dict[str, Policy] = {}
         self._keys: dict[str, ApiKey] = {}
         self._models: dict[str, Model] = {}
         self._keys_by_digest: dict[bytes, ApiKey] = {}
         self._models_by_name: dict[tuple[str | None, str], Model] = {}
         self._models_by_alias: dict[tuple[str | None, str], Model] = {}
+        self._policies_by_owner: dict[str | None, dict[str, Policy]] = {}
         self._by_kind: dict[str, dict[str, Any]] = {
             Organization.kind: self.organizations,
             Project.kind: self.projects,
             Upstream.kind: self.upstreams,
             ApiKey.kind: self._keys,
             Model.kind: self._models,
+            Policy.kind: self.policies,
         }
 
     def __len__(self) -> int:
@@ -79,6 +83,11 @@ class SnapshotTable:
             if owner == org_id or (owner is None and name not in seen):
                 seen[name] = model
         return [seen[name] for name in sorted(seen)]
+
+    def policies_of(self, *owners: str | None) -> list[Policy]:
+        """Return the policies that are attached to any of ``owners`` (``None``: to everybody)."""
+        by_owner = self._policies_by_owner
+        return [policy for owner in owners for policy in by_owner.get(owner, {}).values()]
 
     def apply(self, frame: Frame) -> list[tuple[str, str]]:
         """Take the table to the frame's version; return the (kind, key) pairs that changed.
@@ -146,16 +155,7 @@ class SnapshotTable:
         resources = self._by_kind.get(kind)
         if resources is None:
             return
-        old = resources.pop(key, None)
-        if isinstance(old, ApiKey):
-            self._keys_by_digest.pop(old.digest, None)
-        elif isinstance(old, Model):
-            name = (old.org_id, old.name)
-            if self._models_by_name.get(name) is old:
-                del self._models_by_name[name]
-            for alias in old.aliases:
-                if self._models_by_alias.get((old.org_id, alias)) is old:
-                    del self._models_by_alias[old.org_id, alias]
+        self._forget(resources.pop(key, None))
         if resource is None:
             return
         resources[key] = resource
@@ -165,3 +165,22 @@ class SnapshotTable:
             self._models_by_name[resource.org_id, resource.name] = resource
             for alias in resource.aliases:
                 self._models_by_alias[resource.org_id, alias] = resource
+        elif isinstance(resource, Policy):
+            self._policies_by_owner.setdefault(resource.owner, {})[key] = resource
+
+    def _forget(self, old: Resource | None) -> None:
+        """Take a resource out of the indexes."""
+        if isinstance(old, ApiKey):
+            self._keys_by_digest.pop(old.digest, None)
+        elif isinstance(old, Model):
+            name = (old.org_id, old.name)
+            if self._models_by_name.get(name) is old:
+                del self._models_by_name[name]
+            for alias in old.aliases:
+                if self._models_by_alias.get((old.org_id, alias)) is old:
+                    del self._models_by_alias[old.org_id, alias]
+        elif isinstance(old, Policy):
+            attached = self._policies_by_owner[old.owner]
+            del attached[old.id]
+            if not attached:
+                del self._policies_by_owner[old.owner]

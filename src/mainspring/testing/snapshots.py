@@ -12,12 +12,14 @@ from mainspring.snapshot.frame import (
     encode_frame,
     encode_resource,
 )
+from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.resources import (
     ApiKey,
     Limits,
     Model,
     ModelTarget,
     Organization,
+    Policy,
     Price,
     Project,
     Resource,
@@ -205,6 +207,30 @@ class SnapshotBuilder:
             limits=limits,
             key_limits=key_limits,
             price=price,
+        )
+        self.put(made)
+        return made
+
+    def add_policy(
+        self,
+        *parameters: ParameterRule,
+        cache: CacheRule | None = None,
+        organization: Organization | None = None,
+        project: Project | None = None,
+        key_id: str | None = None,
+        models: tuple[str, ...] = (),
+        name: str = "policy",
+    ) -> Policy:
+        """Add a policy; for everybody unless it is attached to somebody."""
+        made = Policy(
+            id=new_id("pol"),
+            name=name,
+            org_id=project.org_id if project else organization.id if organization else None,
+            project_id=project.id if project else None,
+            key_id=key_id,
+            models=models,
+            parameters=parameters,
+            cache=cache,
         )
         self.put(made)
         return made

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -89,3 +90,81 @@ def test_a_named_credential_goes_along_with_a_new_address(
         )
         applier.run()
     assert changes == ([] if sent is None else [sent])
+
+
+POLICIES = """
+organizations: [{slug: research, projects: [{slug: search, keys: [{name: ci}]}]}]
+policies:
+- {name: everybody, parameters: [{name: temperature, max: 1}]}
+- {name: inner, organization: research, project: search, key: ci, cache: {ttl_s: 60}}
+- {name: kept, organization: research, models: [a]}
+"""
+
+
+def applied(tmp_path: Path, text: str, *, dry_run: bool = False) -> tuple[Applier, list[Any]]:
+    """Apply ``text`` to a control plane that knows one key; return what was written to it."""
+    written: list[Any] = []
+    owners = {"org_id": "org_1", "project_id": None, "key_id": None}
+    lists = {
+        "/api/v1/organizations": [{"id": "org_1", "slug": "research"}],
+        "/api/v1/organizations/org_1/projects": [{"id": "prj_1", "slug": "search"}],
+        "/api/v1/projects/prj_1/keys": [{"id": "key_1", "name": "ci", "models": None}],
+        "/api/v1/policies": [{"id": "pol_1", "name": "kept", "models": ["a"], **owners}],
+    }
+
+    def control(request: httpx.Request) -> httpx.Response:
+        if request.method != "GET":
+            written.append((request.url.path, json.loads(request.content)))
+            return httpx.Response(201, json={"id": "pol_2"})
+        return httpx.Response(200, json={"items": lists.get(request.url.path, [])})
+
+    file = tmp_path / "platform.yaml"
+    file.write_text(text)
+    transport = httpx.MockTransport(control)
+    with httpx.Client(transport=transport, base_url="http://control.test") as client:
+        applier = Applier(
+            ControlClient(client),
+            read_documents([file]),
+            {},
+            dry_run=dry_run,
+            send_credentials=False,
+        )
+        applier.run()
+    return applier, written
+
+
+def test_policies_are_attached_by_slugs_and_names(tmp_path: Path) -> None:
+    applier, written = applied(tmp_path, POLICIES)
+    assert applier.problems == []
+    assert [(path, body["name"], body["key_id"]) for path, body in written] == [
+        ("/api/v1/policies", "everybody", None),
+        ("/api/v1/policies", "inner", "key_1"),
+    ]
+    assert written[1][1]["project_id"] == "prj_1"
+    assert written[0][1]["parameters"][0]["max"] == 1
+
+
+@pytest.mark.parametrize(
+    ("attached", "field"),
+    [
+        ("project: search", "organization"),
+        ("organization: research, key: ci", "project"),
+        ("organization: nowhere", "organization"),
+        ("organization: research, project: nowhere", "project"),
+        ("organization: research, project: search, key: nobody", "key"),
+    ],
+)
+def test_a_policy_for_nobody_is_a_problem_before_anything_changes(
+    tmp_path: Path, attached: str, field: str
+) -> None:
+    text = f"policies: [{{name: p, {attached}, cache: {{}}}}]"
+    applier, written = applied(tmp_path, text, dry_run=True)
+    assert [problem.field for problem in applier.problems] == [f"policies[0].{field}"]
+    assert written == []
+
+
+def test_a_policy_does_not_move(tmp_path: Path) -> None:
+    text = "policies: [{name: kept, organization: research, project: search, cache: {}}]"
+    applier, written = applied(tmp_path, text)
+    assert [problem.field for problem in applier.problems] == ["policies[0].name"]
+    assert written == []

@@ -3,10 +3,18 @@
 import msgspec
 import pytest
 
-from mainspring.app.cli.applying.documents import ReleaseDocument, RoutingDocument, TargetDocument
+from mainspring.app.cli.applying.documents import (
+    CacheRuleDocument,
+    ParameterRuleDocument,
+    ReleaseDocument,
+    RoutingDocument,
+    TargetDocument,
+)
 from mainspring.app.cli.applying.plan import same_to_control
 from mainspring.capabilities.catalog.http import TargetBody
 from mainspring.infra.web import ReleaseBody, RoutingBody, Shape
+from mainspring.infra.web.policies import CacheRuleBody, ParameterRuleBody
+from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.snapshot.route_policy import Release, Routing
 
@@ -27,8 +35,14 @@ def written_out(value: msgspec.Struct) -> dict[str, object]:
     [
         (RoutingDocument(), RoutingBody(), Routing()),
         (ReleaseDocument(), ReleaseBody(), Release()),
+        (CacheRuleDocument(), CacheRuleBody(), CacheRule()),
+        (
+            ParameterRuleDocument("n"),
+            ParameterRuleBody.model_validate({"name": "n"}),
+            ParameterRule(name="n"),
+        ),
     ],
-    ids=["routing", "release"],
+    ids=["routing", "release", "cache", "parameter"],
 )
 def test_defaults_are_the_same_everywhere(
     document: msgspec.Struct, body: Shape, resource: msgspec.Struct

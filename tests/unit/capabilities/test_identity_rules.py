@@ -27,6 +27,7 @@ from mainspring.capabilities.identity.domain import (
 )
 from mainspring.capabilities.identity.domain.accounts import failures_after
 from mainspring.capabilities.metering import api as metering
+from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import EVERYTHING, Grant
 from mainspring.kernel.errors import InvalidRequestError
@@ -35,7 +36,7 @@ from mainspring.kernel.ids import new_secret
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = [
     permission
-    for capability in (tenancy, identity, catalog, metering, fleet)
+    for capability in (tenancy, identity, catalog, policy, metering, fleet)
     for permission in capability.PERMISSIONS
 ]
 

@@ -24,6 +24,7 @@ from mainspring.capabilities.catalog import http as catalog
 from mainspring.capabilities.fleet import http as fleet
 from mainspring.capabilities.identity import http as identity
 from mainspring.capabilities.metering import http as metering
+from mainspring.capabilities.policy import http as policy
 from mainspring.capabilities.tenancy import http as tenancy
 from mainspring.infra.web.provide import STATE_NAME
 
@@ -98,7 +99,7 @@ def control_document() -> dict[str, Any]:
 
 def _api_routes(control: Control) -> APIRouter:
     routes = APIRouter(prefix="/api/v1")
-    for capability in (identity, tenancy, catalog, metering, fleet):
+    for capability in (identity, tenancy, catalog, policy, metering, fleet):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings))
     routes.include_router(

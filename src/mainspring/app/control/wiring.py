@@ -34,6 +34,8 @@ from mainspring.capabilities.identity.api import (
 from mainspring.capabilities.identity.store import PostgresIdentityStore
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
+from mainspring.capabilities.policy.api import OrganizationPolicies, PolicyService
+from mainspring.capabilities.policy.store import PostgresPolicyStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.infra.db import Database, migrate
@@ -87,6 +89,7 @@ class Control:
         catalog = PostgresCatalogStore(self.database)
         turns = PostgresTurnStore(self.database)
         self.conversations = ConversationService(turns, self.clock)
+        policies = PostgresPolicyStore(self.database)
         self.tenancy = TenancyService(
             PostgresTenancyStore(self.database),
             self.clock,
@@ -94,9 +97,11 @@ class Control:
                 OrganizationKeys(identity, self.clock),
                 OrganizationModels(catalog),
                 OrganizationTurns(turns),
+                OrganizationPolicies(policies),
             ],
         )
         self._wire_identity(identity)
+        self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         sealer = Sealer.from_file(settings.master_key_file)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
         self.catalog = CatalogService(catalog, sealer, self.clock)
@@ -151,6 +156,7 @@ class Control:
             self.tokens,
             self.keys,
             self.catalog,
+            self.policies,
             self.metering,
             self.fleet,
         )

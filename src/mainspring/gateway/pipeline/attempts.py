@@ -207,7 +207,17 @@ class Attempts:
             return None
         if self.principal.bounds.budgeted and not _as_countable(plan.price, self.plan.price):
             return None  # a budget would lose count of this call
-        return plan if self.operation.task in plan.tasks else None
+        if self.operation.task not in plan.tasks or not self._may_fall_back(plan):
+            return None
+        return plan
+
+    def _may_fall_back(self, plan: Plan) -> bool:
+        """Tell whether policies let this request go to another model."""
+        raise NotImplementedError
+
+    def _fall_back(self, plan: Plan) -> None:
+        """Hold the request to what policies say of the model that takes over."""
+        raise NotImplementedError
 
     def _go_on(self) -> None:
         """Make the attempt that was found, after a pause if it goes to the same target again."""
@@ -218,6 +228,7 @@ class Attempts:
         metrics = self._surroundings.metrics
         if attempt.cause == "fallback":
             metrics.fallbacks[metrics.label(route.asked.model.name)] += 1
+            self._fall_back(attempt.plan)
         elif attempt.cause != "first":
             metrics.retries[metrics.label(attempt.plan.model.name)] += 1
         self.plan = attempt.plan

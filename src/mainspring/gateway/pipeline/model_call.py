@@ -28,6 +28,7 @@ from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.pipeline.shadow import Shadows
 from mainspring.gateway.pipeline.token_count import TokenCount
 from mainspring.gateway.pipeline.translation import TranslatedStream, TranslatedWhole, Translation
+from mainspring.gateway.policy import Governed, PolicyGate
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded, header_safe
 from mainspring.gateway.watch.exchange import WatchedExchange
@@ -71,9 +72,11 @@ class ModelPipeline:
         metrics: GatewayMetrics,
         gateway_id: str,
         default_output_tokens: int,
+        policies: PolicyGate,
         tracing: Tracing | None = None,
     ) -> None:
         self.table = table
+        self.policies = policies
         self.authenticator = authenticator
         self.limiter = limiter
         self.router = router
@@ -148,7 +151,12 @@ class ModelPipeline:
                 f"the model {model.name!r} does not serve the task {operation.task!r}",
                 param="model",
             )
-        return ModelCall(
+        governed = None
+        if self.table.policies:
+            governed = self.policies.hold(operation, exchange, principal, model)
+            if governed is not None:
+                envelope = operation.read(exchange.body)
+        call = ModelCall(
             self,
             operation=operation,
             exchange=exchange,
@@ -157,6 +165,8 @@ class ModelPipeline:
             envelope=envelope,
             plan=plan,
         )
+        call.governed = governed
+        return call
 
     def _reserve(self, call: "ModelCall") -> Decision | Awaitable[Decision]:
         envelope = call.envelope
@@ -201,6 +211,7 @@ class ModelCall(Attempts):
         "_upstream_path",
         "estimated_input",
         "first_byte_at",
+        "governed",
         "request_id",
         "trace",
     )
@@ -235,6 +246,8 @@ class ModelCall(Attempts):
         self._reservation: Reservation | None = None
         self._translation: Translation | None = None
         self._dropped: tuple[str, ...] = ()
+        self.governed: Governed | None = None
+        """What policies changed of the request."""
 
     @property
     def closed(self) -> bool:
@@ -262,9 +275,12 @@ class ModelCall(Attempts):
             b"" if destination is None else destination.line,
             self._attempts,
         )
-        if self._dropped:
-            names = header_safe(", ".join(self._dropped))
-            lines += b"x-mainspring-dropped-params: %b\r\n" % names
+        dropped = self._dropped
+        if self.governed is not None:
+            lines += self.governed.line()
+            dropped = self.governed.dropped + dropped
+        if dropped:
+            lines += b"x-mainspring-dropped-params: %b\r\n" % header_safe(", ".join(dropped))
         if self._reservation is not None:
             lines += self.operation.allowance_lines(self._reservation)
         self.exchange.add_to_head(lines)
@@ -402,6 +418,18 @@ class ModelCall(Attempts):
             self._send_as_it_is(destination, attempt)
         else:
             self._send_translated(destination, attempt)
+
+    def _may_fall_back(self, plan: Plan) -> bool:
+        gate = self._shared.policies
+        return gate.permits(self.operation, self.exchange, self.principal, plan.model)
+
+    def _fall_back(self, plan: Plan) -> None:
+        gate = self._shared.policies
+        governed = gate.hold(self.operation, self.exchange, self.principal, plan.model)
+        if governed is not None:
+            self.envelope = self.operation.read(governed.body)
+            self._translation = None
+            self.governed = governed if self.governed is None else self.governed.then(governed)
 
     def _answer_degraded(self) -> bool:
         """Answer by the model's text for when everything failed, if it has one."""

@@ -6,6 +6,7 @@ that was checked must be the one that the upstream finds.
 """
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from mainspring.kernel.errors import InvalidRequestError
@@ -34,6 +35,15 @@ def read_form(body: bytes) -> Envelope:
         raise InvalidRequestError("the model's name is not UTF-8", param="model") from error
 
 
+def read_fields(body: bytes, names: Collection[bytes]) -> dict[bytes, bytes]:
+    """Return those of the fields called ``names`` that a form has.
+
+    Raises:
+        InvalidRequestError: if it is no form, or has one of them twice.
+    """
+    return {name: body[start:end] for name, start, end in _governed(body, names)}
+
+
 def form_media_type(body: bytes) -> bytes:
     """Return the media type that belongs to the boundary that ``body`` was read by."""
     opening = _BOUNDARY.match(body)
@@ -48,7 +58,9 @@ def rewrite_form(body: bytes, model: str) -> bytes:
     return body
 
 
-def _governed(body: bytes) -> list[tuple[bytes, int, int]]:
+def _governed(
+    body: bytes, names: Collection[bytes] = (b"model", b"stream")
+) -> list[tuple[bytes, int, int]]:
     """Return name, start and end of the fields that are looked at, each there at most once."""
     opening = _BOUNDARY.match(body)
     if opening is None:
@@ -64,11 +76,13 @@ def _governed(body: bytes) -> list[tuple[bytes, int, int]]:
         name = _NAME.search(body, at, head_end)
         if name is None or len(_NAMES.findall(body, at, head_end)) != 1:
             raise InvalidRequestError('a part of the form needs one name, written as name="..."')
-        if name[1] in (b"model", b"stream"):
+        if name[1] in names:
             if any(known == name[1] for known, _, _ in found):
-                raise InvalidRequestError(f"the field {name[1].decode()} is there twice")
+                told = name[1].decode("ascii", "replace")
+                raise InvalidRequestError(f"the field {told} is there twice")
             if end - head_end > _MAX_FIELD:
-                raise InvalidRequestError(f"the field {name[1].decode()} is too long")
+                told = name[1].decode("ascii", "replace")
+                raise InvalidRequestError(f"the field {told} is too long")
             found.append((name[1], head_end + 4, end))
         at = end + len(delimiter)
         if body[at : at + 2] == b"--":

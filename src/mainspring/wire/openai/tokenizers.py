@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 
+from mainspring.kernel.errors import InvalidRequestError
+
 CHARACTERS_PER_TOKEN = 4
 """Of text in an alphabet; beyond ASCII a character is taken for a token."""
 TOKENS_PER_MESSAGE = 4
@@ -17,7 +19,18 @@ TOKENS_PER_MEDIA = 1000
 """A picture or a sound, whose price in tokens only its own model knows."""
 
 T = TypeVar("T")
-_MEDIA = ("image_url", "input_audio", "file")
+_MEDIA = ("image_url", "input_audio", "file", "source")
+_PROMPT_FIELDS = (
+    "messages",
+    "system",
+    "instructions",
+    "input",
+    "prompt",
+    "tools",
+    "functions",
+    "query",
+    "documents",
+)
 
 
 class Question(NamedTuple):
@@ -79,6 +92,33 @@ def estimate_tokens(chat: bytes) -> int:
     total = sum(TOKENS_PER_MESSAGE + _tokens_in(message) for message in messages)
     if asked.tools is not None:
         total += _tokens_of(bytes(asked.tools).decode())
+    return total
+
+
+def estimate_prompt(body: bytes) -> int:
+    """Return roughly how many tokens the prompt of a request of any dialect has.
+
+    Raises:
+        InvalidRequestError: if it cannot be read.
+    """
+    try:
+        fields = msgspec.json.decode(body, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequestError(f"the request does not fit: {error}") from error
+    return sum(_tokens_of_member(fields.get(name)) for name in _PROMPT_FIELDS)
+
+
+def _tokens_of_member(held: object) -> int:
+    if not isinstance(held, list):
+        return _tokens_in(held)
+    total = 0
+    for each in cast("list[object]", held):
+        if isinstance(each, int):
+            total += 1  # given as tokens already
+        elif isinstance(each, list):
+            total += _tokens_of_member(cast("list[object]", each))
+        else:
+            total += _tokens_in(each) + (TOKENS_PER_MESSAGE if isinstance(each, dict) else 0)
     return total
 
 

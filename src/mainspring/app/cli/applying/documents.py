@@ -234,6 +234,51 @@ class ModelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     release: ReleaseDocument | UnsetType | None = UNSET
 
 
+class ParameterRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be said of one parameter; what is left out is not ruled."""
+
+    name: str
+    default: Any = None
+    force: Any = None
+    min: int | float | None = None
+    max: int | float | None = None
+    values: list[str | bool | int | float] | None = None
+    beyond: str = "clamp"
+    deny: str = ""
+    tasks: list[str] = []
+
+
+class CacheRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether answers are kept; what is left out is at its default."""
+
+    mode: str = "exact"
+    ttl_s: int = 3600
+    scope: str = "project"
+    max_bytes: int = 256 * 1024
+    max_temperature: float = 0.0
+    threshold: float = 0.95
+    embedding_model: str = "multilingual-e5-small"
+    embedding_deadline_ms: int = 500
+
+
+class PolicyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A policy, known by its name in its organisation, or in the platform.
+
+    It is attached to the innermost of ``organization`` and ``project`` (slugs) and ``key`` (a
+    name); each needs the one before. Without any it holds for everybody.
+    """
+
+    name: str
+    organization: str | None = None
+    project: str | None = None
+    key: str | None = None
+    models: list[str] | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    parameters: list[ParameterRuleDocument] | UnsetType = UNSET
+    cache: CacheRuleDocument | UnsetType | None = UNSET
+
+
 class Located(msgspec.Struct, Generic[D], frozen=True):
     """A document and where it stands; ``field`` is a path such as ``models[0]``."""
 
@@ -265,6 +310,7 @@ class Documents(msgspec.Struct):
     organizations: list[Located[OrganizationDocument]] = []
     upstreams: list[Located[UpstreamDocument]] = []
     models: list[Located[ModelDocument]] = []
+    policies: list[Located[PolicyDocument]] = []
     problems: list[Problem] = []
 
 
@@ -272,6 +318,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "organizations": OrganizationDocument,
     "upstreams": UpstreamDocument,
     "models": ModelDocument,
+    "policies": PolicyDocument,
 }
 
 
@@ -303,7 +350,7 @@ def _read_file(file: Path, documents: Documents) -> None:
     if content is None:
         return
     if not isinstance(content, dict):
-        documents.problems.append(Problem(file, "", "must hold organizations, upstreams or models"))
+        documents.problems.append(Problem(file, "", f"must hold some of {', '.join(_SECTIONS)}"))
         return
     sections: dict[Any, Any] = content  # pyright: ignore[reportUnknownVariableType] - YAML
     for section, items in sections.items():
@@ -341,6 +388,7 @@ def _refuse_duplicates(documents: Documents) -> None:
         *(("organization", None, o.document.slug, o) for o in documents.organizations),
         *(("upstream", None, u.document.name, u) for u in documents.upstreams),
         *(("model", m.document.organization, m.document.name, m) for m in documents.models),
+        *(("policy", p.document.organization, p.document.name, p) for p in documents.policies),
     ]
     for kind, owner, name, item in named:
         first = seen.setdefault((kind, owner, name), f"{item.file}: {item.field}")

@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from mainspring.app.cli.applying.attachment import declared_in, find_attachment
 from mainspring.app.cli.applying.documents import (
     Documents,
     KeyDocument,
     Located,
     ModelDocument,
     OrganizationDocument,
+    PolicyDocument,
     Problem,
     ProjectDocument,
     UpstreamDocument,
@@ -38,6 +40,7 @@ _MODEL_FIELDS = (
     "routing",
     "release",
 )
+_POLICY_FIELDS = ("models", "enabled", "locked", "parameters", "cache")
 
 
 class Applier:
@@ -66,7 +69,7 @@ class Applier:
         self._upstreams: dict[str, str | None] = {}
 
     def run(self) -> None:
-        """Walk through everything: organisations with projects and keys, upstreams, models.
+        """Walk through everything: organisations with what is theirs, upstreams, models, policies.
 
         Raises:
             CommandError: if the control plane refuses something.
@@ -82,6 +85,11 @@ class Applier:
         models = {(each["org_id"], each["name"]): each for each in self._client.items("/models")}
         for model in self._documents.models:
             self._model(model, models)
+        if self._documents.policies:
+            found = self._client.items("/policies")
+            policies = {(each["org_id"], each["name"]): each for each in found}
+            for policy in self._documents.policies:
+                self._policy(policy, policies)
 
     def _organization(
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None
@@ -244,6 +252,34 @@ class Applier:
             change=("/models", wanted),
         )
 
+    def _policy(
+        self,
+        item: Located[PolicyDocument],
+        present: dict[tuple[str | None, str], dict[str, Any]],
+    ) -> None:
+        document = item.document
+        attached = find_attachment(
+            self._client, item, self._organizations, declared_in(self._documents)
+        )
+        if isinstance(attached, Problem):
+            self.problems.append(attached)
+            return
+        owners = msgspec.structs.asdict(attached)
+        found = present.get((attached.org_id, document.name))
+        if found is not None and any(found[name] != owner for name, owner in owners.items()):
+            self.problems.append(
+                item.problem("name", "is that of a policy attached elsewhere; remove that one")
+            )
+            return
+        wanted = _given(document, _POLICY_FIELDS)
+        self._bring(
+            "policy",
+            document.name,
+            found,
+            create=("/policies", {"name": document.name, **owners, **wanted}),
+            change=("/policies", wanted),
+        )
+
     def _bring(
         self,
         kind: str,
@@ -275,9 +311,7 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
     """Return those ``fields`` that the document sets, as JSON knows them."""
     values = {field: getattr(document, field) for field in fields}
     return {
-        field: msgspec.to_builtins(value) if isinstance(value, msgspec.Struct) else value
-        for field, value in values.items()
-        if value is not UNSET
+        field: msgspec.to_builtins(value) for field, value in values.items() if value is not UNSET
     }
 
 

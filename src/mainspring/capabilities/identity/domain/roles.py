@@ -75,6 +75,7 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
                 "key:revoke",
                 "model:read",
                 "organization:read",
+                "policy:read",
                 "project:read",
                 "system:read",
                 "upstream:read",
@@ -110,20 +111,27 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
             _USES_MODELS
             | _HOLDS_KEYS
             | _SEES_PEOPLE
-            | {"member:write", "project:write", "usage:read"},
+            | {"member:write", "policy:read", "policy:write", "project:write", "usage:read"},
         ),
         BuiltInRole(
             Role.DEVELOPER,
             "Builds with models: makes keys, calls models, sees usage.",
             _BELOW,
-            _USES_MODELS | _HOLDS_KEYS | {"usage:read"},
+            _USES_MODELS | _HOLDS_KEYS | {"policy:read", "usage:read"},
         ),
         BuiltInRole(
             Role.VIEWER,
             "Sees everything of its place except secrets, and changes nothing.",
             _BELOW,
             _SEES_PEOPLE
-            | {"key:read", "model:read", "organization:read", "project:read", "usage:read"},
+            | {
+                "key:read",
+                "model:read",
+                "organization:read",
+                "policy:read",
+                "project:read",
+                "usage:read",
+            },
         ),
         BuiltInRole(Role.END_USER, "Talks to models, in the console.", _BELOW, _USES_MODELS),
         BuiltInRole(
