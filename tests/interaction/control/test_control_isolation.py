@@ -54,6 +54,10 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
             "/api/v1/models",
             json={"name": f"{name}-model", "org_id": org_id, "targets": [target]},
         )
+        policy = await admin.post(
+            "/api/v1/policies",
+            json={"name": f"{name} policy", "project_id": project_id, "cache": {"mode": "off"}},
+        )
         record = usage_record(org_id, project_id, key_id=key["id"])
         await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
         sides.append(
@@ -62,6 +66,7 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
                 "project_id": project_id,
                 "key_id": key["id"],
                 "model_id": model.json()["id"],
+                "policy_id": policy.json()["id"],
                 "upstream_id": upstream["id"],
                 "request_id": record.request_id,
             }
@@ -91,7 +96,7 @@ async def test_no_route_of_the_document_reads_or_changes_another_tenants_object(
             expected = 403 if operation["operationId"] in _FOR_THE_PLATFORM else 404
             assert answer.status_code == expected, (method, target, answer.text)
             tried += 1
-    assert tried >= 18
+    assert tried >= 21
     assert await _everything(admin, tenants.theirs) == before
 
 
@@ -99,6 +104,7 @@ async def test_no_list_shows_another_tenants_object(tenants: TwoTenants) -> None
     lists = (
         "/api/v1/organizations",
         "/api/v1/models",
+        "/api/v1/policies",
         "/api/v1/usage/records",
         "/api/v1/usage/summary",
         "/api/v1/sessions/current",
@@ -107,7 +113,7 @@ async def test_no_list_shows_another_tenants_object(tenants: TwoTenants) -> None
     for path in lists:
         answer = await tenants.intruder.client.get(path)
         assert answer.status_code == 200, (path, answer.text)
-        for name in ("org_id", "project_id", "key_id", "model_id", "token_id"):
+        for name in ("org_id", "project_id", "key_id", "model_id", "token_id", "policy_id"):
             assert tenants.theirs[name] not in answer.text, path
     for query in (
         {"org_id": tenants.theirs["org_id"]},
@@ -272,5 +278,6 @@ async def _everything(admin: httpx.AsyncClient, side: dict[str, str]) -> list[st
         f"/api/v1/organizations/{side['org_id']}/invitations",
         f"/api/v1/projects/{side['project_id']}/members",
         f"/api/v1/groups/{side['group_id']}/members",
+        f"/api/v1/policies/{side['policy_id']}",
     )
     return [(await admin.get(path)).text for path in paths]

@@ -6,6 +6,7 @@ from mainspring.capabilities.catalog import api as catalog
 from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
 from mainspring.capabilities.metering import api as metering
+from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import Permission
 
@@ -13,7 +14,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
     sorted(
         (
             permission
-            for capability in (identity, tenancy, catalog, metering, fleet)
+            for capability in (identity, tenancy, catalog, policy, metering, fleet)
             for permission in capability.PERMISSIONS
         ),
         key=lambda permission: permission.name,
