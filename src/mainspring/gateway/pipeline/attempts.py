@@ -23,6 +23,7 @@ from mainspring.gateway.pipeline.failures import (
 from mainspring.gateway.pipeline.identity import Principal, find_model
 from mainspring.gateway.pipeline.relay import Relay
 from mainspring.gateway.pipeline.route import Attempt, Route
+from mainspring.gateway.policy import Governed, PolicyGate
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict
 from mainspring.kernel.errors import MainspringError, ModelNotFoundError, UpstreamError
@@ -41,6 +42,7 @@ class Surroundings(Protocol):
     router: Router
     table: SnapshotTable
     metrics: GatewayMetrics
+    policies: PolicyGate
 
 
 class Attempts:
@@ -57,6 +59,7 @@ class Attempts:
         "_timer",
         "envelope",
         "exchange",
+        "governed",
         "operation",
         "plan",
         "principal",
@@ -86,6 +89,8 @@ class Attempts:
         """The other of two attempts that are under way at once (hedging)."""
         self._route: Route | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self.governed: Governed | None = None
+        """What policies changed of the request."""
 
     def answer_error(self, error: MainspringError) -> None:
         """Close the call and answer by ``error``."""
@@ -93,6 +98,10 @@ class Attempts:
 
     def _send(self, destination: Destination, attempt: Attempt | None) -> None:
         """Send the request to ``destination``; sets the relay that hears the answer."""
+        raise NotImplementedError
+
+    def _read_anew(self) -> None:
+        """Forget what was read of the request: it has changed."""
         raise NotImplementedError
 
     # What relays report
@@ -213,11 +222,17 @@ class Attempts:
 
     def _may_fall_back(self, plan: Plan) -> bool:
         """Tell whether policies let this request go to another model."""
-        raise NotImplementedError
+        gate = self._surroundings.policies
+        return gate.permits(self.operation, self.exchange, self.principal, plan.model)
 
     def _fall_back(self, plan: Plan) -> None:
         """Hold the request to what policies say of the model that takes over."""
-        raise NotImplementedError
+        gate = self._surroundings.policies
+        governed = gate.hold(self.operation, self.exchange, self.principal, plan.model)
+        if governed is not None:
+            self.envelope = self.operation.read(governed.body)
+            self.governed = governed if self.governed is None else self.governed.then(governed)
+            self._read_anew()
 
     def _go_on(self) -> None:
         """Make the attempt that was found, after a pause if it goes to the same target again."""

@@ -28,7 +28,7 @@ from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.pipeline.shadow import Shadows
 from mainspring.gateway.pipeline.token_count import TokenCount
 from mainspring.gateway.pipeline.translation import TranslatedStream, TranslatedWhole, Translation
-from mainspring.gateway.policy import Governed, PolicyGate
+from mainspring.gateway.policy import PolicyGate
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded, header_safe
 from mainspring.gateway.watch.exchange import WatchedExchange
@@ -211,7 +211,6 @@ class ModelCall(Attempts):
         "_upstream_path",
         "estimated_input",
         "first_byte_at",
-        "governed",
         "request_id",
         "trace",
     )
@@ -246,8 +245,6 @@ class ModelCall(Attempts):
         self._reservation: Reservation | None = None
         self._translation: Translation | None = None
         self._dropped: tuple[str, ...] = ()
-        self.governed: Governed | None = None
-        """What policies changed of the request."""
 
     @property
     def closed(self) -> bool:
@@ -419,17 +416,8 @@ class ModelCall(Attempts):
         else:
             self._send_translated(destination, attempt)
 
-    def _may_fall_back(self, plan: Plan) -> bool:
-        gate = self._shared.policies
-        return gate.permits(self.operation, self.exchange, self.principal, plan.model)
-
-    def _fall_back(self, plan: Plan) -> None:
-        gate = self._shared.policies
-        governed = gate.hold(self.operation, self.exchange, self.principal, plan.model)
-        if governed is not None:
-            self.envelope = self.operation.read(governed.body)
-            self._translation = None
-            self.governed = governed if self.governed is None else self.governed.then(governed)
+    def _read_anew(self) -> None:
+        self._translation = None
 
     def _answer_degraded(self) -> bool:
         """Answer by the model's text for when everything failed, if it has one."""
