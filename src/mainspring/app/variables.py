@@ -236,6 +236,12 @@ GATEWAY = Part(
             "运行的网关数量；多于一个时必须设置 `MAINSPRING_REDIS_URL`。",
             "1",
         ),
+        "ship_interval_s": Variable(
+            "MAINSPRING_SHIP_INTERVAL_S",
+            "Seconds that usage records wait for company before the gateway sends them to control.",
+            "用量记录在网关中等待合批后再发往控制面的最长秒数。",
+            "0.5",
+        ),
         "access_log": Variable(
             "MAINSPRING_ACCESS_LOG",
             "Where the gateway writes one JSON line per request: a file, `stdout` or `stderr`; "

@@ -52,6 +52,8 @@ from mainspring.wire.records import Heartbeat
 _log = logging.getLogger(__name__)
 
 _HOUSEKEEPING_S = 5.0
+_SWEEP_S = 0.1
+"""Deadlines are told in seconds; a finer sweep would be felt by a gateway that idles."""
 _FLUSH_S = 2.0
 _RESTART_S = 1.0
 _CIRCUITS = {CircuitState.CLOSED: 0, CircuitState.HALF_OPEN: 1, CircuitState.OPEN: 2}
@@ -76,7 +78,7 @@ class Gateway:
         self._draining = False
         self._metrics = GatewayMetrics()
         self._limiter = make_limiter(settings)
-        self._sweeper = Sweeper()
+        self._sweeper = Sweeper(_SWEEP_S)
         self._tasks = TaskOwner(_report_failure)
         self._watch = WatchRoom(settings, self.table.upstreams, self._sweeper)
         self._server = HttpServer(
@@ -112,6 +114,7 @@ class Gateway:
                 client,
                 gateway_id=settings.gateway_id,
                 rejected=settings.spool_dir / "rejected.records",
+                interval_s=settings.ship_interval_s,
             )
             self._heartbeat = HeartbeatPoster(client, self._describe)
             # Apart from the platform's own calls: whoever asks for much holds up no records.
@@ -155,7 +158,8 @@ class Gateway:
             self._keep_running("record shipper", self._shipper.run)
             self._keep_running("heartbeat", self._heartbeat.run)
         if self._memory is not None:
-            self._keep_running("response spool keeper", SpoolKeeper(self._memory.spool).run)
+            keeper = SpoolKeeper(self._memory.spool, self._memory.arrived)
+            self._keep_running("response spool keeper", keeper.run)
             self._keep_running("response shipper", self._memory.shipper.run)
 
     async def stop(self, drain_s: float | None = None) -> None:

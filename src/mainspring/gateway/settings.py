@@ -30,6 +30,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     while it cannot be asked: ``local`` (each counts its ``1/gateway_count`` share), ``open`` or
     ``closed``. ``limits`` ``off`` leaves limiting to something else.
 
+    Usage records wait for company for ``ship_interval_s`` at the most before control gets them.
+
     ``access_log`` is a file, ``stdout`` or ``stderr``; without it no request is logged.
     ``otlp_endpoint`` is the base URL of a collector that takes spans; ``otlp_headers`` go with them
     (``name=value``, separated by commas). Of requests whose sender has not decided, the share
@@ -61,6 +63,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str | None = None
     limits_degraded: Literal["local", "open", "closed"] = "local"
     gateway_count: int = 1
+    ship_interval_s: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.5
     access_log: str | None = None
     otlp_endpoint: str | None = None
     otlp_headers: str = ""

@@ -7,19 +7,26 @@ from mainspring.gateway.meter.spool import Segment, Spool
 
 _log = logging.getLogger(__name__)
 
-SYNC_INTERVAL_S = 0.2
+SYNC_INTERVAL_S = 0.5
 """The death of the machine (not of the process) takes at most this much."""
 
 
 class SpoolKeeper:
-    """Does in a worker thread whatever would hold up the loop."""
+    """Does in a worker thread whatever would hold up the loop.
 
-    def __init__(self, spool: Spool) -> None:
+    ``arrived`` is set while the spool may hold something; without it the spool is looked at again
+    and again, which is cheaper than a signal for each of many records.
+    """
+
+    def __init__(self, spool: Spool, arrived: asyncio.Event | None = None) -> None:
         self._spool = spool
+        self._arrived = arrived
 
     async def run(self) -> None:
         """Tend the spool until cancelled."""
         while True:
+            if self._arrived is not None:
+                await self._arrived.wait()
             await asyncio.sleep(SYNC_INTERVAL_S)
             await self.tend()
 

@@ -15,8 +15,8 @@ _log = logging.getLogger(__name__)
 
 RECORDS_PATH = "/internal/v1/records"
 MAX_BATCH = 500
-IDLE_S = 0.2
-"""How often an empty spool is looked at; cheaper than a signal per record."""
+INTERVAL_S = 0.5
+"""How long records wait for company at the most: a batch of one costs as much as one of fifty."""
 _NEVER_ACCEPTED = frozenset({400, 413, 422})
 
 _receipt_decoder = msgspec.msgpack.Decoder(BatchReceipt)
@@ -27,6 +27,9 @@ class Shipper:
 
     A batch that control cannot read is halved until the record at fault is alone; that one is put
     aside in ``rejected`` (length-prefixed, for a person to look at), so that it holds up no other.
+
+    The spool is looked at every ``interval_s``, which is cheaper than a signal for each of many
+    records. Where records are few and somebody waits for them, ``arrived`` is that signal.
     """
 
     def __init__(
@@ -37,8 +40,14 @@ class Shipper:
         gateway_id: str,
         rejected: Path,
         path: str = RECORDS_PATH,
+        interval_s: float = INTERVAL_S,
+        arrived: asyncio.Event | None = None,
     ) -> None:
         self._path = path
+        self._interval_s = interval_s
+        self._arrived = arrived
+        if arrived is not None and spool.waiting_bytes:
+            arrived.set()  # an earlier process left something
         self._spool = spool
         self._client = client
         self._gateway_id = gateway_id
@@ -51,10 +60,15 @@ class Shipper:
     async def run(self) -> None:
         """Ship until cancelled."""
         while True:
-            if self._spool.waiting_bytes == 0:
-                await asyncio.sleep(IDLE_S)
-            elif not await self.ship():
-                await asyncio.sleep(self._backoff.next())
+            if self._arrived is None:
+                await asyncio.sleep(self._interval_s)
+            else:
+                await self._arrived.wait()
+            while self._spool.waiting_bytes:
+                if not await self.ship():
+                    await asyncio.sleep(self._backoff.next())
+            if self._arrived is not None:
+                self._arrived.clear()
 
     async def ship(self) -> bool:
         """Send one batch; tell whether it is off our hands."""

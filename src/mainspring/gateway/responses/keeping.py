@@ -1,5 +1,6 @@
 """Capturing an answer on its way to the client, and keeping it before the client sees its end."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 
@@ -24,8 +25,10 @@ _TELLING = _TERMINAL | {"response.created", "response.in_progress", "response.qu
 class Keeper:
     """Keeps turns: in the spool that leads to control, and among the recent ones."""
 
-    def __init__(self, spool: Spool, recent: RecentTurns) -> None:
+    def __init__(self, spool: Spool, arrived: asyncio.Event, recent: RecentTurns) -> None:
+        """Keep turns in ``spool``, and set ``arrived`` for whoever looks after it."""
         self._spool = spool
+        self._arrived = arrived
         self._recent = recent
         self._encode = msgspec.msgpack.Encoder().encode
 
@@ -39,6 +42,7 @@ class Keeper:
         if self._spool.full or turn.size > MAX_TURN_BYTES:
             return False
         self._spool.append(self._encode(turn))
+        self._arrived.set()
         self._recent.put(turn)
         return True
 

@@ -1,5 +1,7 @@
 """A gateway's memory of responses, put together."""
 
+import asyncio
+
 from mainspring.gateway.control_link.client import ControlClient
 from mainspring.gateway.meter.shipper import Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
@@ -32,12 +34,15 @@ class ResponseMemory:
             directory,
             SpoolLimits(segment_bytes=_SEGMENT_BYTES, total_bytes=settings.response_spool_bytes),
         )
+        self.arrived = asyncio.Event()
+        """Set while the spool may hold something."""
         self.shipper = Shipper(
             self.spool,
             records,
             gateway_id=settings.gateway_id,
             rejected=directory / "rejected.records",
             path=RESPONSES_PATH,
+            arrived=self.arrived,
         )
         self._recent = RecentTurns(settings.recent_responses_bytes)
         self._recall = Recall(self._recent, asks)
@@ -50,7 +55,7 @@ class ResponseMemory:
             table=table,
             authenticator=authenticator,
             pipeline=pipeline,
-            keeper=Keeper(self.spool, self._recent),
+            keeper=Keeper(self.spool, self.arrived, self._recent),
             recall=self._recall,
         )
 
