@@ -21,6 +21,7 @@ from mainspring.app.exit_codes import ExitCode
 from mainspring.app.logs import configure_logging
 from mainspring.app.settings import Part, ProcessSettings
 from mainspring.app.variables import CONTROL, EMBED, GATEWAY, LLAMA, PROCESS, WORKER
+from mainspring.gateway.settings import GatewaySettingsError
 from mainspring.infra.processes.lifeline import watch_lifeline
 from mainspring.kernel.clock import SystemClock
 from mainspring.kernel.errors import MainspringError
@@ -55,6 +56,8 @@ def serve_role(role: str, environ: Mapping[str, str]) -> None:
     process = PROCESS.read(environ)
     name, part = _MODULES[role]
     settings = part.read(environ)
+    if role == "gateway" and settings.process_count > 1 and settings.process_number is None:
+        name = "mainspring.app.gateway_group"
     _begin(process)
     module: RoleModule = importlib.import_module(name)  # pyright: ignore[reportAssignmentType] - its contract
     work = module.run(settings, ready=_announcer(process))
@@ -64,6 +67,9 @@ def serve_role(role: str, environ: Mapping[str, str]) -> None:
     except MainspringError as error:  # foreseen: the operator needs the words, not the frames
         logging.getLogger(name).error("%s failed: %s", role, _in_words(error))  # noqa: TRY400 - likewise
         raise SystemExit(ExitCode.ERROR) from None
+    except GatewaySettingsError as error:
+        logging.getLogger(name).error("%s failed: %s", role, error)  # noqa: TRY400 - likewise
+        raise SystemExit(ExitCode.CONFIGURATION) from None
     except Exception as error:
         # One record of the log instead of a hundred lines; the status says the rest.
         logging.getLogger(name).exception("%s failed: %r", role, error)  # noqa: TRY401 - for short views of the log

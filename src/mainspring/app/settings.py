@@ -8,7 +8,7 @@ them, the supervisor writes them for its children, and the documentation's table
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -78,6 +78,7 @@ class SupervisorSettings(msgspec.Struct, frozen=True, kw_only=True):
     control_port: int
     llm_port: int
     embed_port: int
+    gateway_processes: Annotated[int, msgspec.Meta(ge=1, le=128)] = 1
     database_url: str | None = None
     embedded_models: bool = True
     start_timeout_s: float = 180.0

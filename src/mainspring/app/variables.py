@@ -31,6 +31,12 @@ _gateway_port = Variable(
     "网关端口；0 表示任意空闲端口。被占用时 `mainspring up` 改用下一个空闲端口。",
     "8080",
 )
+_gateway_processes = Variable(
+    "MAINSPRING_GATEWAY_PROCESSES",
+    "Gateway processes that share the port, about one for each core that they may use.",
+    "共用同一端口的网关进程数，约等于可供其使用的核心数。",
+    "1",
+)
 _control_host = Variable(
     "MAINSPRING_CONTROL_HOST",
     "Address the control plane (console and API) listens on.",
@@ -232,8 +238,10 @@ GATEWAY = Part(
         ),
         "gateway_count": Variable(
             "MAINSPRING_GATEWAY_COUNT",
-            "How many gateways run; more than one needs `MAINSPRING_REDIS_URL`.",
-            "运行的网关数量；多于一个时必须设置 `MAINSPRING_REDIS_URL`。",
+            "How many gateways run, on how many machines; more than one needs "
+            "`MAINSPRING_REDIS_URL`. Processes that share a port count as one.",
+            "运行的网关数量（跨机器）；多于一个时必须设置 `MAINSPRING_REDIS_URL`。"
+            "共用端口的进程合计为一个。",
             "1",
         ),
         "ship_interval_s": Variable(
@@ -283,6 +291,87 @@ GATEWAY = Part(
             "MAINSPRING_GATEWAY_CORS_ORIGINS",
             "Origins, separated by commas, whose pages may call the API from a browser; `*`: all.",
             "允许其页面从浏览器调用 API 的来源，以逗号分隔；`*` 表示全部。",
+        ),
+        "unix_socket": Variable(
+            "MAINSPRING_GATEWAY_UNIX_SOCKET",
+            "Path of a Unix socket that the gateway listens on as well, in plain HTTP.",
+            "网关同时监听的 Unix 套接字路径，使用明文 HTTP。",
+        ),
+        "unix_socket_mode": Variable(
+            "MAINSPRING_GATEWAY_UNIX_SOCKET_MODE",
+            "Permissions of the Unix socket, octal.",
+            "Unix 套接字的权限（八进制）。",
+            "600",
+        ),
+        "tls_cert_file": Variable(
+            "MAINSPRING_GATEWAY_TLS_CERT_FILE",
+            "Certificate chain (PEM) by which the gateway's port speaks TLS; read again on change.",
+            "证书链文件（PEM），设置后网关端口使用 TLS；文件变化时自动重新读取。",
+        ),
+        "tls_key_file": Variable(
+            "MAINSPRING_GATEWAY_TLS_KEY_FILE",
+            "Key of the certificate (PEM); unset: it is in the certificate's file.",
+            "证书的私钥（PEM）；不设置时取证书文件中的私钥。",
+        ),
+        "tls_client_ca_file": Variable(
+            "MAINSPRING_GATEWAY_TLS_CLIENT_CA_FILE",
+            "Authorities (PEM) whose certificates clients must show (mutual TLS).",
+            "客户端证书的签发机构（PEM）；设置后启用双向 TLS。",
+        ),
+        "tls_client_auth": Variable(
+            "MAINSPRING_GATEWAY_TLS_CLIENT_AUTH",
+            "`required`: a client without a certificate is refused; `optional`: it is let in.",
+            "`required`：拒绝没有证书的客户端；`optional`：允许其接入。",
+            "required",
+        ),
+        "tls_min_version": Variable(
+            "MAINSPRING_GATEWAY_TLS_MIN_VERSION",
+            "Least version of TLS, `1.2` or `1.3`.",
+            "最低 TLS 版本，`1.2` 或 `1.3`。",
+            "1.2",
+        ),
+        "proxy_protocol_from": Variable(
+            "MAINSPRING_GATEWAY_PROXY_PROTOCOL_FROM",
+            "Load balancers that send a PROXY header (version 1 or 2): addresses and networks "
+            "separated by commas, `unix` for the Unix socket.",
+            "发送 PROXY 头（版本 1 或 2）的负载均衡器：以逗号分隔的地址与网段，"
+            "`unix` 表示 Unix 套接字。",
+        ),
+        "trusted_proxies": Variable(
+            "MAINSPRING_GATEWAY_TRUSTED_PROXIES",
+            "Proxies whose `X-Forwarded-For` is believed: addresses and networks separated by "
+            "commas, `unix` for the Unix socket.",
+            "其 `X-Forwarded-For` 可信的代理：以逗号分隔的地址与网段，`unix` 表示 Unix 套接字。",
+        ),
+        "admin_host": Variable(
+            "MAINSPRING_GATEWAY_ADMIN_HOST",
+            "Address of the listener of health and metrics alone.",
+            "仅提供健康检查与指标的监听地址。",
+            "127.0.0.1",
+        ),
+        "admin_port": Variable(
+            "MAINSPRING_GATEWAY_ADMIN_PORT",
+            "Port, in plain HTTP, of health and metrics alone; shows metrics to whoever reaches "
+            "it. Unset: none; 0 takes any free one.",
+            "仅提供健康检查与指标的端口（明文 HTTP），向所有能访问者展示指标。"
+            "不设置则无；0 表示任意空闲端口。",
+        ),
+        "process_count": _gateway_processes,
+        "process_number": Variable(
+            "MAINSPRING_GATEWAY_PROCESS",
+            "Set by the parent process: which of the processes that share a port this one is.",
+            "由父进程设置：本进程在共用端口的各进程中的序号。",
+        ),
+        "sibling_ports": Variable(
+            "MAINSPRING_GATEWAY_SIBLING_PORTS",
+            "Set by the parent process: where each of the processes shows its own metrics.",
+            "由父进程设置：各进程提供自身指标的端口。",
+        ),
+        "lame_duck_s": Variable(
+            "MAINSPRING_GATEWAY_LAME_DUCK_S",
+            "Seconds that a stopping gateway still takes connections while `/readyz` says no.",
+            "网关停止时，`/readyz` 已报告未就绪但仍接受连接的秒数。",
+            "0",
         ),
     },
 )
@@ -416,6 +505,7 @@ SUPERVISOR = Part(
         "home": _home,
         "gateway_host": _gateway_host,
         "gateway_port": _gateway_port,
+        "gateway_processes": _gateway_processes,
         "control_host": _control_host,
         "control_port": _control_port,
         "llm_port": _llm_port,

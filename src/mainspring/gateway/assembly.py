@@ -12,11 +12,13 @@ import mainspring
 from mainspring.gateway.admin.endpoints import AdminEndpoints, Readiness
 from mainspring.gateway.admin.exposition import ProcessFacts, TargetFacts, expose
 from mainspring.gateway.admin.metrics import MAX_MODELS, GatewayMetrics
+from mainspring.gateway.admin.siblings import siblings_of
 from mainspring.gateway.control_link.client import ControlClient
 from mainspring.gateway.control_link.heartbeat import HeartbeatPoster
 from mainspring.gateway.control_link.snapshot_file import read_snapshot_file
 from mainspring.gateway.control_link.snapshot_link import SnapshotLink
 from mainspring.gateway.control_link.snapshot_saver import SnapshotSaver
+from mainspring.gateway.entrances import make_entrance, make_tls
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import ServerLimits, SocketLimits
@@ -24,7 +26,8 @@ from mainspring.gateway.http.server import HttpServer
 from mainspring.gateway.http.websocket import SocketHost
 from mainspring.gateway.limits.choice import make_limiter
 from mainspring.gateway.meter.keeper import SpoolKeeper
-from mainspring.gateway.meter.shipper import Shipper
+from mainspring.gateway.meter.leftovers import Leftover, LeftoverShipper, leftover_spools
+from mainspring.gateway.meter.shipper import RECORDS_PATH, Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
 from mainspring.gateway.pipeline.answers import http_refusal
 from mainspring.gateway.pipeline.chat_socket import CHAT_SOCKET_PATH, ChatSockets
@@ -36,7 +39,8 @@ from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
 from mainspring.gateway.pipeline.socket_entry import SocketEntry
 from mainspring.gateway.policy import PolicyGate
 from mainspring.gateway.protocols import OPERATIONS, Operation
-from mainspring.gateway.responses.memory import ResponseMemory
+from mainspring.gateway.responses.memory import ResponseMemory, response_spool
+from mainspring.gateway.responses.recall import RESPONSES_PATH
 from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.gateway.upstreams import UpstreamRegistry
@@ -56,6 +60,7 @@ _SWEEP_S = 0.1
 """Deadlines are told in seconds; a finer sweep would be felt by a gateway that idles."""
 _FLUSH_S = 2.0
 _RESTART_S = 1.0
+_FIRST_SNAPSHOT_S = 10.0
 _CIRCUITS = {CircuitState.CLOSED: 0, CircuitState.HALF_OPEN: 1, CircuitState.OPEN: 2}
 
 
@@ -70,12 +75,17 @@ class Gateway:
         Raises:
             SpoolError: if the spool cannot be used.
             KeyFileError: if a secret cannot be used.
+            EntranceError: if the listener's settings cannot be used.
+            TlsError: if the TLS files cannot be used.
             ValueError: if control's URL is none.
         """
         self.settings = settings
         self.table = SnapshotTable()
         self._started_at_ms = int(time.time() * 1000)
         self._draining = False
+        self._tls = make_tls(settings)
+        self._entrance = make_entrance(settings, self._tls)
+        self._siblings = siblings_of(settings.sibling_ports, settings.process_number or 1)
         self._metrics = GatewayMetrics()
         self._limiter = make_limiter(settings)
         self._sweeper = Sweeper(_SWEEP_S)
@@ -86,6 +96,9 @@ class Gateway:
             on_error=self._report_error,
             sweeper=self._sweeper,
             exchange=WatchedExchange if self._watch.watches else Exchange,
+        )
+        self._admin_server = HttpServer(
+            refuse=http_refusal, on_error=self._report_error, sweeper=self._sweeper
         )
         sealer = Sealer.from_file(settings.master_key_file) if settings.master_key_file else None
         token_file = settings.internal_token_file
@@ -128,6 +141,11 @@ class Gateway:
         """Return the port that is listened on."""
         return self._server.port
 
+    @property
+    def admin_port(self) -> int:
+        """Return the port of the listener of health and metrics, 0 if there is none."""
+        return self._admin_server.port
+
     async def start(self) -> None:
         """Load the last good snapshot, listen, and begin to follow control.
 
@@ -137,6 +155,9 @@ class Gateway:
         """
         self._load_snapshot_file()
         settings = self.settings
+        self._accompany()
+        if settings.process_count > 1:
+            await self._await_snapshot()
         await self._server.start(
             self._watch.over(with_cors(settings.cors_origins, self._routes().handle)),
             settings.host,
@@ -145,22 +166,11 @@ class Gateway:
                 max_body_bytes=settings.max_body_bytes,
                 max_connections=settings.max_client_connections,
             ),
-            reuse_port=settings.reuse_port,
+            self._entrance,
         )
-        self._keep_running("spool keeper", SpoolKeeper(self.spool).run)
-        self._keep_running("housekeeping", self._keep_house)
-        self._keep_running("snapshot saver", self._saver.run)
-        self._keep_running("limiter", self._limiter.run)
-        for name, work in self._watch.works():
-            self._keep_running(name, work)
-        if self._link is not None and self._shipper is not None and self._heartbeat is not None:
-            self._keep_running("snapshot link", self._link.run)
-            self._keep_running("record shipper", self._shipper.run)
-            self._keep_running("heartbeat", self._heartbeat.run)
-        if self._memory is not None:
-            keeper = SpoolKeeper(self._memory.spool, self._memory.arrived)
-            self._keep_running("response spool keeper", keeper.run)
-            self._keep_running("response shipper", self._memory.shipper.run)
+        if settings.admin_port is not None:
+            admin = Dispatcher(self._admin_routes(metrics_to_all=True, of_all=False), {})
+            await self._admin_server.start(admin.handle, settings.admin_host, settings.admin_port)
 
     async def stop(self, drain_s: float | None = None) -> None:
         """Take no more traffic, let running answers end, deliver and save what waits."""
@@ -169,7 +179,11 @@ class Gateway:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
                     await self._heartbeat.post()
+        if self.settings.lame_duck_s:
+            self._server.announce_end()
+            await asyncio.sleep(self.settings.lame_duck_s)
         await self._server.drain(self.settings.drain_s if drain_s is None else drain_s)
+        await self._admin_server.drain(0.0)
         await self._tasks.close()
         await self._upstreams.close()
         if self._shipper is not None:
@@ -183,6 +197,11 @@ class Gateway:
                 await client.close()
         await self._limiter.close()
         self.spool.close()
+
+    def reload_tls(self) -> None:
+        """Read the TLS files again now; they are also looked at every few seconds."""
+        if self._tls is not None:
+            self._tasks.start(self._tls.reload(), name="reload of TLS files")
 
     def apply(self, frame: Frame) -> None:
         """Take the gateway to the snapshot of ``frame``, between two requests.
@@ -200,6 +219,48 @@ class Gateway:
             self._router.forget(upstreams)
 
     # Within
+
+    def _accompany(self) -> None:
+        """Begin everything that runs beside traffic."""
+        if self._tls is not None:
+            self._keep_running("TLS keeper", self._tls.run)
+        self._keep_running("spool keeper", SpoolKeeper(self.spool).run)
+        self._keep_running("housekeeping", self._keep_house)
+        self._keep_running("snapshot saver", self._saver.run)
+        self._keep_running("limiter", self._limiter.run)
+        for name, work in self._watch.works():
+            self._keep_running(name, work)
+        if self._link is not None and self._shipper is not None and self._heartbeat is not None:
+            self._keep_running("snapshot link", self._link.run)
+            self._keep_running("record shipper", self._shipper.run)
+            self._keep_running("heartbeat", self._heartbeat.run)
+            self._deliver_leftovers()
+        if self._memory is not None:
+            keeper = SpoolKeeper(self._memory.spool, self._memory.arrived)
+            self._keep_running("response spool keeper", keeper.run)
+            self._keep_running("response shipper", self._memory.shipper.run)
+
+    def _deliver_leftovers(self) -> None:
+        settings, client = self.settings, self._client
+        if client is None or settings.process_number not in (None, 1):
+            return
+        left: list[Leftover] = []
+        for spool in leftover_spools(settings.spool_dir, settings.process_count):
+            limits = SpoolLimits(total_bytes=settings.spool_total_bytes)
+            left.append(Leftover(spool, limits, RECORDS_PATH))
+            turns, limits = response_spool(settings, spool)
+            if turns.is_dir():
+                left.append(Leftover(turns, limits, RESPONSES_PATH))
+        if left:
+            shipper = LeftoverShipper(client, gateway_id=settings.gateway_id)
+            self._tasks.start(shipper.run(left), name="delivery of leftover records")
+
+    async def _await_snapshot(self) -> None:
+        """Let siblings serve until this process has something to serve, or waiting is no use."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_SNAPSHOT_S):
+                while self.table.version == 0 and self._link is not None:  # noqa: ASYNC110 - no event
+                    await asyncio.sleep(0.02)
 
     def _keep_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run ``work`` for as long as the gateway runs: an error is logged and it begins anew."""
@@ -243,9 +304,6 @@ class Gateway:
             tracing=self._watch.tracing,
         )
         directory = ModelDirectory(self.table, self._authenticator)
-        admin = AdminEndpoints(
-            self._readiness, self._expose, metrics_to_all=self.settings.metrics_to_all
-        )
         exact: dict[str, dict[str, Answer]] = {
             operation.path: {"POST": _answer_by(pipeline, operation)} for operation in OPERATIONS
         }
@@ -268,11 +326,22 @@ class Gateway:
             self._report_error,
         )
         exact[CHAT_SOCKET_PATH] = {"GET": chats.open}
-        exact["/healthz"] = {"GET": admin.alive}
-        exact["/readyz"] = {"GET": admin.ready}
-        exact["/metrics"] = {"GET": admin.metrics}
+        exact |= self._admin_routes(metrics_to_all=self.settings.metrics_to_all, of_all=True)
         dispatcher = Dispatcher(exact, prefixes)
         return dispatcher
+
+    def _admin_routes(self, *, metrics_to_all: bool, of_all: bool) -> dict[str, dict[str, Answer]]:
+        admin = AdminEndpoints(
+            self._readiness,
+            self._expose,
+            metrics_to_all=metrics_to_all,
+            siblings=self._siblings if of_all else None,
+        )
+        return {
+            "/healthz": {"GET": admin.alive},
+            "/readyz": {"GET": admin.ready},
+            "/metrics": {"GET": admin.metrics},
+        }
 
     async def _keep_house(self) -> None:
         while True:
@@ -317,6 +386,8 @@ class Gateway:
         link = self._link
         problem = link.problem if link is not None else None
         problem = problem or self._limiter.problem
+        if self._tls is not None:
+            problem = problem or self._tls.problem
         if self._draining:
             state = "stopping"
         elif self.table.version == 0:

@@ -15,10 +15,14 @@ __all__ = ["Gateway", "run"]
 async def run(settings: GatewaySettings, *, ready: Callable[[int], None]) -> None:
     """Serve until SIGTERM or SIGINT, then drain; a second signal ends it without waiting.
 
+    SIGHUP has the TLS files read again, where TLS is on.
+
     ``ready`` is called once with the port, when requests are accepted.
 
     Raises:
         OSError: if the address cannot be had.
+        EntranceError: if the listener's settings cannot be used.
+        TlsError: if the TLS files cannot be used.
         SpoolError: if the spool cannot be used.
         KeyFileError: if a secret cannot be used.
     """
@@ -35,6 +39,8 @@ async def run(settings: GatewaySettings, *, ready: Callable[[int], None]) -> Non
         loop.add_signal_handler(number, on_signal)
     gateway = Gateway(settings)
     await gateway.start()
+    if settings.tls_cert_file is not None:
+        loop.add_signal_handler(signal.SIGHUP, gateway.reload_tls)
     _spare_the_collector()
     ready(gateway.port)
     await asked.wait()

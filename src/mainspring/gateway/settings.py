@@ -8,6 +8,10 @@ import msgspec
 from mainspring.wire.attributes import NameSet
 
 
+class GatewaySettingsError(Exception):
+    """What the gateway was told cannot work; starting it again unchanged cannot help."""
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of one gateway process; sizes in bytes, times in seconds.
 
@@ -22,6 +26,23 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     origins, separated by commas, whose pages may call the API from a browser (``*``: all).
 
     ``max_message_bytes`` bounds one message over a WebSocket.
+
+    ``unix_socket`` is a path that is listened on as well, in plain HTTP, with the permissions
+    ``unix_socket_mode`` (octal). With ``tls_cert_file`` (PEM) the port speaks TLS; without
+    ``tls_key_file`` the key is in the same file. With ``tls_client_ca_file`` clients must show a
+    certificate of these authorities, or may, as ``tls_client_auth`` says. The files are read again
+    when they change. Peers in ``proxy_protocol_from`` (addresses and networks separated by commas,
+    ``unix``) must begin with a PROXY header; what peers in ``trusted_proxies`` say in
+    ``X-Forwarded-For`` is believed.
+
+    ``admin_port`` is a second listener, on ``admin_host`` and in plain HTTP, of health and metrics
+    alone, for whoever cannot come in by the first; ``None``: none, 0: any free port.
+    ``lame_duck_s`` is how long the gateway, when it stops, still takes connections while it says
+    that it is not ready.
+
+    ``process_count`` processes share the port (``reuse_port``) and split every limit unless Redis
+    counts; ``process_number`` says which this one is, from 1. ``sibling_ports`` are the admin ports
+    of all of them, separated by commas: who is asked for metrics answers for all.
 
     ``limits_file`` keeps what was used per day and month over restarts; without it those windows
     begin empty. It belongs to one running gateway.
@@ -58,6 +79,21 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     default_output_tokens: int = 256
     metrics_to_all: bool = False
     cors_origins: str = ""
+    unix_socket: Path | None = None
+    unix_socket_mode: str = "600"
+    tls_cert_file: Path | None = None
+    tls_key_file: Path | None = None
+    tls_client_ca_file: Path | None = None
+    tls_client_auth: Literal["required", "optional"] = "required"
+    tls_min_version: Literal["1.2", "1.3"] = "1.2"
+    proxy_protocol_from: str = ""
+    trusted_proxies: str = ""
+    admin_host: str = "127.0.0.1"
+    admin_port: int | None = None
+    lame_duck_s: float = 0.0
+    process_count: Annotated[int, msgspec.Meta(ge=1, le=128)] = 1
+    process_number: int | None = None
+    sibling_ports: str = ""
     limits_file: Path | None = None
     limits: Literal["on", "off"] = "on"
     redis_url: str | None = None

@@ -42,6 +42,11 @@ class TaskOwner:
         if error is not None:
             self._on_failure(task.get_name(), error)
 
+    async def settled(self) -> None:
+        """Wait until every task, also those that start meanwhile, has ended by itself."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         """Cancel every task and wait until all have ended."""
         self._closed = True

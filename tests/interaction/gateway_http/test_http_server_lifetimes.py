@@ -9,7 +9,7 @@ import pytest
 
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import ServerLimits
-from mainspring.gateway.http.server import HttpServer
+from mainspring.gateway.http.server import Entrance, HttpServer
 from tests.interaction.gateway_http.wire import Client, Stack, echo, request, until
 
 IMPATIENT = ServerLimits(
@@ -328,9 +328,9 @@ async def test_drain_cuts_off_what_outlasts_its_deadline(stack: Stack) -> None:
 
 
 async def test_two_servers_share_a_port(stack: Stack) -> None:
-    first = await stack.server(echo, reuse_port=True)
+    first = await stack.server(echo, entrance=Entrance(reuse_port=True))
     second = HttpServer()
-    await second.start(echo, "127.0.0.1", first.port, reuse_port=True)
+    await second.start(echo, "127.0.0.1", first.port, entrance=Entrance(reuse_port=True))
     assert second.port == first.port
     for _ in range(20):
         client = await stack.client(first.port)

@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from mainspring.gateway.http.limits import ServerLimits, Timeouts
 from mainspring.gateway.http.pool import Origin, Pool
+from mainspring.gateway.http.server import Entrance
 from mainspring.gateway.http.sink import FailureKind
 from tests.interaction.gateway_http.wire import Heard, Stack, echo, request, until
 
@@ -65,7 +66,7 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
 
 
 async def test_calls_and_answers_cross_tls(stack: Stack, trust: Trust) -> None:
-    server = await stack.server(echo, ssl=trust.server)
+    server = await stack.server(echo, entrance=Entrance(tls=lambda: trust.server))
     pool = Pool(Origin("https", "127.0.0.1", server.port), ssl=trust.client)
     body = bytes(range(256)) * 2000
     for _ in range(3):
@@ -81,7 +82,7 @@ async def test_calls_and_answers_cross_tls(stack: Stack, trust: Trust) -> None:
 
 async def test_a_certificate_that_is_not_trusted_is_refused(stack: Stack, trust: Trust) -> None:
     stack.complaints_allowed = True  # the loop reports failed handshakes of its server side
-    server = await stack.server(echo, ssl=trust.server)
+    server = await stack.server(echo, entrance=Entrance(tls=lambda: trust.server))
     pool = Pool(Origin("https", "127.0.0.1", server.port), ssl=trust.stranger, max_connections=1)
     for _ in range(2):
         heard = Heard()
@@ -119,7 +120,9 @@ async def test_an_upstream_that_never_shakes_hands_is_given_up(stack: Stack, tru
 
 
 async def test_refusals_cross_tls(stack: Stack, trust: Trust) -> None:
-    server = await stack.server(echo, ServerLimits(linger_s=0.2), ssl=trust.server)
+    server = await stack.server(
+        echo, ServerLimits(linger_s=0.2), entrance=Entrance(tls=lambda: trust.server)
+    )
     client = await stack.client(server.port, ssl=trust.client)
     client.send(b"nonsense\r\n\r\n")
     answer = await client.answer()
@@ -129,7 +132,7 @@ async def test_refusals_cross_tls(stack: Stack, trust: Trust) -> None:
 
 async def test_a_client_that_speaks_plain_text_harms_nobody(stack: Stack, trust: Trust) -> None:
     stack.complaints_allowed = True  # the loop reports failed handshakes of its server side
-    server = await stack.server(echo, ssl=trust.server)
+    server = await stack.server(echo, entrance=Entrance(tls=lambda: trust.server))
     plain = await stack.client(server.port)
     plain.send(request())
     await plain.rest()

@@ -13,7 +13,7 @@ from typing import cast
 from mainspring.gateway.http.exchange import Exchange, Handler
 from mainspring.gateway.http.limits import ServerLimits, Timeouts
 from mainspring.gateway.http.pool import Origin, Pool
-from mainspring.gateway.http.server import HttpServer
+from mainspring.gateway.http.server import Entrance, HttpServer
 from mainspring.gateway.http.sink import UpstreamFailure
 
 PATIENCE_S = 5.0
@@ -289,13 +289,11 @@ class Stack:
         self,
         handler: Handler,
         limits: ServerLimits | None = None,
-        *,
-        reuse_port: bool = False,
-        ssl: SSLContext | None = None,
+        entrance: Entrance = Entrance(),  # noqa: B008 - immutable
     ) -> HttpServer:
         """Start a server on a free port."""
         server = HttpServer(on_error=lambda _exchange, error: self.errors.append(error))
-        await server.start(handler, "127.0.0.1", 0, limits, reuse_port=reuse_port, ssl=ssl)
+        await server.start(handler, "127.0.0.1", 0, limits, entrance)
         self._servers.append(server)
         return server
 

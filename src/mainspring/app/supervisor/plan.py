@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import msgspec
 
+from mainspring.app.gateway_processes import process_environment, process_id
 from mainspring.app.home import Home
 from mainspring.app.ports import PortChoice, choose_port
 from mainspring.app.settings import SupervisorSettings
@@ -14,6 +15,8 @@ from mainspring.app.supervisor.child import Child, Launch
 from mainspring.app.supervisor.database import EmbeddedDatabase
 from mainspring.app.supervisor.probe import Answer, probe_http
 from mainspring.app.supervisor.runner import PartPlan
+from mainspring.app.variables import GATEWAY as GATEWAY_PART
+from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.processes.lifeline import child_setup
 
 _PROBE_TIMEOUT_S = 5.0
@@ -47,6 +50,7 @@ def make_plan(settings: SupervisorSettings, environ: Mapping[str, str]) -> RunPl
 
     Raises:
         NoFreePortError: if no port near a wanted one is free.
+        SettingError: if a setting of the gateway is wrong.
         OSError: if a host is no address of this machine.
     """
     return _Planner(settings, environ).plan()
@@ -65,7 +69,13 @@ class _Planner:
         ):
             reserved = {choice.chosen for choice in self._ports.values()}
             self._ports[part] = choose_port(part, host, wanted, reserved=reserved)
-        self._gateway_url = _url(settings.gateway_host, self._ports[GATEWAY].chosen)
+        self._gateway_settings = self._read_gateway(environ)
+        self._admin_ports = self._choose_admin_ports()
+        tls = self._gateway_settings.tls_cert_file is not None
+        self._gateway_url = _url(settings.gateway_host, self._ports[GATEWAY].chosen, tls=tls)
+        if tls and environ.get("MAINSPRING_GATEWAY_URL"):
+            # Only the operator knows the name in the certificate.
+            self._gateway_url = environ["MAINSPRING_GATEWAY_URL"]
         self._control_url = _url(settings.control_host, self._ports[CONTROL].chosen)
         self._runtimes = {
             name: _url("127.0.0.1", self._ports[name].chosen)
@@ -76,7 +86,8 @@ class _Planner:
         self._environ = self._child_environment(environ)
 
     def plan(self) -> RunPlan:
-        parts = [self._gateway(), self._control(), self._worker()]
+        numbers = range(1, self._settings.gateway_processes + 1)
+        parts = [*map(self._gateway, numbers), self._control(), self._worker()]
         if self._database is not None:
             parts.insert(0, self._postgres(self._database))
         parts.extend(self._runtime(name) for name in self._runtimes)
@@ -145,14 +156,50 @@ class _Planner:
             abort_signal=signal.SIGQUIT,
         )
 
-    def _gateway(self) -> PartPlan:
+    def _read_gateway(self, environ: Mapping[str, str]) -> GatewaySettings:
+        """Return what a gateway would be told, but for what the plan itself decides.
+
+        Raises:
+            SettingError: if a setting of the gateway is wrong.
+        """
+        place = {"MAINSPRING_HOME": str(self._home.root), "MAINSPRING_GATEWAY_ID": "gateway-1"}
+        return GATEWAY_PART.read({**environ, **place})
+
+    def _choose_admin_ports(self) -> list[int]:
+        """Return a port of health and metrics for each gateway process; none if one suffices.
+
+        The gateway's own port tells nothing of one process among several, and a client without
+        certificate or PROXY header does not get in there.
+        """
+        gateway = self._gateway_settings
+        count = self._settings.gateway_processes
+        closed = gateway.tls_cert_file is not None or gateway.proxy_protocol_from
+        if count == 1 and not closed and gateway.admin_port is None:
+            return []
+        if gateway.admin_port:
+            return [gateway.admin_port + place for place in range(count)]
+        ports: list[int] = []
+        reserved = {choice.chosen for choice in self._ports.values()}
+        for _ in range(count):
+            choice = choose_port("gateway-admin", gateway.admin_host, 0, reserved=reserved)
+            reserved.add(choice.chosen)
+            ports.append(choice.chosen)
+        return ports
+
+    def _gateway(self, number: int) -> PartPlan:
         host, port = self._settings.gateway_host, self._ports[GATEWAY].chosen
+        gateway = self._gateway_settings
+        extra = {"MAINSPRING_GATEWAY_ID": gateway.gateway_id}
+        probe = _http_probe(host, port, "/readyz")
+        if self._admin_ports:
+            extra |= process_environment(gateway, number, self._admin_ports)
+            probe = _http_probe(gateway.admin_host, self._admin_ports[number - 1], "/readyz")
         return PartPlan(
-            name=GATEWAY,
+            name=GATEWAY if number == 1 else f"{GATEWAY}-{number}",
             role=GATEWAY,
-            instance_id="gateway-1",
-            launch=self._launch(GATEWAY, extra={"MAINSPRING_GATEWAY_ID": "gateway-1"}),
-            probe=_http_probe(host, port, "/readyz"),
+            instance_id=process_id(gateway, number),
+            launch=self._launch(GATEWAY, extra=extra),
+            probe=probe,
             host=host,
             port=port,
             url=self._gateway_url,
@@ -222,9 +269,10 @@ async def _said_ready(child: Child) -> Answer:
     return Answer.WELL if child.said_ready else Answer.UNWELL
 
 
-def _url(host: str, port: int) -> str:
+def _url(host: str, port: int, *, tls: bool = False) -> str:
     address = _LOOPBACK.get(host, host)
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"
 
 
 def _installed(modules: Collection[str]) -> bool:

@@ -3,14 +3,13 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from mainspring.app.exit_codes import ExitCode
 from mainspring.app.supervisor.backoff import Backoff
 from mainspring.app.supervisor.child import Child, Launch, describe_exit
-from mainspring.app.supervisor.log_stream import LogStream
 from mainspring.app.supervisor.probe import Answer
 from mainspring.app.supervisor.state import PartCondition, PartState
 from mainspring.kernel.clock import Clock
@@ -20,6 +19,18 @@ _START_POLL_S = 0.05
 _WATCH_POLL_S = 1.0
 _UNWELL_PROBES = 3
 """A part is called degraded after so many bad probes in a row; one may just be a busy moment."""
+
+
+class PartLog(Protocol):
+    """Where the parts' lines go, and what is said of them."""
+
+    def line(self, source: str, text: str) -> None:
+        """Take one line that ``source`` wrote to its output."""
+        ...
+
+    def event(self, level: str, message: str, **facts: object) -> None:
+        """Say something in the supervisor's own name."""
+        ...
 
 
 class LaunchError(RuntimeError):
@@ -68,7 +79,7 @@ class PartRunner:
         backoff: Backoff,
         lifeline_fd: int,
         hurry: asyncio.Event,
-        log: LogStream,
+        log: PartLog,
         clock: Clock,
         tasks: TaskOwner,
         changed: Callable[[], None],
@@ -96,8 +107,10 @@ class PartRunner:
         self._changed = changed
         self._hurry = hurry
         self._stopping = asyncio.Event()
+        self._again = asyncio.Event()
         self._done = asyncio.Event()
         self._served_since: float | None = None
+        self._child: Child | None = None
 
     async def run(self, needed: Sequence["PartRunner"]) -> None:
         """Run the part until :meth:`stop`; it is first started once all ``needed`` serve."""
@@ -106,7 +119,7 @@ class PartRunner:
                 await self._unless_stopping(other.ready.wait())
             while not self._stopping.is_set():
                 reason = await self._run_once()
-                if not self._stopping.is_set():
+                if not self._stopping.is_set() and not self._again.is_set():
                     await self._pause(reason)
             self._set(PartCondition.STOPPED)
         except Exception as error:  # a fault of ours: say so, and let the owner of tasks log it
@@ -121,8 +134,23 @@ class PartRunner:
         self._stopping.set()
         await self._done.wait()
 
+    async def restart(self) -> bool:
+        """End the part in its orderly way and start it again; tell whether it serves anew."""
+        self.ready.clear()
+        self._again.set()
+        serves = self._tasks.start(self.ready.wait(), name=f"restart of {self.plan.name}")
+        failed = self._tasks.start(self.failed.wait(), name=f"restart of {self.plan.name}")
+        await _first_of(serves, failed, within_s=self.plan.stop_grace_s + self.plan.start_within_s)
+        return self.ready.is_set()
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the part's process, if there is one."""
+        if self._child is not None:
+            self._child.send(number)
+
     async def _run_once(self) -> str:
         """Start the part and stay with it until it ends; return why it ended."""
+        self._again.clear()
         self._served_since = None
         self._set(PartCondition.STARTING)
         try:
@@ -141,6 +169,7 @@ class PartRunner:
         try:
             status = await self._stay_with(child)
         finally:
+            self._child = None
             child.send(signal.SIGKILL)  # does nothing to one that has ended, as it should have
         if status == ExitCode.CONFIGURATION:
             self._backoff.give_up()
@@ -149,11 +178,16 @@ class PartRunner:
     async def _stay_with(self, child: Child) -> int:
         """Watch the child until it ends or is to be stopped; return its exit status."""
         self._note_child(child)
+        self._child = child
         watch = self._tasks.start(self._watch(child), name=f"watch of {self.plan.name}")
+        again = self._tasks.start(self._again.wait(), name=f"restart of {self.plan.name}")
+        ended = self._tasks.start(child.wait(), name=f"end of {self.plan.name}")
         try:
-            await self._unless_stopping(child.wait())
+            await self._unless_stopping(_first_of(ended, again))
         finally:
             watch.cancel()
+            again.cancel()
+            ended.cancel()
         if child.returncode is None:
             await self._end(child)
         return await child.wait()
@@ -262,3 +296,13 @@ async def _first_of(*tasks: asyncio.Task[Any], within_s: float | None = None) ->
     finally:
         for task in tasks:
             task.cancel()
+
+
+async def roll(runners: Sequence[PartRunner], log: PartLog) -> None:
+    """Restart parts one after the other; where one does not come back, leave the others alone."""
+    log.event("info", f"restarting {len(runners)} parts one after the other")
+    for runner in runners:
+        if not await runner.restart():
+            log.event("error", f"{runner.plan.name} did not come back; the others stay as they are")
+            return
+    log.event("info", "all parts were restarted")

@@ -14,6 +14,7 @@ from typing import TextIO
 import msgspec
 
 from mainspring import __version__
+from mainspring.app.environment import SettingError
 from mainspring.app.home import Home
 from mainspring.app.ports import NoFreePortError
 from mainspring.app.settings import SupervisorSettings
@@ -21,7 +22,7 @@ from mainspring.app.supervisor.backoff import Backoff, RestartPolicy
 from mainspring.app.supervisor.heartbeats import send_heartbeats
 from mainspring.app.supervisor.log_stream import LogStream
 from mainspring.app.supervisor.plan import RunPlan, make_plan
-from mainspring.app.supervisor.runner import PartRunner
+from mainspring.app.supervisor.runner import PartRunner, roll
 from mainspring.app.supervisor.state import PartCondition, RunState, read_state, write_state
 from mainspring.infra.processes.identity import ProcessIdentity, end_all
 from mainspring.infra.processes.lifeline import Lifeline
@@ -106,6 +107,7 @@ class Supervisor:
         )
         stop, hurry = asyncio.Event(), asyncio.Event()
         _on_signals(stop, hurry)
+        self._roll_on_signal(log, tasks)
         self._run_state = self._first_state(plan)
         for part in plan.parts:
             runner = PartRunner(
@@ -126,6 +128,17 @@ class Supervisor:
             await self._stop(log)
             await tasks.close()
             lifeline.cut()
+
+    def _roll_on_signal(self, log: LogStream, tasks: TaskOwner) -> None:
+        """Have SIGUSR2 restart the gateways one after the other."""
+        rolling: list[asyncio.Task[None]] = []
+
+        def on_usr2() -> None:
+            gateways = [each for each in self._runners.values() if each.plan.role == "gateway"]
+            if not rolling or rolling[-1].done():
+                rolling[:] = [tasks.start(roll(gateways, log), name="rolling restart")]
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, on_usr2)
 
     async def _serve(
         self, plan: RunPlan, log: LogStream, tasks: TaskOwner, stop: asyncio.Event
@@ -206,7 +219,7 @@ class Supervisor:
             load_or_create_token(self._home.internal_token)
             load_or_create_key(self._home.master_key)
             plan = make_plan(self._settings, self._environ)
-        except (NoFreePortError, KeyFileError, OSError) as error:
+        except (NoFreePortError, KeyFileError, SettingError, OSError) as error:
             raise StartFailedError(str(error)) from error
         for choice in plan.ports:
             if choice.moved:

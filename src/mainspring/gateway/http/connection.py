@@ -10,6 +10,7 @@ import httptools
 
 from mainspring.gateway.http.exchange import Exchange, Tunnel
 from mainspring.gateway.http.listener import Listener, RequestHead
+from mainspring.gateway.http.networks import peer_of
 from mainspring.gateway.http.request_head import (
     REPEATS_REFUSED,
     Refusal,
@@ -77,6 +78,7 @@ class ServerConnection(asyncio.Protocol):
         "_repeats",
         "_request_headers",
         "_size",
+        "_stated_peer",
         "_strange",
         "_tunnel",
         "_unsent",
@@ -90,8 +92,10 @@ class ServerConnection(asyncio.Protocol):
         "write_paused",
     )
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, peer: str | None = None) -> None:
+        """Serve for ``listener``; ``peer`` is the client's address where it is known already."""
         self._listener = listener
+        self._stated_peer = peer
         self.lines = listener.lines
         self.due = inf
         self.write_paused = False
@@ -145,8 +149,7 @@ class ServerConnection(asyncio.Protocol):
         limits = listener.limits
         self.transport = cast("asyncio.Transport", transport)
         self._write = self.transport.write
-        peer = transport.get_extra_info("peername")
-        self._peer = str(cast("tuple[object, ...]", peer)[0]) if peer else ""
+        self._peer = self._stated_peer or peer_of(transport)
         self.transport.set_write_buffer_limits(high=limits.write_buffer_bytes)
         crowded = len(listener.connections) >= limits.max_connections
         listener.connections.add(self)
@@ -154,10 +157,10 @@ class ServerConnection(asyncio.Protocol):
         now = listener.sweeper.wake()
         if crowded:
             self._refuse(Refusal(503, "overloaded", "Too many connections; try again shortly."))
-        elif listener.draining:
-            self._close()
         else:
-            self._wait_until(now + limits.keep_alive_s)
+            # One that came while the server stops is served once, if it asks at once.
+            patience = limits.linger_s if listener.draining else limits.keep_alive_s
+            self._wait_until(now + patience)
 
     def data_received(self, data: bytes) -> None:
         """Parse, and handle what is complete."""

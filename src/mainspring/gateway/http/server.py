@@ -2,16 +2,42 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable
-from ssl import SSLContext
+from dataclasses import dataclass
+from pathlib import Path
 
+from mainspring.gateway.http.acceptor import Acceptor, TlsSource
 from mainspring.gateway.http.connection import ServerConnection
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange, Handler
+from mainspring.gateway.http.forwarded import ForwardedConnection
 from mainspring.gateway.http.limits import ServerLimits
 from mainspring.gateway.http.listener import Listener, Refuse
+from mainspring.gateway.http.networks import NOBODY, Networks
+from mainspring.gateway.http.sockets import BACKLOG, bound_sockets, unix_socket, unlink_socket
 
-_BACKLOG = 4096
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How clients come in, besides host and port.
+
+    ``tls`` returns the TLS context of a new connection. ``unix_path`` is a Unix socket that is
+    listened on as well, without TLS, with the permissions ``unix_mode``. Peers in
+    ``proxy_header_from`` must begin with a PROXY header, and no others may; what peers in
+    ``forwarded_by`` say in ``X-Forwarded-For`` is believed. ``reuse_port`` shares the port with
+    other processes.
+    """
+
+    tls: TlsSource | None = None
+    unix_path: Path | None = None
+    unix_mode: int = 0o600
+    proxy_header_from: Networks = NOBODY
+    forwarded_by: Networks = NOBODY
+    reuse_port: bool = False
+
+
+_ORDINARY = Entrance()
 
 
 def plain_refusal(status: int, code: str, text: str) -> bytes:
@@ -26,7 +52,7 @@ def _report(exchange: Exchange, error: BaseException) -> None:
 
 
 class HttpServer:
-    """Serves HTTP/1.1 on one address; answers malformed requests itself.
+    """Serves HTTP/1.1 on one address (and a Unix socket); answers malformed requests itself.
 
     ``on_error`` hears of everything a handler raises (the client gets 500); it must not raise.
     Without it the event loop's exception handler is told. ``sweeper`` may be shared with other
@@ -45,9 +71,11 @@ class HttpServer:
         self._refuse = refuse
         self._on_error = on_error
         self._sweeper = sweeper or Sweeper()
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
+        self._acceptors: list[Acceptor] = []
         self._listener: Listener | None = None
         self._port = 0
+        self._unlink: Callable[[], None] | None = None
 
     async def start(
         self,
@@ -55,9 +83,7 @@ class HttpServer:
         host: str,
         port: int,
         limits: ServerLimits | None = None,
-        *,
-        reuse_port: bool = False,
-        ssl: SSLContext | None = None,
+        entrance: Entrance = _ORDINARY,
     ) -> None:
         """Listen; port 0 takes a free one, see :attr:`port`.
 
@@ -76,17 +102,44 @@ class HttpServer:
             self._sweeper,
             exchange=self._exchange,
         )
-        self._server = await listener.loop.create_server(
-            lambda: ServerConnection(listener),
-            host,
-            port,
-            backlog=_BACKLOG,
-            reuse_port=reuse_port or None,
-            ssl=ssl,
-            ssl_handshake_timeout=limits.header_timeout_s if ssl else None,
-        )
+        sockets = await bound_sockets(host, port, reuse_port=entrance.reuse_port)
         self._listener = listener
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._port = sockets[0].getsockname()[1]
+        path = entrance.unix_path
+        if path is not None:
+            try:
+                added = unix_socket(path, entrance.unix_mode)
+            except OSError:
+                for each in sockets:
+                    each.close()
+                raise
+            self._unlink = lambda: unlink_socket(path, added[1])
+            sockets.append(added[0])
+        for each in sockets:
+            await self._listen(listener, each, entrance)
+
+    async def _listen(self, listener: Listener, on: socket.socket, entrance: Entrance) -> None:
+        trusted = entrance.forwarded_by
+
+        def connection(peer: str | None = None) -> ServerConnection:
+            if trusted:
+                return ForwardedConnection(listener, trusted, peer)
+            return ServerConnection(listener, peer)
+
+        tls = entrance.tls if on.family != socket.AF_UNIX else None
+        if tls is None and not entrance.proxy_header_from and not entrance.reuse_port:
+            make = connection if trusted else lambda: ServerConnection(listener)
+            self._servers.append(await listener.loop.create_server(make, sock=on, backlog=BACKLOG))
+            return
+        acceptor = Acceptor(
+            on,
+            connection,
+            listener.limits,
+            tls=tls,
+            proxy_header_from=entrance.proxy_header_from,
+        )
+        acceptor.start()
+        self._acceptors.append(acceptor)
 
     @property
     def port(self) -> int:
@@ -108,6 +161,12 @@ class HttpServer:
         """How many bytes of incomplete bodies are held."""
         return self._listener.buffered if self._listener is not None else 0
 
+    def announce_end(self) -> None:
+        """Go on serving, but end every connection with its next answer: clients come anew,
+        elsewhere, before :meth:`drain` closes what is idle then."""
+        if self._listener is not None:
+            self._listener.draining = True
+
     async def drain(self, deadline_s: float) -> None:
         """Stop: accept nothing more, close idle connections, let running answers end.
 
@@ -116,26 +175,42 @@ class HttpServer:
         has ended.
         """
         listener = self._listener
-        if listener is None or self._server is None:
+        if listener is None:
             return
-        listener.draining = True
-        self._server.close()
-        for connection in list(listener.connections):
-            connection.close_if_idle()
+        self._shut(listener)
         try:
             async with asyncio.timeout(deadline_s):
-                if listener.connections:
-                    await listener.emptied.wait()
-                while listener.tasks:
-                    await asyncio.wait(list(listener.tasks))
+                await self._emptied(listener)
         except TimeoutError:
             pass
         finally:
-            for connection in list(listener.connections):
-                connection.cut_off()
-            for task in listener.tasks:
-                task.cancel()
-        if listener.tasks:
-            await asyncio.wait(list(listener.tasks))
+            try:
+                for acceptor in self._acceptors:
+                    await acceptor.close()
+            finally:
+                for connection in list(listener.connections):
+                    connection.cut_off()
+                for task in listener.tasks:
+                    task.cancel()
+        await self._emptied(listener)
+
+    def _shut(self, listener: Listener) -> None:
+        listener.draining = True
+        for server in self._servers:
+            server.close()
+        for acceptor in self._acceptors:
+            acceptor.stop()
+        if self._unlink is not None:
+            self._unlink()
+            self._unlink = None
+        for connection in list(listener.connections):
+            connection.close_if_idle()
+
+    async def _emptied(self, listener: Listener) -> None:
+        """Wait until nobody is connected, about to be, or being served."""
+        for acceptor in self._acceptors:
+            await acceptor.settled()
         if listener.connections:
             await listener.emptied.wait()
+        while listener.tasks:
+            await asyncio.wait(list(listener.tasks))

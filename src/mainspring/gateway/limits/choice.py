@@ -5,10 +5,11 @@ import time
 from mainspring.gateway.limits.ledger import LedgerFile
 from mainspring.gateway.limits.local import LocalLimiter
 from mainspring.gateway.limits.port import Limiter, UnlimitedLimiter
-from mainspring.gateway.settings import GatewaySettings
+from mainspring.gateway.limits.shares import SharingLimiter
+from mainspring.gateway.settings import GatewaySettings, GatewaySettingsError
 
 
-class SharedLimitsError(Exception):
+class SharedLimitsError(GatewaySettingsError):
     """Several gateways were asked for, and nothing that lets them count together."""
 
 
@@ -32,12 +33,18 @@ def make_limiter(settings: GatewaySettings) -> Limiter:
         return RedisLimiter(
             settings.redis_url,
             degraded=settings.limits_degraded,
-            gateways=settings.gateway_count,
+            gateways=settings.gateway_count * settings.process_count,
         )
-    if settings.reuse_port or settings.gateway_count > 1:
+    together = settings.process_count > 1
+    if settings.gateway_count > 1 or (settings.reuse_port and not together):
         raise SharedLimitsError(
             "several gateways would each grant every limit in full: set MAINSPRING_REDIS_URL, or"
             " MAINSPRING_LIMITS=off where something else limits"
         )
     file = settings.limits_file
-    return LocalLimiter(None if file is None else LedgerFile(file, time.time()))
+    ledger = None if file is None else LedgerFile(file, time.time())
+    if together:
+        return SharingLimiter(
+            ledger, number=settings.process_number or 1, count=settings.process_count
+        )
+    return LocalLimiter(ledger)

@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 
 from mainspring.gateway.limits.local import LocalLimiter
 from mainspring.gateway.limits.port import Allowance, Decision, FailurePolicy, Refusal, Reservation
+from mainspring.gateway.limits.shares import scaled
 from mainspring.kernel.money import Money
 from mainspring.snapshot.limits import Bound, Period, Window, calendar_window
 from mainspring.snapshot.resources import Limits
@@ -43,11 +44,6 @@ _BATCH: Final = 200
 _CONNECTIONS: Final = 32
 _GIVE_UP_S: Final = 500.0
 """Ends of leases are repeated for this long; the script recognises a repetition for longer."""
-_SCALED: Final = tuple(
-    name
-    for name in Limits.__struct_fields__
-    if name.startswith(("requests", "tokens", "budget", "max"))
-)
 
 
 class _Amount(msgspec.Struct, frozen=True):
@@ -373,12 +369,16 @@ class RedisLimiter:
                         each.deny_unpriced)
                 for each in bound.quotas
             ]  # fmt: skip
-        scaled = tuple(Bound(each.subject, _share(each.limits, self._gateways)) for each in bounds)
+        parts = tuple(Bound(each.subject, self._share(each.limits)) for each in bounds)
         if len(self._compiled) >= 10_000:
             self._compiled.clear()
-        known = _Compiled(bounds, scaled, tuple(places), tuple(amounts))
+        known = _Compiled(bounds, parts, tuple(places), tuple(amounts))
         self._compiled[id(bounds)] = known
         return known
+
+    def _share(self, limits: Limits) -> Limits:
+        """Return this gateway's part, at least one of everything that is limited."""
+        return scaled(limits, lambda cap: max(cap // self._gateways, 1))
 
     def _window(self, amount: _Amount) -> tuple[str, float, float]:
         """Return the calendar window's name, end and time to live; rates are the script's own."""
@@ -457,16 +457,6 @@ class RedisLimiter:
             self._failures = 0
             self._away = False
             _log.info("the Redis server of shared limits is back")
-
-
-def _share(limits: Limits, gateways: int) -> Limits:
-    """Return one gateway's part, at least one of everything that is limited."""
-    changes: dict[str, int] = {}
-    for name in _SCALED:
-        cap: int | None = getattr(limits, name)
-        if cap is not None:
-            changes[name] = max(cap // gateways, 1)
-    return msgspec.structs.replace(limits, **changes)
 
 
 def _refusal(amount: _Amount, wait: float | None) -> Refusal:

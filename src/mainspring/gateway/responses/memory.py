@@ -1,6 +1,7 @@
 """A gateway's memory of responses, put together."""
 
 import asyncio
+from pathlib import Path
 
 from mainspring.gateway.control_link.client import ControlClient
 from mainspring.gateway.meter.shipper import Shipper
@@ -18,6 +19,12 @@ _SEGMENT_BYTES = 8 * 1024 * 1024
 """Room for the largest turn that is kept."""
 
 
+def response_spool(settings: GatewaySettings, beside: Path) -> tuple[Path, SpoolLimits]:
+    """Return where the turns of a gateway wait whose records wait in ``beside``."""
+    limits = SpoolLimits(segment_bytes=_SEGMENT_BYTES, total_bytes=settings.response_spool_bytes)
+    return beside / "responses", limits
+
+
 class ResponseMemory:
     """Keeps responses in a spool of their own, ships them, and remembers the recent ones."""
 
@@ -29,11 +36,8 @@ class ResponseMemory:
         Raises:
             SpoolError: if the spool cannot be used.
         """
-        directory = settings.spool_dir / "responses"
-        self.spool = Spool(
-            directory,
-            SpoolLimits(segment_bytes=_SEGMENT_BYTES, total_bytes=settings.response_spool_bytes),
-        )
+        directory, limits = response_spool(settings, settings.spool_dir)
+        self.spool = Spool(directory, limits)
         self.arrived = asyncio.Event()
         """Set while the spool may hold something."""
         self.shipper = Shipper(
