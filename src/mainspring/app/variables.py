@@ -213,6 +213,18 @@ GATEWAY = Part(
             "请求未指定上限时，为限额预留的 token 数。",
             "256",
         ),
+        "idempotency_ttl_s": Variable(
+            "MAINSPRING_IDEMPOTENCY_TTL_S",
+            "Seconds for which a call with an idempotency key is remembered.",
+            "带幂等键的调用被记住的秒数。",
+            "86400",
+        ),
+        "idempotency_bytes": Variable(
+            "MAINSPRING_IDEMPOTENCY_BYTES",
+            "Bytes of answers that one gateway keeps for retries; with Redis, Redis keeps them.",
+            "单个网关为重试保留的应答字节数；使用 Redis 时由 Redis 保留。",
+            str(64 * 1024 * 1024),
+        ),
         "limits_file": Variable(
             "MAINSPRING_LIMITS_FILE",
             "File with what was used of daily and monthly limits; empties only by the calendar.",

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -24,6 +25,7 @@ from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import ServerLimits, SocketLimits
 from mainspring.gateway.http.server import HttpServer
 from mainspring.gateway.http.websocket import SocketHost
+from mainspring.gateway.kept.room import KeptRoom
 from mainspring.gateway.limits.choice import make_limiter
 from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.leftovers import Leftover, LeftoverShipper, leftover_spools
@@ -33,12 +35,12 @@ from mainspring.gateway.pipeline.answers import http_refusal
 from mainspring.gateway.pipeline.chat_socket import CHAT_SOCKET_PATH, ChatSockets
 from mainspring.gateway.pipeline.cors import with_cors
 from mainspring.gateway.pipeline.dispatch import Answer, Dispatcher
-from mainspring.gateway.pipeline.identity import Authenticator
+from mainspring.gateway.pipeline.identity import CALL_MODELS, Authenticator, Principal
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
 from mainspring.gateway.pipeline.socket_entry import SocketEntry
 from mainspring.gateway.policy import PolicyGate
-from mainspring.gateway.protocols import OPERATIONS, Operation
+from mainspring.gateway.protocols import OPERATIONS, RESPONSES, Operation
 from mainspring.gateway.responses.memory import ResponseMemory, response_spool
 from mainspring.gateway.responses.recall import RESPONSES_PATH
 from mainspring.gateway.routing import CircuitState, Router
@@ -111,6 +113,7 @@ class Gateway:
             SocketLimits(max_message_bytes=settings.max_message_bytes), self._sweeper
         )
         self._policies = PolicyGate(self.table)
+        self._kept = KeptRoom(settings, self._metrics)
         self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
         self._client: ControlClient | None = None
         self._callers_client: ControlClient | None = None
@@ -196,6 +199,7 @@ class Gateway:
             if client is not None:
                 await client.close()
         await self._limiter.close()
+        await self._kept.close()
         self.spool.close()
 
     def reload_tls(self) -> None:
@@ -228,7 +232,7 @@ class Gateway:
         self._keep_running("housekeeping", self._keep_house)
         self._keep_running("snapshot saver", self._saver.run)
         self._keep_running("limiter", self._limiter.run)
-        for name, work in self._watch.works():
+        for name, work in (*self._kept.works(), *self._watch.works()):
             self._keep_running(name, work)
         if self._link is not None and self._shipper is not None and self._heartbeat is not None:
             self._keep_running("snapshot link", self._link.run)
@@ -304,13 +308,18 @@ class Gateway:
             tracing=self._watch.tracing,
         )
         directory = ModelDirectory(self.table, self._authenticator)
-        exact: dict[str, dict[str, Answer]] = {
-            operation.path: {"POST": _answer_by(pipeline, operation)} for operation in OPERATIONS
-        }
+        once = self._kept.once(partial(_identify, self._authenticator))
+
+        def calls(operation: Operation, answer: Answer | None = None) -> dict[str, Answer]:
+            made = answer or partial(pipeline.serve, operation)
+            return {"POST": once.over(made, partial(pipeline.refuse, operation))}
+
+        exact: dict[str, dict[str, Answer]] = {each.path: calls(each) for each in OPERATIONS}
         prefixes: dict[str, dict[str, Answer]] = {f"{MODELS_PATH}/": {"GET": directory.retrieve}}
         if self._memory is not None:
             routes = self._memory.routes(self.table, self._authenticator, pipeline)
             exact |= routes.exact
+            exact[RESPONSES.path] |= calls(RESPONSES, routes.exact[RESPONSES.path]["POST"])
             prefixes |= routes.prefixes
         exact[MODELS_PATH] = {"GET": directory.list}
         entry = SocketEntry(self._sockets, self.settings.cors_origins)
@@ -417,9 +426,11 @@ class Gateway:
         _log.error("handling %s %s failed", exchange.method, exchange.path, exc_info=error)
 
 
-def _answer_by(pipeline: ModelPipeline, operation: Operation) -> Answer:
-    serve = pipeline.serve
-    return lambda exchange: serve(operation, exchange)
+def _identify(authenticator: Authenticator, exchange: Exchange) -> Principal:
+    """Return who makes a call."""
+    principal = authenticator.authenticate(exchange.headers)
+    principal.require_scope(CALL_MODELS)
+    return principal
 
 
 def _report_failure(name: str, error: BaseException) -> None:

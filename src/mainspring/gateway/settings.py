@@ -47,6 +47,10 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     ``limits_file`` keeps what was used per day and month over restarts; without it those windows
     begin empty. It belongs to one running gateway.
 
+    ``idempotency_ttl_s`` is how long a call with an idempotency key is remembered;
+    ``idempotency_bytes`` bounds the answers that are kept for it in this process (with Redis the
+    server's own bound holds).
+
     ``redis_url`` is where several gateways count together; ``limits_degraded`` is what happens
     while it cannot be asked: ``local`` (each counts its ``1/gateway_count`` share), ``open`` or
     ``closed``. ``limits`` ``off`` leaves limiting to something else.
@@ -107,3 +111,5 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     trace_names: NameSet = NameSet.CURRENT
     response_spool_bytes: int = 256 * 1024 * 1024
     recent_responses_bytes: int = 64 * 1024 * 1024
+    idempotency_ttl_s: float = 86_400.0
+    idempotency_bytes: int = 64 * 1024 * 1024

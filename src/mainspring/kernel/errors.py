@@ -155,6 +155,35 @@ class IdempotencyConflictError(InvalidRequestError):
     next_step = "Use a new Idempotency-Key for every new request."
 
 
+class IdempotencyKeyReusedError(InvalidRequestError):
+    """An idempotency key came back to the gateway with another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    title = "This idempotency key was used for a different request"
+    next_step = "Use a new Idempotency-Key for every new request."
+
+
+class IdempotencyInProgressError(InvalidRequestError):
+    """The call with this idempotency key is still being answered."""
+
+    code = "idempotency_in_progress"
+    status = 409
+    title = "The call with this idempotency key is still in progress"
+    next_step = (
+        "Repeat the request after Retry-After; it is then answered by the first one's answer."
+    )
+
+
+class IdempotencyAnswerLostError(InvalidRequestError):
+    """The call with this idempotency key was made, and its answer is not there any more."""
+
+    code = "idempotency_answer_lost"
+    status = 410
+    title = "The call with this idempotency key was made, and its answer cannot be given again"
+    next_step = "Use a new Idempotency-Key if you want to make, and pay for, the call again."
+
+
 class AuthenticationError(MainspringError):
     """The caller did not show who it is."""
 
@@ -352,6 +381,14 @@ class ControlUnavailableError(OverloadedError):
     code = "control_unavailable"
     title = "The control plane cannot be reached at this moment"
     next_step = "Retry in a moment; calls that need nothing of it go on meanwhile."
+
+
+class IdempotencyUnavailableError(OverloadedError):
+    """Whether a call was made before cannot be told, so it is not made now."""
+
+    code = "idempotency_unavailable"
+    title = "Idempotency keys cannot be checked at this moment"
+    next_step = "Retry in a moment; if it persists, check the Redis server of the gateways."
 
 
 class NotReadyError(MainspringError):

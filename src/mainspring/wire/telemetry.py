@@ -138,6 +138,12 @@ GATEWAY_SHADOWS = Metric(
     "Copies of requests sent to shadow targets, by result (ok, failed, skipped).",
     ("result",),
 )
+GATEWAY_IDEMPOTENCY = Metric(
+    "mainspring_gateway_idempotent_calls_total",
+    MetricType.COUNTER,
+    "Calls with an idempotency key, by result (first, replayed, refused).",
+    ("result",),
+)
 
 RUNTIME_REQUESTS = Metric(
     "mainspring_runtime_requests_total",

@@ -80,6 +80,7 @@ def expose(metrics: GatewayMetrics, facts: ProcessFacts) -> bytes:
         _by_one(telemetry.GATEWAY_HEDGES, metrics.hedges),
         _single(telemetry.GATEWAY_DEGRADED, metrics.degraded),
         _by_one(telemetry.GATEWAY_SHADOWS, metrics.shadows),
+        _by_one(telemetry.GATEWAY_IDEMPOTENCY, metrics.idempotency),
     ]
     return "".join(text).encode()
 

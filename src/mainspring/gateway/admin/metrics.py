@@ -56,6 +56,8 @@ class GatewayMetrics:
         self.degraded = 0
         self.shadows: defaultdict[str, int] = defaultdict(int, ok=0, failed=0, skipped=0)
         """By result: ``ok``, ``failed``, ``skipped``."""
+        self.idempotency: defaultdict[str, int] = defaultdict(int, first=0, replayed=0, refused=0)
+        """Calls with an idempotency key, by result."""
         self._models: set[str] = set()
 
     def of(self, operation: str, model: str) -> Series:

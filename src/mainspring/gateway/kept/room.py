@@ -1,0 +1,55 @@
+"""The stores of kept answers, as a gateway's settings ask for them."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from mainspring.gateway.admin.metrics import GatewayMetrics
+from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.kept.once import (
+    Caller,
+    LocalOnceStore,
+    Once,
+    OnceStore,
+    UnsharedOnceStore,
+)
+from mainspring.gateway.settings import GatewaySettings
+
+
+class KeptRoom:
+    """Owns the stores: what runs beside traffic for them, their health and their end."""
+
+    def __init__(self, settings: GatewaySettings, metrics: GatewayMetrics) -> None:
+        """Make the stores; nothing is connected yet.
+
+        Raises:
+            ValueError: if the address of the Redis server is none.
+        """
+        self._metrics = metrics
+        self._once = _once_store(settings)
+
+    @property
+    def problem(self) -> str | None:
+        """Return what keeps a store from its work, for health reports."""
+        return self._once.problem
+
+    def once(self, identify: Callable[[Exchange], Caller]) -> Once:
+        """Return what honours idempotency keys."""
+        return Once(identify, self._once, self._metrics.idempotency)
+
+    def works(self) -> Iterator[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        """Name what has to run beside traffic."""
+        yield "idempotency keys", self._once.run
+
+    async def close(self) -> None:
+        """Let go of whatever is held outside this process."""
+        await self._once.close()
+
+
+def _once_store(settings: GatewaySettings) -> OnceStore:
+    if settings.redis_url is None:
+        if settings.reuse_port or settings.gateway_count > 1 or settings.process_count > 1:
+            return UnsharedOnceStore()
+        return LocalOnceStore(settings.idempotency_bytes, settings.idempotency_ttl_s)
+    from mainspring.gateway.kept.once.shared import RedisOnceStore  # noqa: PLC0415 - an extra
+
+    return RedisOnceStore(settings.redis_url, settings.idempotency_ttl_s)
