@@ -186,12 +186,13 @@ class Exchange:
                 self._connection_header(),
             )
         else:
+            plain = self._keep_alive and not self._http_1_0 and not carrier.draining
             head = b"%bcontent-type: %b\r\ncontent-length: %d\r\n%b%b\r\n" % (
                 carrier.lines.of(status),
                 content_type,
                 len(body),
                 header_block(headers) if headers else b"",
-                self._connection_header(),
+                self._further if plain else self._connection_header(),
             )
             if self.method == "HEAD":
                 body = b""

@@ -5,6 +5,8 @@ from collections.abc import Awaitable
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 from mainspring.kernel.money import Money
 from mainspring.snapshot.limits import Bound, Dimension, Period
 
@@ -49,15 +51,12 @@ class Refusal:
         self.currency = currency
 
 
-class Allowance:
+class Allowance(msgspec.Struct, frozen=True):
     """The tightest bound of one dimension, for the answer's headers."""
 
-    __slots__ = ("limit", "remaining", "reset_s")
-
-    def __init__(self, limit: int, remaining: int, reset_s: float) -> None:
-        self.limit = limit
-        self.remaining = remaining
-        self.reset_s = reset_s
+    limit: int
+    remaining: int
+    reset_s: float
 
 
 class Reservation:

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
+from mainspring.gateway.routing import Plan
 from mainspring.kernel.errors import (
     AuthenticationError,
     ExpiredKeyError,
@@ -38,6 +39,7 @@ class Principal:
         "expires_at",
         "key_id",
         "org_id",
+        "plans",
         "project_id",
         "scopes",
     )
@@ -61,6 +63,8 @@ class Principal:
         self.scopes = scopes
         self.expires_at = expires_at
         self.bounds = bounds
+        self.plans: dict[str, Plan] = {}
+        """What the names that the caller used stand for."""
         self._models = models
         self._bounds_of_models: dict[str, Bounds] = {}
 
@@ -122,7 +126,7 @@ class Authenticator:
             secret = headers.get(b"x-api-key")
             if secret is None:
                 raise AuthenticationError
-        elif shown[:7].lower() == b"bearer ":
+        elif shown.startswith(b"Bearer ") or shown[:7].lower() == b"bearer ":
             secret = shown[7:].strip()
         else:
             raise AuthenticationError("the Authorization header is not of the Bearer scheme")

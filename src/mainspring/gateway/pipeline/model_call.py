@@ -144,16 +144,19 @@ class ModelPipeline:
                 retry_after_s=_SPOOL_RETRY_S,
             )
         envelope = operation.read(exchange.body)
-        model = find_model(self.table, principal, envelope.model)
-        plan = self.router.plan(model)
+        plan = principal.plans.get(envelope.model)
+        if plan is None:
+            # Principals do not outlive a snapshot, so what a name stands for stays true.
+            model = find_model(self.table, principal, envelope.model)
+            plan = principal.plans[envelope.model] = self.router.plan(model)
         if operation.task not in plan.tasks:
             raise ModelTaskError(
-                f"the model {model.name!r} does not serve the task {operation.task!r}",
+                f"the model {plan.model.name!r} does not serve the task {operation.task!r}",
                 param="model",
             )
         governed = None
         if self.table.policies:
-            governed = self.policies.hold(operation, exchange, principal, model)
+            governed = self.policies.hold(operation, exchange, principal, plan.model)
             if governed is not None:
                 envelope = operation.read(exchange.body)
         call = ModelCall(

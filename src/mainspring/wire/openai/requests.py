@@ -38,9 +38,10 @@ class Envelope(msgspec.Struct, frozen=True):
         and less bound nothing (to some servers they mean "without end"), and must never reach a
         reservation, which they would turn into a gift.
         """
-        largest = max(
-            self.max_tokens or 0, self.max_completion_tokens or 0, self.max_output_tokens or 0
-        )
+        first, second, third = self.max_tokens, self.max_completion_tokens, self.max_output_tokens
+        if first is None and second is None and third is None:
+            return None
+        largest = max(first or 0, second or 0, third or 0)
         return largest if largest > 0 else None
 
     @property
