@@ -182,6 +182,12 @@ GATEWAY = Part(
             "WebSocket 单条消息上限（字节）。",
             "16777216",
         ),
+        "realtime_session_s": Variable(
+            "MAINSPRING_GATEWAY_REALTIME_SESSION_S",
+            "Seconds that a realtime session may last.",
+            "一个 realtime 会话可持续的秒数。",
+            "3600",
+        ),
         "max_client_connections": Variable(
             "MAINSPRING_GATEWAY_MAX_CLIENT_CONNECTIONS",
             "Client connections that may be open at once.",

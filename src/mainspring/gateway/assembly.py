@@ -38,9 +38,10 @@ from mainspring.gateway.pipeline.dispatch import Answer, Dispatcher
 from mainspring.gateway.pipeline.identity import CALL_MODELS, Authenticator, Principal
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
+from mainspring.gateway.pipeline.realtime import RealtimeSessions
 from mainspring.gateway.pipeline.socket_entry import SocketEntry
 from mainspring.gateway.policy import PolicyGate
-from mainspring.gateway.protocols import OPERATIONS, RESPONSES, Operation
+from mainspring.gateway.protocols import OPERATIONS, REALTIME, RESPONSES, Operation
 from mainspring.gateway.responses.memory import ResponseMemory, response_spool
 from mainspring.gateway.responses.recall import RESPONSES_PATH
 from mainspring.gateway.routing import CircuitState, Router
@@ -335,6 +336,10 @@ class Gateway:
             self._report_error,
         )
         exact[CHAT_SOCKET_PATH] = {"GET": chats.open}
+        sessions = RealtimeSessions(
+            pipeline, entry, self._sockets, self._tasks, session_s=self.settings.realtime_session_s
+        )
+        exact[REALTIME.path] = {"GET": sessions.open}
         exact |= self._admin_routes(metrics_to_all=self.settings.metrics_to_all, of_all=True)
         dispatcher = Dispatcher(exact, prefixes)
         return dispatcher

@@ -25,7 +25,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     reserved against token limits for a request that names no maximum. ``cors_origins`` are the
     origins, separated by commas, whose pages may call the API from a browser (``*``: all).
 
-    ``max_message_bytes`` bounds one message over a WebSocket.
+    ``max_message_bytes`` bounds one message over a WebSocket, ``realtime_session_s`` one
+    realtime session.
 
     ``unix_socket`` is a path that is listened on as well, in plain HTTP, with the permissions
     ``unix_socket_mode`` (octal). With ``tls_cert_file`` (PEM) the port speaks TLS; without
@@ -78,6 +79,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     reuse_port: bool = False
     max_body_bytes: int = 32 * 1024 * 1024
     max_message_bytes: int = 16 * 1024 * 1024
+    realtime_session_s: float = 3600.0
     max_client_connections: int = 16_384
     spool_total_bytes: int = 512 * 1024 * 1024
     default_output_tokens: int = 256

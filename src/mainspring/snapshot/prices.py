@@ -26,6 +26,14 @@ def cost_of(price: Price, usage: Usage) -> Money:
         + usage.output * answer
         + usage.reasoning * (answer if thought is None else thought)
     )
+    if usage.audio_input or usage.audio_output or usage.cached_audio:
+        heard, spoken, kept = price.audio_input, price.audio_output, price.cached_audio
+        heard = prompt if heard is None else heard
+        total += (
+            usage.audio_input * heard
+            + usage.cached_audio * (heard if kept is None else kept)
+            + usage.audio_output * (answer if spoken is None else spoken)
+        )
     return Money(price.currency, -(-total // _PER))
 
 
@@ -33,4 +41,7 @@ def highest_cost(price: Price, input_tokens: int, output_tokens: int) -> Money:
     """Return the most that so many tokens can cost, whichever kinds they turn out to be."""
     prompt = max(price.input, price.cached_input or 0, price.cache_write or 0)
     answer = max(price.output, price.reasoning or 0)
+    if price.audio_input is not None or price.audio_output is not None:
+        prompt = max(prompt, price.audio_input or 0, price.cached_audio or 0)
+        answer = max(answer, price.audio_output or 0)
     return Money(price.currency, -(-(input_tokens * prompt + output_tokens * answer) // _PER))

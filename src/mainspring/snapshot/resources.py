@@ -47,8 +47,8 @@ class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
 class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a million tokens of each kind cost, in nanos of ``currency``.
 
-    Tokens read from or written into a cache cost as ``input``, reasoning as ``output``, where they
-    have no price of their own.
+    Tokens read from or written into a cache cost as ``input``, reasoning as ``output``, sound as
+    what it stands beside, where they have no price of their own.
     """
 
     currency: str = "USD"
@@ -57,6 +57,9 @@ class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     cached_input: int | None = None
     cache_write: int | None = None
     reasoning: int | None = None
+    audio_input: int | None = None
+    cached_audio: int | None = None
+    audio_output: int | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -205,7 +208,7 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     """A model as callers name it. ``org_id`` ``None`` means: visible to every organisation.
 
     ``tasks`` are the endpoints it answers: ``chat``, ``completion``, ``embedding``,
-    ``moderation``, ``rerank``, ``image``, ``speech``, ``transcription``.
+    ``moderation``, ``rerank``, ``image``, ``speech``, ``transcription``, ``realtime``.
     ``created_at`` is Unix seconds, as ``GET /v1/models`` reports it. ``limits`` bound all calls of
     the model together, ``key_limits`` those of each key. ``price`` ``None`` is unknown, not free.
     ``aliases`` are further names, which a model's own name always goes before. ``fallbacks`` name

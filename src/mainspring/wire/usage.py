@@ -13,7 +13,8 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     ``input`` excludes ``cached_input`` (read from a cache) and ``cache_write`` (stored into one);
     ``output`` excludes ``reasoning``. ``estimated`` marks figures that did not come from the
     upstream's own usage frame. What is not sold by the token has units of its own: ``images``
-    made, ``characters`` spoken, ``seconds`` heard, ``searches`` of a reranker.
+    made, ``characters`` spoken, ``seconds`` heard, ``searches`` of a reranker. Tokens of sound are
+    counted apart: ``audio_input`` (without ``cached_audio``) and ``audio_output``.
     """
 
     input: int = 0
@@ -26,11 +27,23 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     characters: int = 0
     seconds: float = 0.0
     searches: int = 0
+    audio_input: int = 0
+    cached_audio: int = 0
+    audio_output: int = 0
 
     @property
     def total(self) -> int:
         """Return all tokens of the call."""
-        return self.input + self.cached_input + self.cache_write + self.output + self.reasoning
+        return (
+            self.input
+            + self.cached_input
+            + self.cache_write
+            + self.output
+            + self.reasoning
+            + self.audio_input
+            + self.cached_audio
+            + self.audio_output
+        )
 
 
 class _PromptDetails(msgspec.Struct):

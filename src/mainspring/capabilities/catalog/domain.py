@@ -39,6 +39,7 @@ TASKS: Final = (
     "image",
     "speech",
     "transcription",
+    "realtime",
 )
 MAX_TARGETS: Final = 32
 MAX_NAMES: Final = 32

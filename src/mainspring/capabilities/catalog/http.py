@@ -57,7 +57,15 @@ router = APIRouter(tags=["catalog"], responses=problems(SignInRequiredError, Per
 Catalog = Annotated[CatalogService, Depends(provided(CatalogService))]
 
 Task = Literal[
-    "chat", "completion", "embedding", "moderation", "rerank", "image", "speech", "transcription"
+    "chat",
+    "completion",
+    "embedding",
+    "moderation",
+    "rerank",
+    "image",
+    "speech",
+    "transcription",
+    "realtime",
 ]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 UpstreamName = Annotated[str, Field(min_length=1, max_length=120, examples=["gpu-pool"])]

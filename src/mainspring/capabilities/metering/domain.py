@@ -149,9 +149,10 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
         stream=record.stream,
         status=_count(record.status, 999),
         outcome=_text(record.outcome),
-        input_tokens=_count(record.usage.input),
-        cached_input_tokens=_count(record.usage.cached_input),
-        output_tokens=_count(record.usage.output),
+        # Sound counts with what it stands beside; the usage frame tells how much it was.
+        input_tokens=_count(record.usage.input + record.usage.audio_input),
+        cached_input_tokens=_count(record.usage.cached_input + record.usage.cached_audio),
+        output_tokens=_count(record.usage.output + record.usage.audio_output),
         reasoning_tokens=_count(record.usage.reasoning),
         estimated=record.usage.estimated,
         usage_frame=record.usage_frame,

@@ -208,6 +208,10 @@ class WebSocket:
         self._count(self._pending + len(data))
         if host.buffered > host.limits.max_buffered_bytes:
             self.fail(TRY_AGAIN_LATER, "too many messages are under way at this moment")
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Hand what was received to the handler."""
         for frame in self._frames.events_received():
             if self._gone:
                 return
@@ -280,6 +284,12 @@ class WebSocket:
             self._pings_behind += self.behind
             if self._pings_behind > self._host.limits.max_pings_behind:
                 self.fail(POLICY_VIOLATION, "too many pings")
+        elif opcode is Opcode.CLOSE:
+            if self._frames.side is Side.CLIENT:
+                # The farewell is answered; there is nothing to wait for.
+                self._flush()
+                self._wire.end()
+                self._end()
         elif opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
             if opcode is not Opcode.CONT:
                 self._text = opcode is Opcode.TEXT
@@ -377,7 +387,7 @@ class Offer:
         def choose(_frames: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
             return next((Subprotocol(name) for name in spoken if name in offered), None)
 
-        self._exchange = exchange
+        self.exchange = exchange
         self._host = host
         self._frames = ServerProtocol(
             select_subprotocol=choose,
@@ -404,7 +414,7 @@ class Offer:
 
     def accept(self, handler: SocketHandler, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
         """Answer 101 with ``headers``; from now on ``handler`` hears the client."""
-        exchange = self._exchange
+        exchange = self.exchange
         socket = WebSocket(self._host, self._frames, exchange, handler)
         exchange.on_disconnect = socket.lost
         exchange.bind_source(socket.fall_behind, socket.catch_up)

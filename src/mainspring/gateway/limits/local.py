@@ -78,14 +78,15 @@ class _Account:
 class _Lease(Reservation):
     """A reservation that knows the accounts it was taken from."""
 
-    __slots__ = ("accounts", "hold", "window")
+    __slots__ = ("accounts", "hold", "places", "window")
 
     def __init__(
-        self, accounts: list[_Account], window: int, tokens: int, expires_at: float
+        self, accounts: list[_Account], window: int, tokens: int, expires_at: float, places: int
     ) -> None:
         super().__init__(tokens, expires_at)
         self.accounts = accounts
         self.window = window
+        self.places = places
         self.hold: Hold | None = None
 
 
@@ -125,6 +126,8 @@ class LocalLimiter:
         now: float,
         lease_s: float,
         cost: Money | None = None,
+        *,
+        place: bool = True,
     ) -> Decision:
         """Reserve under every bound, or change nothing and say which bound refused."""
         window = int(now // WINDOW_S)
@@ -143,7 +146,7 @@ class LocalLimiter:
                 account.roll(window)
             limits = bound.limits
             cap = limits.max_concurrency
-            if cap is not None and account.in_flight >= cap:
+            if cap is not None and account.in_flight >= cap and place:
                 return Refusal(subject, "concurrency", cap, _CONCURRENCY_RETRY_S)
             cap = limits.requests_per_minute
             if cap is not None:
@@ -170,7 +173,7 @@ class LocalLimiter:
             if isinstance(found, Refusal):
                 return found
             hold = found
-        lease = self._lease(accounts, window, tokens, now + lease_s)
+        lease = self._lease(accounts, window, tokens, now + lease_s, 1 if place else 0)
         if tightest_requests is not None:
             cap, account = tightest_requests
             reset_s = _reset_s(account.requests, account.previous_requests, now)
@@ -234,14 +237,14 @@ class LocalLimiter:
                 del self._accounts[subject]
 
     def _lease(
-        self, accounts: list[_Account], window: int, tokens: int, expires_at: float
+        self, accounts: list[_Account], window: int, tokens: int, expires_at: float, places: int
     ) -> _Lease:
         """Take from every account, and note when the lease is overdue."""
         for account in accounts:
             account.requests += 1
             account.tokens += tokens
-            account.in_flight += 1
-        lease = _Lease(accounts, window, tokens, expires_at)
+            account.in_flight += places
+        lease = _Lease(accounts, window, tokens, expires_at, places)
         bucket = int(expires_at // _LEASE_BUCKET_S)
         leases = self._leases.get(bucket)
         if leases is None:
@@ -269,7 +272,7 @@ class LocalLimiter:
             bucket.pop(reservation, None)
         window = window_at(now)
         for account in reservation.accounts:
-            account.in_flight -= 1
+            account.in_flight -= reservation.places
             if account.window != window:
                 account.roll(window)
             if requests or tokens:

@@ -105,10 +105,13 @@ class Limiter(Protocol):
         now: float,
         lease_s: float,
         cost: Money | None = None,
+        *,
+        place: bool = True,
     ) -> Decision | Awaitable[Decision]:
         """Reserve one request, ``tokens``, ``cost`` and one place under every bound.
 
-        ``cost`` ``None`` is unknown; each budget says what that means. A limiter inside this
+        ``cost`` ``None`` is unknown; each budget says what that means. What runs in a place that
+        is held already (a response of a session) takes no ``place``. A limiter inside this
         process answers at once; one that must ask a server returns an awaitable, so that the
         ordinary case never yields.
         """
@@ -150,9 +153,11 @@ class UnlimitedLimiter:
         now: float,
         lease_s: float,
         cost: Money | None = None,
+        *,
+        place: bool = True,
     ) -> Decision:
         """Admit the call."""
-        del bounds, cost
+        del bounds, cost, place
         return Reservation(tokens, now + lease_s)
 
     def settle(

@@ -187,14 +187,16 @@ class RedisLimiter:
         now: float,
         lease_s: float,
         cost: Money | None = None,
+        *,
+        place: bool = True,
     ) -> Any:  # noqa: ANN401 - a decision, or an awaitable of one
         """Reserve under every bound; only a caller without limits is answered at once."""
         if not bounds:
             return Reservation(tokens, now + lease_s)
         compiled = self._compile(bounds)
         if self._away:
-            return self._degraded(compiled, tokens, now, lease_s, cost)
-        return self._ask(compiled, tokens, now, lease_s, cost)
+            return self._degraded(compiled, tokens, now, lease_s, cost, place=place)
+        return self._ask(compiled, tokens, now, lease_s, cost, place=place)
 
     def settle(
         self, reservation: Reservation, tokens: int, now: float, cost: Money | None = None
@@ -269,6 +271,8 @@ class RedisLimiter:
         now: float,
         lease_s: float,
         cost: Money | None,
+        *,
+        place: bool,
     ) -> Decision:
         lease_id = self._new_lease()
         wanted: list[_Amount] = []
@@ -292,7 +296,8 @@ class RedisLimiter:
                 (each.bound.subject, each.period, window, each.field, each.kind, demand, each.cap,
                  ends_at, ttl)
             )  # fmt: skip
-        body = msgspec.json.encode({"lease_s": LEASE_S, "places": compiled.places, "amounts": rows})
+        places = compiled.places if place else ()
+        body = msgspec.json.encode({"lease_s": LEASE_S, "places": places, "amounts": rows})
         try:
             async with asyncio.timeout(self._deadline_s):
                 told: list[Any] = await self._call("reserve", lease_id, body)
@@ -300,7 +305,7 @@ class RedisLimiter:
             self._failed(error)
             # It may have been heard nevertheless.
             self._end("release", lease_id, b"")
-            return self._degraded(compiled, tokens, now, lease_s, cost)
+            return self._degraded(compiled, tokens, now, lease_s, cost, place=place)
         self._failures = 0
         if told[0] == "held":
             self._running[lease_id] = None
@@ -309,7 +314,7 @@ class RedisLimiter:
             lease.token_allowance = _allowance(told[4:7])
             return lease
         if told[0] == "over":  # given up meanwhile, by whoever waited for it
-            return self._degraded(compiled, tokens, now, lease_s, cost)
+            return self._degraded(compiled, tokens, now, lease_s, cost, place=place)
         if told[0] == "place":
             index: int = told[1] - 1
             subject, cap = compiled.places[index]
@@ -325,12 +330,14 @@ class RedisLimiter:
         now: float,
         lease_s: float,
         cost: Money | None,
+        *,
+        place: bool,
     ) -> Decision:
         if self.on_failure is FailurePolicy.CLOSED:
             return Refusal("", "store", 0, 1.0)
         local: Reservation = Reservation(tokens, now + lease_s)
         if self.on_failure is FailurePolicy.LOCAL_SHARE:
-            decision = self._local.reserve(compiled.scaled, tokens, now, lease_s, cost)
+            decision = self._local.reserve(compiled.scaled, tokens, now, lease_s, cost, place=place)
             if isinstance(decision, Refusal):
                 return decision
             local = decision

@@ -214,7 +214,7 @@ class Attempts:
         if plan.price is None and self.plan.price is not None and self.principal.bounds.budgeted:
             # What it would cost is not known, and the caller's budget is.
             return None
-        if self.principal.bounds.budgeted and not _as_countable(plan.price, self.plan.price):
+        if self.principal.bounds.budgeted and not as_countable(plan.price, self.plan.price):
             return None  # a budget would lose count of this call
         if self.operation.task not in plan.tasks or not self._may_fall_back(plan):
             return None
@@ -326,7 +326,7 @@ class Attempts:
             attempt.ended_at = now
 
 
-def _as_countable(price: Price | None, asked: Price | None) -> bool:
+def as_countable(price: Price | None, asked: Price | None) -> bool:
     """Tell whether a budget that admitted the price ``asked`` can count ``price`` as well."""
     if asked is None:
         return True

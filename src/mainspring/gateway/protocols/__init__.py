@@ -7,7 +7,7 @@ credential is shown. Must never know: sockets, limits. Shapes and translation ar
 
 from mainspring.gateway.protocols import anthropic, openai
 from mainspring.gateway.protocols.anthropic import MESSAGES
-from mainspring.gateway.protocols.openai import CHAT, COMPLETIONS, EMBEDDINGS, RESPONSES
+from mainspring.gateway.protocols.openai import CHAT, COMPLETIONS, EMBEDDINGS, REALTIME, RESPONSES
 from mainspring.gateway.protocols.operation import Operation
 from mainspring.gateway.protocols.upstream import UPSTREAM_PROTOCOLS, UpstreamProtocol
 
@@ -20,6 +20,7 @@ __all__ = [
     "EMBEDDINGS",
     "MESSAGES",
     "OPERATIONS",
+    "REALTIME",
     "RESPONSES",
     "UPSTREAM_PROTOCOLS",
     "Operation",

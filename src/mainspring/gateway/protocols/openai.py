@@ -131,6 +131,8 @@ TRANSLATIONS = UploadOperation(
     name="translation", path="/v1/audio/translations", task="transcription"
 )
 IMAGE_EDITS = UploadOperation(name="image_edit", path="/v1/images/edits", task="image")
+REALTIME = Operation(name="realtime", path="/v1/realtime", task="realtime")
+"""Opened by GET as a WebSocket, and so not among :data:`OPERATIONS`."""
 
 OPERATIONS: tuple[Operation, ...] = (
     CHAT,

@@ -9,6 +9,7 @@ from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.pool import Call, Origin, Pool
 from mainspring.gateway.http.sink import ResponseSink
+from mainspring.gateway.http.websocket_client import SocketAddress
 from mainspring.gateway.protocols import UPSTREAM_PROTOCOLS, UpstreamProtocol
 from mainspring.snapshot.resources import Upstream
 
@@ -102,6 +103,26 @@ class UpstreamRuntime:
                 len(body),
             )
         return self.pool.send(head, body, sink, timeouts)
+
+    @property
+    def credential(self) -> tuple[str, str] | None:
+        """Return the header that shows the credential."""
+        if not self._credential:
+            return None
+        name, _, value = self._credential[:-2].decode("latin-1").partition(": ")
+        return name, value
+
+    def socket(self, resource: str) -> SocketAddress:
+        """Return where ``resource``, a path of the protocol with its query, takes WebSockets."""
+        target = _split(self.resource.base_url)
+        if self._drops_version:
+            resource = resource[resource.index("/", 1) :]
+        return SocketAddress(
+            target.hostname or "",
+            target.port or _DEFAULT_PORTS[target.scheme],
+            self._prefix.decode() + resource,
+            _trust_store() if target.scheme == "https" else None,
+        )
 
     def _make_head(self, path: bytes) -> bytes:
         if self._drops_version:

@@ -72,7 +72,7 @@ class PriceBody(Shape):
     """What a million tokens of each kind cost.
 
     Without a price of their own, cached and cache-written tokens cost as input, reasoning as
-    output.
+    output, sound heard as input and sound spoken as output.
     """
 
     currency: Currency = "USD"
@@ -81,6 +81,9 @@ class PriceBody(Shape):
     cached_input: Rate | None = None
     cache_write: Rate | None = None
     reasoning: Rate | None = None
+    audio_input: Rate | None = None
+    cached_audio: Rate | None = None
+    audio_output: Rate | None = None
 
 
 def as_limits(body: LimitsBody | None) -> Limits | None:

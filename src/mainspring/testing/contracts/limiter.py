@@ -23,6 +23,7 @@ NOON: Final = 1_769_774_400.0
 DAY_S: Final = 86_400.0
 
 ORG: Final = Bound("organization/o", Limits(requests_per_minute=10, tokens_per_minute=100))
+SESSION: Final = Bound("key/s", Limits(requests_per_minute=5, max_concurrency=1))
 KEY: Final = Bound("key/k", Limits(requests_per_minute=3, max_concurrency=2))
 DAILY: Final = Bound(
     "project/p",
@@ -59,22 +60,26 @@ class LimiterHarness(ABC):
         """Let time pass."""
         self.now += seconds
 
-    async def reserve(self, *bounds: Bound, tokens: int = 0, cost: Money | None = None) -> Decision:
+    async def reserve(
+        self, *bounds: Bound, tokens: int = 0, cost: Money | None = None, place: bool = True
+    ) -> Decision:
         """Ask for one call."""
-        decision = self.limiter.reserve(bounds, tokens, self.now, 60.0, cost)
+        decision = self.limiter.reserve(bounds, tokens, self.now, 60.0, cost, place=place)
         return await decision if isinstance(decision, Awaitable) else decision
 
     async def admitted(
-        self, *bounds: Bound, tokens: int = 0, cost: Money | None = None
+        self, *bounds: Bound, tokens: int = 0, cost: Money | None = None, place: bool = True
     ) -> Reservation:
         """Ask for one call that must be granted."""
-        decision = await self.reserve(*bounds, tokens=tokens, cost=cost)
+        decision = await self.reserve(*bounds, tokens=tokens, cost=cost, place=place)
         assert isinstance(decision, Reservation), vars_of(decision)
         return decision
 
-    async def refused(self, *bounds: Bound, tokens: int = 0, cost: Money | None = None) -> Refusal:
+    async def refused(
+        self, *bounds: Bound, tokens: int = 0, cost: Money | None = None, place: bool = True
+    ) -> Refusal:
         """Ask for one call that must be refused."""
-        decision = await self.reserve(*bounds, tokens=tokens, cost=cost)
+        decision = await self.reserve(*bounds, tokens=tokens, cost=cost, place=place)
         assert isinstance(decision, Refusal)
         return decision
 
@@ -123,6 +128,21 @@ class LimiterContract:
         await harness.settle(first)
         await harness.release(first)
         await harness.admitted(KEY)
+
+    async def test_what_takes_no_place_is_counted_all_the_same(
+        self, harness: LimiterHarness
+    ) -> None:
+        """Within a place that is held, calls cost requests and tokens and no further place."""
+        session = await harness.admitted(SESSION)
+        inner = [await harness.admitted(SESSION, tokens=1, place=False) for _ in range(3)]
+        assert (await harness.refused(SESSION)).dimension == "concurrency"
+        for lease in inner:
+            await harness.settle(lease, 1)
+        assert (await harness.refused(SESSION)).dimension == "concurrency"
+        await harness.settle(session)
+        await harness.admitted(SESSION)
+        refusal = await harness.refused(SESSION, place=False)
+        assert vars_of(refusal) == ("key/s", "requests", "minute", 5)
 
     async def test_what_is_released_was_never_used(self, harness: LimiterHarness) -> None:
         """Releases leave no trace, in rates, quotas and places."""

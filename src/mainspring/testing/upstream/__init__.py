@@ -8,8 +8,16 @@ process of its own for load: the same answers from a raw protocol, fast enough n
 benchmark measures.
 """
 
+from mainspring.testing.upstream.realtime import RealtimeReply, ScriptedRealtime
 from mainspring.testing.upstream.received import ReceivedRequest, Served
 from mainspring.testing.upstream.reply import Reply
 from mainspring.testing.upstream.scripted import ScriptedUpstream
 
-__all__ = ["ReceivedRequest", "Reply", "ScriptedUpstream", "Served"]
+__all__ = [
+    "RealtimeReply",
+    "ReceivedRequest",
+    "Reply",
+    "ScriptedRealtime",
+    "ScriptedUpstream",
+    "Served",
+]

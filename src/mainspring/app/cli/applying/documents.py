@@ -49,10 +49,13 @@ class PriceDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     cached_input: int | str | None = None
     cache_write: int | str | None = None
     reasoning: int | str | None = None
+    audio_input: int | str | None = None
+    cached_audio: int | str | None = None
+    audio_output: int | str | None = None
 
     def __post_init__(self) -> None:
         """Read amounts."""
-        _read_amounts(self, "input", "output", "cached_input", "cache_write", "reasoning")
+        _read_amounts(self, *(each for each in self.__struct_fields__ if each != "currency"))
 
 
 class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
