@@ -300,6 +300,9 @@ async def test_a_models_price_and_limits_reach_gateways(
         "cached_input": None,
         "cache_write": None,
         "reasoning": None,
+        "audio_input": None,
+        "cached_audio": None,
+        "audio_output": None,
     }
     assert made["limits"]["budget_per_month"] == 12_500_000_000
     model = (await gateway_view(control)).find_model("priced", "")
