@@ -69,6 +69,8 @@ class SharingLimiter(LocalLimiter):
         now: float,
         lease_s: float,
         cost: Money | None = None,
+        *,
+        place: bool = True,
     ) -> Decision:
         """Reserve under this process's part of every bound."""
         known = self._parts.get(id(bounds))
@@ -76,7 +78,7 @@ class SharingLimiter(LocalLimiter):
             if len(self._parts) >= _MOST_KEPT:
                 self._parts.clear()
             known = self._parts[id(bounds)] = (bounds, tuple(map(self._part, bounds)))
-        return super().reserve(known[1], tokens, now, lease_s, cost)
+        return super().reserve(known[1], tokens, now, lease_s, cost, place=place)
 
     def _part(self, bound: Bound) -> Bound:
         def part(cap: int) -> int:
