@@ -37,6 +37,8 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``public_url`` is how browsers reach it, ``gateway_url`` how clients reach the gateway (both
     for display and links). The embedded models' URLs are ``None`` where no runtime is supervised.
+    The fields that begin with ``blob_`` say where files lie; without ``blob_url`` that is a
+    directory under ``home``.
     """
 
     home: Path
@@ -53,16 +55,32 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None = None
     embedded_llm_url: str | None = None
     embedded_embed_url: str | None = None
+    blob_url: str = ""
+    blob_endpoint: str | None = None
+    blob_region: str | None = None
+    blob_access_key: str | None = None
+    blob_secret_key_file: Path | None = None
+    max_file_bytes: int = 512 * 1024 * 1024
+    project_file_bytes: int = 100 * 1024 * 1024 * 1024
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The worker: durable jobs. ``instance_id`` is its identity among workers."""
+    """The worker: durable jobs. ``instance_id`` is its identity among workers.
+
+    The fields that begin with ``blob_`` must say what control's say.
+    """
 
     home: Path
     database_url: str
     control_url: str
     internal_token_file: Path
+    gateway_url: str = "http://127.0.0.1:8080"
     instance_id: str | None = None
+    blob_url: str = ""
+    blob_endpoint: str | None = None
+    blob_region: str | None = None
+    blob_access_key: str | None = None
+    blob_secret_key_file: Path | None = None
 
 
 class SupervisorSettings(msgspec.Struct, frozen=True, kw_only=True):

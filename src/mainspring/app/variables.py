@@ -73,6 +73,34 @@ _gateway_url = Variable(
     "客户端访问网关的基础 URL。",
     "http://127.0.0.1:8080",
 )
+_blobs = {
+    "blob_url": Variable(
+        "MAINSPRING_BLOB_URL",
+        "Where files lie: a directory that control and workers share, or `s3://bucket/prefix`.",
+        "文件的存放位置：控制面与工作进程共享的目录，或 `s3://bucket/prefix`。",
+        "{home}/blobs",
+    ),
+    "blob_endpoint": Variable(
+        "MAINSPRING_BLOB_ENDPOINT",
+        "Base URL of the S3 server, where it is not AWS.",
+        "S3 服务的基础 URL（不是 AWS 时）。",
+    ),
+    "blob_region": Variable(
+        "MAINSPRING_BLOB_REGION",
+        "Region of the bucket; unset means us-east-1.",
+        "存储桶所在区域；未设置表示 us-east-1。",
+    ),
+    "blob_access_key": Variable(
+        "MAINSPRING_BLOB_ACCESS_KEY",
+        "Access key of the bucket; unset uses the role or the environment, as AWS's tools do.",
+        "存储桶的 access key；未设置时与 AWS 工具一样使用角色或环境变量。",
+    ),
+    "blob_secret_key_file": Variable(
+        "MAINSPRING_BLOB_SECRET_KEY_FILE",
+        "File with the secret key that belongs to the access key.",
+        "与 access key 对应的 secret key 所在文件。",
+    ),
+}
 _internal_token = Variable(
     "MAINSPRING_INTERNAL_TOKEN_FILE",
     "File with the token by which the platform's own processes know each other.",
@@ -444,6 +472,19 @@ CONTROL = Part(
             "Set by the supervisor: base URL of the embedded embedding model's server.",
             "由监督进程设置：内嵌向量模型服务的基础 URL。",
         ),
+        **_blobs,
+        "max_file_bytes": Variable(
+            "MAINSPRING_MAX_FILE_BYTES",
+            "Bytes that one uploaded file may have; the gateway's largest body bounds it as well.",
+            "单个上传文件的最大字节数；同时受网关请求体上限约束。",
+            str(512 * 1024 * 1024),
+        ),
+        "project_file_bytes": Variable(
+            "MAINSPRING_PROJECT_FILE_BYTES",
+            "Bytes that all files of one project may have together.",
+            "单个项目全部文件合计的最大字节数。",
+            str(100 * 1024 * 1024 * 1024),
+        ),
     },
 )
 
@@ -455,7 +496,9 @@ WORKER = Part(
         "database_url": _database_url,
         "control_url": _control_url,
         "internal_token_file": _internal_token,
+        "gateway_url": _gateway_url,
         "instance_id": _instance_id,
+        **_blobs,
     },
 )
 

@@ -20,6 +20,7 @@ from mainspring.gateway.control_link.snapshot_file import read_snapshot_file
 from mainspring.gateway.control_link.snapshot_link import SnapshotLink
 from mainspring.gateway.control_link.snapshot_saver import SnapshotSaver
 from mainspring.gateway.entrances import make_entrance, make_tls
+from mainspring.gateway.fronting import FrontedRoutes
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import ServerLimits, SocketLimits
@@ -122,6 +123,7 @@ class Gateway:
         self._shipper: Shipper | None = None
         self._heartbeat: HeartbeatPoster | None = None
         self._memory: ResponseMemory | None = None
+        self._fronted: FrontedRoutes | None = None
         if settings.control_url is not None:
             client = ControlClient(settings.control_url, token or "", self._sweeper)
             self._client = client
@@ -139,6 +141,9 @@ class Gateway:
                 settings.control_url, token or "", self._sweeper, connections=32, waiting=128
             )
             self._memory = ResponseMemory(settings, records=client, asks=self._callers_client)
+            self._fronted = FrontedRoutes(
+                self._authenticator, self._callers_client, (token or "").encode()
+            )
 
     @property
     def port(self) -> int:
@@ -322,6 +327,9 @@ class Gateway:
             exact |= routes.exact
             exact[RESPONSES.path] |= calls(RESPONSES, routes.exact[RESPONSES.path]["POST"])
             prefixes |= routes.prefixes
+        if self._fronted is not None:
+            exact |= self._fronted.exact
+            prefixes |= self._fronted.prefixes
         exact[MODELS_PATH] = {"GET": directory.list}
         entry = SocketEntry(self._sockets, self.settings.cors_origins)
 

@@ -400,6 +400,23 @@ class NotReadyError(MainspringError):
     next_step = "Retry in a moment; /readyz tells when it is ready."
 
 
+class FileStorageUnavailableError(OverloadedError):
+    """The store in which files lie cannot be used."""
+
+    code = "file_storage_unavailable"
+    title = "Files cannot be stored or read at this moment"
+    next_step = "Retry in a moment; if it persists, check the blob store of the platform."
+
+
+class ProjectStorageFullError(InvalidRequestError):
+    """The files of a project are as large together as they may be."""
+
+    code = "project_storage_full"
+    status = 403
+    title = "The project's storage is full"
+    next_step = "Delete files that are not needed, or let them expire; then upload again."
+
+
 class UpstreamError(MainspringError):
     """The model's server failed; the request was well-formed."""
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from mainspring import __version__
 from mainspring.capabilities.conversations.api import ConversationService
+from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.identity.api import SignInService
 from mainspring.capabilities.metering.api import MeteringService
@@ -42,6 +43,7 @@ class Housekeeping:
         feed: SnapshotFeed,
         metering: MeteringService,
         conversations: ConversationService,
+        files: FileService,
         sign_in: SignInService,
         fleet: FleetService,
         idempotency: IdempotencyRegister,
@@ -53,6 +55,7 @@ class Housekeeping:
         self._feed = feed
         self._metering = metering
         self._conversations = conversations
+        self._files = files
         self._sign_in = sign_in
         self._fleet = fleet
         self._instance_id = new_id("ins")
@@ -91,6 +94,7 @@ class Housekeeping:
         await self._fleet.forget_silent()
         await self._idempotency.forget_old()
         await self._conversations.remove_expired()
+        await self._files.sweep()
         async with self._database.session(_SELF) as session:
             await remove_tombstones(session, older_than=_TOMBSTONES_FOR)
 

@@ -53,6 +53,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         feed=control.feed,
         metering=control.metering,
         conversations=control.conversations,
+        files=control.files,
         sign_in=control.sign_in,
         fleet=control.fleet,
         idempotency=control.idempotency,

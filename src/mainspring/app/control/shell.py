@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 _API_BODY = 4 * 1024 * 1024
 _INTERNAL_BODY = 64 * 1024 * 1024
+_FILES_PATH = "/internal/v1/files"
+_FILES_BODY = 4 * 1024 * 1024 * 1024
+"""The service of files bounds each of them by a setting; this bounds what could be read at all."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -103,6 +106,8 @@ class Shell:
 
 
 def _body_limit(path: str) -> int:
+    if path == _FILES_PATH:
+        return _FILES_BODY
     return _INTERNAL_BODY if path.startswith("/internal/") else _API_BODY
 
 

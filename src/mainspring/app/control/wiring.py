@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from mainspring.app.blobs import blobs_of
+from mainspring.app.control.behalf import Behalf
 from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
 from mainspring.app.control.metrics import ControlMetrics
@@ -16,6 +18,8 @@ from mainspring.capabilities.catalog.api import CatalogService, OrganizationMode
 from mainspring.capabilities.catalog.store import PostgresCatalogStore
 from mainspring.capabilities.conversations.api import ConversationService, OrganizationTurns
 from mainspring.capabilities.conversations.store import PostgresTurnStore
+from mainspring.capabilities.files.api import FileBounds, FileService, OrganizationFiles
+from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.fleet.store import PostgresFleetStore
 from mainspring.capabilities.identity.api import (
@@ -88,6 +92,11 @@ class Control:
         identity = PostgresIdentityStore(self.database)
         catalog = PostgresCatalogStore(self.database)
         turns = PostgresTurnStore(self.database)
+        stored_files = PostgresFileStore(self.database)
+        blobs = blobs_of(settings)
+        bounds = FileBounds(settings.max_file_bytes, settings.project_file_bytes)
+        self.files = FileService(stored_files, blobs, self.clock, bounds)
+        self.behalf = Behalf(internal_token.encode(), self.clock)
         self.conversations = ConversationService(turns, self.clock)
         policies = PostgresPolicyStore(self.database)
         self.tenancy = TenancyService(
@@ -98,6 +107,7 @@ class Control:
                 OrganizationModels(catalog),
                 OrganizationTurns(turns),
                 OrganizationPolicies(policies),
+                OrganizationFiles(stored_files, blobs),
             ],
         )
         self._wire_identity(identity)

@@ -1,6 +1,7 @@
 """Calls to control's internal HTTP, over the same pools that carry calls to upstreams."""
 
 import asyncio
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from mainspring.gateway.http.call import Call
@@ -80,6 +81,32 @@ class ControlClient:
             return await answer.done
         finally:
             call.cancel()
+
+    def pass_on(  # noqa: PLR0917 - the parts of one request, in their order
+        self,
+        method: str,
+        path: bytes,
+        headers: Mapping[bytes, bytes],
+        body: bytes,
+        sink: ResponseSink,
+        timeouts: Timeouts,
+    ) -> Call:
+        """Send a caller's own request; ``sink`` hears of the answer.
+
+        ``path`` and the values of ``headers`` were parts of a request before: they hold no line
+        breaks.
+        """
+        lines = b"".join(b"%b: %b\r\n" % pair for pair in headers.items())
+        if body or method == "POST":
+            lines += b"content-length: %d\r\n" % len(body)
+        head = b"%b %b%b HTTP/1.1\r\n%b%b\r\n" % (
+            method.encode(),
+            self._prefix.encode(),
+            path,
+            self._headers.encode(),
+            lines,
+        )
+        return self._pool.send(head, body, sink, timeouts)
 
     def stream(self, path: str, sink: ResponseSink) -> Call:
         """Ask for a stream that does not end; ``sink`` hears of it."""

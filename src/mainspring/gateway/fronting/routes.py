@@ -1,0 +1,84 @@
+"""Which routes control answers, and the way there."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from mainspring.gateway.control_link.client import ControlClient
+from mainspring.gateway.fronting.answer import FrontedAnswer
+from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.limits import Timeouts
+from mainspring.gateway.pipeline.answers import refuse
+from mainspring.gateway.pipeline.dispatch import Answer
+from mainspring.gateway.pipeline.identity import CALL_MODELS, Authenticator
+from mainspring.kernel.errors import MainspringError, RouteNotFoundError
+from mainspring.kernel.ids import new_id
+from mainspring.wire.delegation import DelegatedIdentity, mint_delegated_token
+from mainspring.wire.fronted import FRONTED_PREFIX, IDENTITY_HEADER, IDENTITY_S
+
+_PATH: Final = re.compile(r"/v1/[a-z]+(?:/[A-Za-z0-9_-]{1,100}(?:/[a-z_]{1,20})?)?")
+"""Nothing else is passed on: no dots, no escapes, nothing that a path could be twisted by."""
+_TIMEOUTS: Final = Timeouts(connect_s=3.0, first_byte_s=300.0, idle_s=60.0, total_s=1800.0)
+
+FRONTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "/v1/files": ("GET", "POST"),
+    "/v1/files/": ("GET", "DELETE"),
+}
+"""Methods by path; one that ends with a slash stands for all below it."""
+
+
+class FrontedRoutes:
+    """Passes calls on to control, in the name of their callers."""
+
+    def __init__(self, authenticator: Authenticator, client: ControlClient, secret: bytes) -> None:
+        """Mint identities by ``secret``, which gateways and control share."""
+        self._authenticator = authenticator
+        self._client = client
+        self._secret = secret
+
+    @property
+    def exact(self) -> dict[str, dict[str, Answer]]:
+        """Return what answers at exact paths."""
+        return self._table(lambda path: not path.endswith("/"))
+
+    @property
+    def prefixes(self) -> dict[str, dict[str, Answer]]:
+        """Return what answers below a path."""
+        return self._table(lambda path: path.endswith("/"))
+
+    def pass_on(self, exchange: Exchange) -> None:
+        """Have control answer ``exchange``."""
+        request_id = new_id("req")
+        try:
+            principal = self._authenticator.authenticate(exchange.headers)
+            principal.require_scope(CALL_MODELS)
+            if _PATH.fullmatch(exchange.path) is None:
+                raise RouteNotFoundError(f"there is no route {exchange.path[:200]!r}")
+        except MainspringError as error:
+            refuse(exchange, error, request_id)
+            return
+        identity = DelegatedIdentity(
+            org_id=principal.org_id,
+            project_id=principal.project_id,
+            actor_id=principal.actor_id,
+            key_id=principal.key_id,
+            expires_at=int(time.time()) + IDENTITY_S,
+        )
+        headers = {IDENTITY_HEADER.encode(): mint_delegated_token(identity, self._secret).encode()}
+        media_type = exchange.headers.get(b"content-type")
+        if media_type is not None:
+            headers[b"content-type"] = media_type
+        path = f"{FRONTED_PREFIX}{exchange.path}".encode()
+        if exchange.query:
+            path += b"?" + exchange.query
+        answer = FrontedAnswer(exchange, request_id)
+        method = "GET" if exchange.method == "HEAD" else exchange.method
+        answer.call = self._client.pass_on(method, path, headers, exchange.body, answer, _TIMEOUTS)
+
+    def _table(self, wanted: Callable[[str], bool]) -> dict[str, dict[str, Answer]]:
+        return {
+            path: dict.fromkeys(methods, self.pass_on)
+            for path, methods in FRONTED.items()
+            if wanted(path)
+        }

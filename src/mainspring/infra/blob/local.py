@@ -1,0 +1,100 @@
+"""Blobs as files under one directory."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterable
+from pathlib import Path
+from typing import BinaryIO
+
+from mainspring.infra.blob.port import (
+    CHUNK_BYTES,
+    BlobInfo,
+    BlobNotFoundError,
+    BlobStoreError,
+    Measured,
+    checked_key,
+)
+
+
+class LocalBlobs:
+    """Keeps each blob in a file; it appears under its name once all of it is on the disk."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    async def put(self, key: str, pieces: AsyncIterable[bytes]) -> BlobInfo:
+        """Keep ``pieces`` under ``key``, durably."""
+        path = self._path(key)
+        measured = Measured(pieces)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+        try:
+            file = await asyncio.to_thread(_create, part)
+            try:
+                async for piece in measured:
+                    await asyncio.to_thread(file.write, piece)
+                await asyncio.to_thread(_finish, file, part, path)
+            except BaseException:
+                await asyncio.to_thread(_abandon, file, part)
+                raise
+        except OSError as error:
+            if error is measured.error:
+                raise
+            raise BlobStoreError(f"the blob cannot be written: {error.strerror}") from error
+        return measured.info
+
+    async def open(self, key: str, start: int = 0) -> AsyncGenerator[bytes]:
+        """Return the blob from byte ``start`` on, in pieces."""
+        path = self._path(key)
+        try:
+            file = await asyncio.to_thread(path.open, "rb")
+        except FileNotFoundError as error:
+            raise BlobNotFoundError(key) from error
+        except OSError as error:
+            raise BlobStoreError(f"the blob cannot be read: {error.strerror}") from error
+        return _pieces(file, start)
+
+    async def delete(self, key: str) -> None:
+        """Delete the blob, if there is one."""
+        path = self._path(key)
+        try:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+        except OSError as error:
+            raise BlobStoreError(f"the blob cannot be deleted: {error.strerror}") from error
+
+    def _path(self, key: str) -> Path:
+        return self._root / checked_key(key)
+
+
+async def _pieces(file: BinaryIO, start: int) -> AsyncGenerator[bytes]:
+    try:
+        await asyncio.to_thread(file.seek, start)
+        while piece := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            yield piece
+    finally:
+        file.close()
+
+
+def _create(part: Path) -> BinaryIO:
+    part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    return os.fdopen(descriptor, "wb")
+
+
+def _finish(file: BinaryIO, part: Path, path: Path) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
+    part.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _abandon(file: BinaryIO, part: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.close()
+    part.unlink(missing_ok=True)
