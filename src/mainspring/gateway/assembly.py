@@ -16,6 +16,7 @@ from mainspring.gateway.admin.metrics import MAX_MODELS, GatewayMetrics
 from mainspring.gateway.admin.siblings import siblings_of
 from mainspring.gateway.control_link.client import ControlClient
 from mainspring.gateway.control_link.heartbeat import HeartbeatPoster
+from mainspring.gateway.control_link.key_refresh import KeyRefresh
 from mainspring.gateway.control_link.snapshot_file import read_snapshot_file
 from mainspring.gateway.control_link.snapshot_link import SnapshotLink
 from mainspring.gateway.control_link.snapshot_saver import SnapshotSaver
@@ -47,6 +48,7 @@ from mainspring.gateway.responses.memory import ResponseMemory, response_spool
 from mainspring.gateway.responses.recall import RESPONSES_PATH
 from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
+from mainspring.gateway.tokens import TokenVerifier, UnknownKeys
 from mainspring.gateway.upstreams import UpstreamRegistry
 from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.gateway.watch.room import WatchRoom
@@ -110,12 +112,15 @@ class Gateway:
         self.spool = Spool(settings.spool_dir, SpoolLimits(total_bytes=settings.spool_total_bytes))
         self._upstreams = UpstreamRegistry(self.table.upstreams, sealer, self._tasks, self._sweeper)
         self._router = Router(self._upstreams)
-        self._authenticator = Authenticator(self.table, token.encode() if token else None)
         self._sockets = SocketHost(
             SocketLimits(max_message_bytes=settings.max_message_bytes), self._sweeper
         )
         self._policies = PolicyGate(self.table)
         self._kept = KeptRoom(settings, self._metrics)
+        tokens = TokenVerifier(self.table, time.time)
+        self._authenticator = Authenticator(
+            self.table, token.encode() if token else None, tokens=tokens
+        )
         self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
         self._client: ControlClient | None = None
         self._callers_client: ControlClient | None = None
@@ -124,6 +129,7 @@ class Gateway:
         self._heartbeat: HeartbeatPoster | None = None
         self._memory: ResponseMemory | None = None
         self._fronted: FrontedRoutes | None = None
+        self._unknown_keys: UnknownKeys | None = None
         if settings.control_url is not None:
             client = ControlClient(settings.control_url, token or "", self._sweeper)
             self._client = client
@@ -144,6 +150,7 @@ class Gateway:
             self._fronted = FrontedRoutes(
                 self._authenticator, self._callers_client, (token or "").encode()
             )
+            self._unknown_keys = tokens.unknown_keys = UnknownKeys(KeyRefresh(client).ask)
 
     @property
     def port(self) -> int:
@@ -249,6 +256,8 @@ class Gateway:
             keeper = SpoolKeeper(self._memory.spool, self._memory.arrived)
             self._keep_running("response spool keeper", keeper.run)
             self._keep_running("response shipper", self._memory.shipper.run)
+        if self._unknown_keys is not None:
+            self._keep_running("signing keys", self._unknown_keys.run)
 
     def _deliver_leftovers(self) -> None:
         settings, client = self.settings, self._client

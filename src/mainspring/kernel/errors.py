@@ -209,6 +209,22 @@ class ExpiredKeyError(AuthenticationError):
     next_step = "Create or rotate the key in the console under Keys."
 
 
+class InvalidTokenError(AuthenticationError):
+    """A JSON Web Token that is not believed here; the detail says why as far as it may."""
+
+    code = "invalid_token"
+    title = "The token is not valid here"
+    next_step = "Get a new token for this gateway's audience from an issuer that is trusted here."
+
+
+class ExpiredTokenError(InvalidTokenError):
+    """The token was valid until its expiry."""
+
+    code = "expired_token"
+    title = "The token has expired"
+    next_step = "Get a new token from its issuer."
+
+
 class SignInRequiredError(AuthenticationError):
     """The control plane needs a session or a token, and there is none that is valid."""
 
@@ -314,6 +330,22 @@ class ContextTooLongError(InvalidRequestError):
     code = "context_too_long"
     title = "The prompt is longer than a policy allows"
     next_step = "Shorten the prompt, or ask an administrator for a longer context."
+
+
+class ProjectNotAllowedError(PermissionDeniedError):
+    """X-Tenant-ID or X-Project-ID names a place where the caller may not act."""
+
+    code = "project_not_allowed"
+    title = "This identity may not act in that organisation or project"
+    next_step = "Name a project that the key or token is for, or leave the header out."
+
+
+class ProjectRequiredError(InvalidRequestError):
+    """The caller may act in several organisations and did not say in which."""
+
+    code = "project_required"
+    title = "The organisation or project is not clear"
+    next_step = "Name it in the header X-Tenant-ID or X-Project-ID."
 
 
 class ModelTaskError(InvalidRequestError):
@@ -457,6 +489,14 @@ class UpstreamProtocolError(UpstreamError):
     code = "upstream_protocol_error"
     title = "The model's server sent an answer that cannot be read"
     next_step = "Check that the upstream's protocol and base URL are right."
+
+
+class SigningKeyUnknownError(NotReadyError):
+    """A token is signed by a key that its issuer may just have begun to use."""
+
+    code = "signing_key_unknown"
+    title = "The key that signed this token is not known yet"
+    next_step = "Retry in a moment: the issuer's keys are being fetched anew."
 
 
 class DatabaseUnavailableError(NotReadyError):

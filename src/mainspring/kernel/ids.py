@@ -30,6 +30,9 @@ Prefix = Literal[
     "rol",
     "inv",
     "pol",
+    "iss",
+    "sec",
+    "sig",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -268,7 +268,104 @@ class Policy(Resource, frozen=True, omit_defaults=True, kw_only=True):
         return self.key_id or self.project_id or self.org_id
 
 
+class TokenGrant(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What bearers of an issuer's tokens may do in one project.
+
+    ``group`` ``None`` means every bearer, anything else those whose token names that group.
+    ``scopes`` and ``models`` are as an API key's.
+    """
+
+    project_id: str
+    group: str | None = None
+    scopes: tuple[str, ...] = ("model:call", "models:read")
+    models: tuple[str, ...] | None = None
+
+
+class TokenIssuer(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """Whose JSON Web Tokens an organisation believes, and what they mean here.
+
+    ``issuer`` and ``audience`` are what a token must say; ``keys`` is a JWK set (RFC 7517, JSON) of
+    public keys, as control last got it. The claims' names may be paths with dots. Without
+    ``scope_claim`` a token's bearer has all the scopes of its grants, with it only those that the
+    token names as well; ``project_claim`` names the project where a call does not. ``required`` are
+    further claims and the value that each must have.
+    """
+
+    kind: ClassVar[str] = "token_issuer"
+    id: str
+    org_id: str
+    name: str
+    issuer: str
+    audience: str
+    keys: bytes = b'{"keys":[]}'
+    algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256", "EdDSA")
+    user_claim: str = "sub"
+    groups_claim: str = "groups"
+    project_claim: str | None = None
+    scope_claim: str | None = None
+    required: dict[str, str] = {}
+    grants: tuple[TokenGrant, ...] = ()
+    leeway_s: int = 30
+
+    @property
+    def key(self) -> str:
+        """Return the issuer's id."""
+        return self.id
+
+
+class ServiceAccount(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """A machine of an organisation, which gets its tokens from the platform itself.
+
+    The first of ``project_ids`` is where it acts unless a call says otherwise. ``secret_ids`` are
+    its secrets that have not been revoked: a token ends with the secret that it was got by.
+    """
+
+    kind: ClassVar[str] = "service_account"
+    id: str
+    org_id: str
+    name: str
+    project_ids: tuple[str, ...]
+    scopes: tuple[str, ...] = ("model:call", "models:read")
+    models: tuple[str, ...] | None = None
+    secret_ids: tuple[str, ...] = ()
+    limits: Limits | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the account's id, which is its OAuth client id too."""
+        return self.id
+
+
+class PlatformIssuer(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """What the platform's own tokens say and are verified by; there is one.
+
+    ``keys`` is a JWK set of public keys: the one that signs, those before it whose tokens may
+    still be in use, and the next one.
+    """
+
+    kind: ClassVar[str] = "platform_issuer"
+    issuer: str
+    audience: str
+    keys: bytes = b'{"keys":[]}'
+
+    @property
+    def key(self) -> str:
+        """Return the name of the only one."""
+        return "platform"
+
+
 RESOURCE_TYPES: dict[str, type[Resource]] = {
-    shape.kind: shape for shape in (Organization, Project, ApiKey, Upstream, Model, Policy)
+    shape.kind: shape
+    for shape in (
+        Organization,
+        Project,
+        ApiKey,
+        Upstream,
+        Model,
+        Policy,
+        TokenIssuer,
+        ServiceAccount,
+        PlatformIssuer,
+    )
 }
 """Every kind this release understands."""

@@ -9,9 +9,12 @@ from mainspring.snapshot.resources import (
     ApiKey,
     Model,
     Organization,
+    PlatformIssuer,
     Policy,
     Project,
     Resource,
+    ServiceAccount,
+    TokenIssuer,
     Upstream,
 )
 
@@ -34,6 +37,10 @@ class SnapshotTable:
         self.projects: dict[str, Project] = {}
         self.upstreams: dict[str, Upstream] = {}
         self.policies: dict[str, Policy] = {}
+        self.service_accounts: dict[str, ServiceAccount] = {}
+        self._token_issuers: dict[str, TokenIssuer] = {}
+        self._issuers_by_url: dict[str, tuple[TokenIssuer, ...]] = {}
+        self._platform_issuers: dict[str, PlatformIssuer] = {}
         self._keys: dict[str, ApiKey] = {}
         self._models: dict[str, Model] = {}
         self._keys_by_digest: dict[bytes, ApiKey] = {}
@@ -47,6 +54,9 @@ class SnapshotTable:
             ApiKey.kind: self._keys,
             Model.kind: self._models,
             Policy.kind: self.policies,
+            TokenIssuer.kind: self._token_issuers,
+            ServiceAccount.kind: self.service_accounts,
+            PlatformIssuer.kind: self._platform_issuers,
         }
 
     def __len__(self) -> int:
@@ -63,6 +73,18 @@ class SnapshotTable:
     def find_key_by_id(self, key_id: str) -> ApiKey | None:
         """Return the key of this id."""
         return self._keys.get(key_id)
+
+    @property
+    def platform_issuer(self) -> PlatformIssuer | None:
+        """Return what the platform's own tokens are verified by."""
+        return self._platform_issuers.get("platform")
+
+    def find_issuers(self, url: str) -> tuple[TokenIssuer, ...]:
+        """Return everybody's entries of the issuer that calls itself ``url``, in one order.
+
+        As long as none of them changes, it is the same tuple.
+        """
+        return self._issuers_by_url.get(url, ())
 
     def find_model(self, name: str, org_id: str) -> Model | None:
         """Return the model that ``org_id`` calls by ``name``.
@@ -167,6 +189,9 @@ class SnapshotTable:
                 self._models_by_alias[resource.org_id, alias] = resource
         elif isinstance(resource, Policy):
             self._policies_by_owner.setdefault(resource.owner, {})[key] = resource
+        elif isinstance(resource, TokenIssuer):
+            issuers = (*self.find_issuers(resource.issuer), resource)
+            self._issuers_by_url[resource.issuer] = tuple(sorted(issuers, key=lambda each: each.id))
 
     def _forget(self, old: Resource | None) -> None:
         """Take a resource out of the indexes."""
@@ -184,3 +209,9 @@ class SnapshotTable:
             del attached[old.id]
             if not attached:
                 del self._policies_by_owner[old.owner]
+        elif isinstance(old, TokenIssuer):
+            rest = tuple(each for each in self.find_issuers(old.issuer) if each is not old)
+            if rest:
+                self._issuers_by_url[old.issuer] = rest
+            else:
+                del self._issuers_by_url[old.issuer]

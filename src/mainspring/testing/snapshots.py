@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from mainspring.kernel.ids import new_id, new_secret
 from mainspring.snapshot.frame import (
@@ -24,6 +25,8 @@ from mainspring.snapshot.resources import (
     Project,
     Resource,
     Timeouts,
+    TokenGrant,
+    TokenIssuer,
     Upstream,
 )
 
@@ -157,6 +160,37 @@ class SnapshotBuilder:
             )
         )
         return secret
+
+    def add_issuer(
+        self,
+        keys: bytes,
+        *grants: TokenGrant,
+        organization: Organization | None = None,
+        name: str = "corporate",
+        issuer: str = "https://login.test",
+        audience: str = "mainspring",
+        **fields: Any,  # noqa: ANN401 - the resource's own
+    ) -> TokenIssuer:
+        """Believe the tokens that ``keys``, a JWK set, verify.
+
+        Without ``grants`` every bearer may call models in the default project.
+        """
+        if self._default_project is None:
+            self._default_project = self.add_project()
+        project = self._default_project
+        org_id = project.org_id if organization is None else organization.id
+        made = TokenIssuer(
+            id=new_id("iss"),
+            org_id=org_id,
+            name=name,
+            issuer=issuer,
+            audience=audience,
+            keys=keys,
+            grants=grants or (TokenGrant(project.id),),
+            **fields,
+        )
+        self.put(made)
+        return made
 
     def add_upstream(
         self,

@@ -89,3 +89,9 @@ class HeartbeatBatch(msgspec.Struct, frozen=True):
     """Heartbeats of one or several parts (the supervisor reports for parts that cannot)."""
 
     heartbeats: list[Heartbeat]
+
+
+class KeyRefreshRequest(msgspec.Struct, frozen=True):
+    """Which token issuers' keys a gateway would like to have anew."""
+
+    issuer_ids: list[str]

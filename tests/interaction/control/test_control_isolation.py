@@ -12,6 +12,7 @@ from mainspring.app.control.application import fastapi_application
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.infra.db import metadata
 from mainspring.kernel.scope import Actor, ActorKind, Scope
+from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.control import Api, Person, usage_record
 
 _FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
@@ -31,6 +32,13 @@ _FOR_THE_PLATFORM = {
     "revoke_credentials",
 }
 """Refused by permission before any id is looked at, so the answer tells nothing about the id."""
+
+_ISSUER: dict[str, Any] = {
+    "name": "planted",
+    "issuer": "https://planted.test",
+    "audience": "a",
+    "keys": key_set(TestKey()).decode(),
+}
 
 
 class TwoTenants(msgspec.Struct):
@@ -60,6 +68,10 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
         )
         record = usage_record(org_id, project_id, key_id=key["id"])
         await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
+        issuer = await admin.post(
+            f"/api/v1/organizations/{org_id}/token-issuers",
+            json={**_ISSUER, "issuer": f"https://{name.lower()}.test"},
+        )
         sides.append(
             {
                 "org_id": org_id,
@@ -69,6 +81,7 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
                 "policy_id": policy.json()["id"],
                 "upstream_id": upstream["id"],
                 "request_id": record.request_id,
+                "issuer_id": issuer.json()["id"],
             }
         )
     intruder = await api.member(sides[0]["org_id"])
@@ -228,7 +241,7 @@ async def _people(owner: Person, org_id: str) -> dict[str, str]:
     """Make a group, a role and an invitation of the owner's organisation."""
     organization = f"/api/v1/organizations/{org_id}"
     group = await owner.client.post(f"{organization}/groups", json={"name": "Theirs"})
-    body = {"name": "theirs", "permissions": []}
+    body: dict[str, Any] = {"name": "theirs", "permissions": []}
     role = await owner.client.post(f"{organization}/roles", json=body)
     invitation = await owner.client.post(
         f"{organization}/invitations", json={"email": "theirs@example.com"}
@@ -260,6 +273,8 @@ def _body(operation_id: str) -> dict[str, Any] | None:
         return {"email": "planted@example.com"}
     if operation_id == "create_role":
         return {"name": "planted", "permissions": []}
+    if operation_id == "create_token_issuer":
+        return _ISSUER
     if operation_id.startswith(("create_", "update_")):
         return {} if operation_id.startswith("update_") else {"name": "planted"}
     return None
@@ -279,5 +294,6 @@ async def _everything(admin: httpx.AsyncClient, side: dict[str, str]) -> list[st
         f"/api/v1/projects/{side['project_id']}/members",
         f"/api/v1/groups/{side['group_id']}/members",
         f"/api/v1/policies/{side['policy_id']}",
+        f"/api/v1/organizations/{side['org_id']}/token-issuers",
     )
     return [(await admin.get(path)).text for path in paths]

@@ -11,12 +11,14 @@ import pytest
 from mainspring.app.control.application import control_application, fastapi_application
 from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
+from mainspring.capabilities.federation.api import IssuerChanges
 from mainspring.infra.web import Authenticate
 from mainspring.infra.web.permissions import FIELD, PUBLIC, SIGNED_IN
 from mainspring.kernel.access import Grant
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 from mainspring.snapshot.resources import ModelTarget
+from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.control import PLATFORM, Api, usage_record
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
@@ -131,6 +133,15 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
     model = await control.catalog.create_model(
         PLATFORM, name="m", org_id=org_id, targets=[ModelTarget(upstream.id, "m")]
     )
+    issuer = await control.federation.create(
+        PLATFORM,
+        org_id,
+        name="i",
+        issuer=f"https://{org_id}.test",
+        audience="a",
+        changes=IssuerChanges(),
+        keys=key_set(TestKey()).decode(),
+    )
     record = usage_record(org_id, project_id)
     # A call that was made once has one id in two forms.
     await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
@@ -145,6 +156,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "request_id": record.request_id,
         "model_id": model.id,
         "upstream_id": "ups_none",
+        "issuer_id": issuer.id,
     }
 
 
@@ -167,6 +179,12 @@ def _body(operation_id: str) -> dict[str, Any] | None:
         "put_project_member": {"role": "own"},
         "create_group": {"name": "another"},
         "create_role": {"name": "another", "permissions": []},
+        "create_token_issuer": {
+            "name": "another",
+            "issuer": f"https://{new_id('org')}.test",
+            "audience": "a",
+            "keys": key_set(TestKey()).decode(),
+        },
         "create_invitation": {"email": "other@example.com"},
     }
     if operation_id.startswith("update_"):

@@ -22,6 +22,7 @@ from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.catalog import http as catalog
+from mainspring.capabilities.federation import http as federation
 from mainspring.capabilities.fleet import http as fleet
 from mainspring.capabilities.identity import http as identity
 from mainspring.capabilities.metering import http as metering
@@ -57,6 +58,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
             feed=control.feed,
             metering=control.metering,
             fleet=control.fleet,
+            federation=control.federation,
             metrics=control.metrics,
             stopping=control.stopping,
         )
@@ -101,7 +103,7 @@ def control_document() -> dict[str, Any]:
 
 def _api_routes(control: Control) -> APIRouter:
     routes = APIRouter(prefix="/api/v1")
-    for capability in (identity, tenancy, catalog, policy, metering, fleet):
+    for capability in (identity, tenancy, catalog, policy, metering, fleet, federation):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings))
     routes.include_router(

@@ -50,6 +50,7 @@ _TAGS = [
     {"name": "keys", "description": "API keys of the gateway."},
     {"name": "catalog", "description": "Upstreams and models."},
     {"name": "usage", "description": "The ledger of calls."},
+    {"name": "federation", "description": "Whose tokens organisations believe."},
     {"name": "system", "description": "The platform's own parts."},
     {"name": "live", "description": "Events as they happen."},
     {"name": "playground", "description": "Chats from the console."},

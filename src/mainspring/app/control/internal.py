@@ -12,12 +12,13 @@ from starlette.responses import Response
 from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.recognition import InternalCallers
 from mainspring.app.control.streams import OwnedStream
+from mainspring.capabilities.federation.api import FederationService
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.infra.feed import SnapshotFeed
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot.frame import Frame, encode_frame
-from mainspring.wire.records import HeartbeatBatch, RecordBatch
+from mainspring.wire.records import HeartbeatBatch, KeyRefreshRequest, RecordBatch
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ _KEEP_ALIVE_S = 2.0
 _LOOK_UP_S = 0.25
 """How often a silent stream looks whether we stop."""
 
+_MAX_ISSUERS = 100
 _MSGPACK = "application/msgpack"
 _KEEP_ALIVE = (0).to_bytes(4, "big")
 
@@ -35,6 +37,7 @@ def internal_routes(
     feed: SnapshotFeed,
     metering: MeteringService,
     fleet: FleetService,
+    federation: FederationService,
     metrics: ControlMetrics,
     stopping: asyncio.Event,
 ) -> APIRouter:
@@ -65,7 +68,13 @@ def internal_routes(
         """Take note of parts that live."""
         await fleet.hear(_decoded(await request.body(), _heartbeat_batch).heartbeats)
 
-    _ = (snapshot, records, heartbeats)
+    @router.post("/token-issuers/refresh", status_code=204)
+    async def refresh_keys(request: Request) -> None:
+        """Fetch soon the keys of issuers whose tokens a gateway cannot verify."""
+        wanted = _decoded(await request.body(), _key_refresh).issuer_ids
+        await federation.hasten(wanted[:_MAX_ISSUERS])
+
+    _ = (snapshot, records, heartbeats, refresh_keys)
     return router
 
 
@@ -96,3 +105,4 @@ def _decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
 
 _record_batch = msgspec.msgpack.Decoder(RecordBatch).decode
 _heartbeat_batch = msgspec.msgpack.Decoder(HeartbeatBatch).decode
+_key_refresh = msgspec.msgpack.Decoder(KeyRefreshRequest).decode

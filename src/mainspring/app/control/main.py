@@ -70,6 +70,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
             control.start()
             owner.start(housekeeping.beat_for_ever(), name="control-heartbeat")
             owner.start(housekeeping.clean_for_ever(), name="control-housekeeping")
+            owner.start(control.federation.follow_keys(), name="token-issuers")
             await server.listening.wait()
             _log.info("control serves on port %d", port)
             ready()

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mainspring.capabilities.catalog import api as catalog
+from mainspring.capabilities.federation import api as federation
 from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
 from mainspring.capabilities.metering import api as metering
@@ -14,7 +15,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
     sorted(
         (
             permission
-            for capability in (identity, tenancy, catalog, policy, metering, fleet)
+            for capability in (identity, tenancy, catalog, policy, metering, fleet, federation)
             for permission in capability.PERMISSIONS
         ),
         key=lambda permission: permission.name,

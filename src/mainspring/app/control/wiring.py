@@ -20,6 +20,8 @@ from mainspring.capabilities.conversations.api import ConversationService, Organ
 from mainspring.capabilities.conversations.store import PostgresTurnStore
 from mainspring.capabilities.files.api import FileBounds, FileService, OrganizationFiles
 from mainspring.capabilities.files.store import PostgresFileStore
+from mainspring.capabilities.federation.api import FederationService, OrganizationIssuers
+from mainspring.capabilities.federation.store import PostgresFederationStore
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.fleet.store import PostgresFleetStore
 from mainspring.capabilities.identity.api import (
@@ -45,6 +47,8 @@ from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.infra.db import Database, migrate
 from mainspring.infra.feed import SnapshotFeed
 from mainspring.infra.idempotency import IdempotencyRegister
+from mainspring.infra.oidc import OpenIdProviders
+from mainspring.infra.outbound import Outbound
 from mainspring.infra.passwords import Argon2Hasher
 from mainspring.infra.secrets import Sealer, load_or_create_key, load_or_create_token
 from mainspring.infra.web import Authenticate, Services
@@ -99,6 +103,7 @@ class Control:
         self.behalf = Behalf(internal_token.encode(), self.clock)
         self.conversations = ConversationService(turns, self.clock)
         policies = PostgresPolicyStore(self.database)
+        federation = PostgresFederationStore(self.database)
         self.tenancy = TenancyService(
             PostgresTenancyStore(self.database),
             self.clock,
@@ -108,8 +113,12 @@ class Control:
                 OrganizationTurns(turns),
                 OrganizationPolicies(policies),
                 OrganizationFiles(stored_files, blobs),
+                OrganizationIssuers(federation),
             ],
         )
+        self.outbound = Outbound(settings.oidc_network)
+        self.providers = OpenIdProviders(self.outbound)
+        self.federation = FederationService(federation, self.tenancy, self.providers, self.clock)
         self._wire_identity(identity)
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         sealer = Sealer.from_file(settings.master_key_file)
@@ -169,6 +178,7 @@ class Control:
             self.policies,
             self.metering,
             self.fleet,
+            self.federation,
         )
 
     def start(self) -> None:
@@ -181,6 +191,7 @@ class Control:
         await self.usage_feed.close()
         await self.feed.close()
         await self.playground.close()
+        await self.outbound.close()
         await self.database.close()
 
     def _wire_identity(self, store: PostgresIdentityStore) -> None:

@@ -28,6 +28,7 @@ _SUBJECTS = {
     "project": "project",
     "user": "user",
     "key": "API key",
+    "account": "service account",
     "model": "model",
     "key-model": "API key for this model",
 }

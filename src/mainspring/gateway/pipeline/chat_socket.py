@@ -16,7 +16,7 @@ from mainspring.gateway.http.websocket import (
 )
 from mainspring.gateway.pipeline.answers import refuse
 from mainspring.gateway.pipeline.chat_exchange import ChatExchange
-from mainspring.gateway.pipeline.identity import CALL_MODELS, Authenticator
+from mainspring.gateway.pipeline.identity import Authenticator
 from mainspring.gateway.pipeline.socket_entry import SocketEntry, request_headers
 from mainspring.kernel.errors import InvalidRequestError, MainspringError, RateLimitedError
 from mainspring.kernel.ids import new_id
@@ -29,11 +29,13 @@ from mainspring.wire.chat_socket import (
     encode_failure,
     read_message,
 )
+from mainspring.wire.scopes import scopes_for
 
 CHAT_SOCKET_PATH = "/v1/chat/ws"
 MAX_CHATS = 16
 """Answers that one WebSocket may have under way at once."""
 _CHAT_PATH = "/v1/chat/completions"
+_SCOPES = scopes_for("chat")
 
 
 class ChatSockets:
@@ -59,7 +61,7 @@ class ChatSockets:
         try:
             offer = self._entry.offer(exchange, (SUBPROTOCOL,))
             headers = request_headers(exchange.headers)
-            self._authenticator.authenticate(headers).require_scope(CALL_MODELS)
+            self._authenticator.authenticate(headers).require_scope(*_SCOPES)
         except MainspringError as error:
             refuse(exchange, error, request_id)
             return

@@ -6,36 +6,58 @@ import time
 from collections.abc import Callable, Mapping
 
 from mainspring.gateway.routing import Plan
+from mainspring.gateway.tokens import Place, TokenVerifier, is_token
 from mainspring.kernel.errors import (
     AuthenticationError,
     ExpiredKeyError,
+    ExpiredTokenError,
     InvalidKeyError,
     MainspringError,
     ModelNotFoundError,
     NotReadyError,
     PermissionDeniedError,
+    ProjectNotAllowedError,
+    ProjectRequiredError,
     SuspendedError,
 )
-from mainspring.snapshot.limits import Bounds, bounds_of, bounds_of_model, together
+from mainspring.snapshot.limits import Bound, Bounds, bounds_of, bounds_of_model, together
 from mainspring.snapshot.resources import ApiKey, Model
 from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire import scopes
 from mainspring.wire.delegation import TOKEN_PREFIX, verify_delegated_token
 
-CALL_MODELS = "model:call"
-READ_MODELS = "models:read"
+CALL_MODELS = scopes.CALL_MODELS
 _MAX_KNOWN = 200_000
 _NOT_READY_RETRY_S = 1.0
 _DELEGATED = TOKEN_PREFIX.encode()
+_TENANT = b"x-tenant-id"
+_PROJECT = b"x-project-id"
+
+
+class Elsewhere:
+    """Where else a caller may act, and as whom it does once it has."""
+
+    __slots__ = ("made", "places")
+
+    def __init__(self, places: tuple[Place, ...]) -> None:
+        self.places = places
+        self.made: dict[str, Principal] = {}
 
 
 class Principal:
-    """A caller as the pipeline needs it; made once per key and snapshot version."""
+    """A caller as the pipeline needs it; made once per key or token and snapshot version.
+
+    ``elsewhere`` are the other projects of a token's bearer; a key has none. ``account`` is what a
+    model's limits of each key count for a caller without one.
+    """
 
     __slots__ = (
         "_bounds_of_models",
         "_models",
+        "account",
         "actor_id",
         "bounds",
+        "elsewhere",
         "expires_at",
         "key_id",
         "org_id",
@@ -65,6 +87,8 @@ class Principal:
         self.bounds = bounds
         self.plans: dict[str, Plan] = {}
         """What the names that the caller used stand for."""
+        self.account: str | None = None
+        self.elsewhere: Elsewhere | None = None
         self._models = models
         self._bounds_of_models: dict[str, Bounds] = {}
 
@@ -76,7 +100,7 @@ class Principal:
         """Return the bounds of a call of ``model``, which has limits of its own."""
         known = self._bounds_of_models.get(model.id)
         if known is None:
-            known = together(*self.bounds.all, *bounds_of_model(model, self.key_id))
+            known = together(*self.bounds.all, *bounds_of_model(model, self.key_id or self.account))
             self._bounds_of_models[model.id] = known
         return known
 
@@ -91,10 +115,11 @@ class Principal:
 
 
 class Authenticator:
-    """Knows callers by API key or by delegated identity, from the snapshot alone.
+    """Knows callers by API key, token or delegated identity, from the snapshot alone.
 
     Keys are found by the SHA-256 of their whole secret; comparing digests in a table tells an
-    attacker nothing about a secret. Delegated identities are verified in constant time.
+    attacker nothing about a secret. Delegated identities are verified in constant time. A token
+    that was believed once is known again by its digest, as a key is.
     """
 
     def __init__(
@@ -102,9 +127,11 @@ class Authenticator:
         table: SnapshotTable,
         internal_secret: bytes | None,
         now: Callable[[], float] = time.time,
+        tokens: TokenVerifier | None = None,
     ) -> None:
         """Read ``table``; ``now`` gives Unix seconds."""
         self._table = table
+        self._tokens = tokens or TokenVerifier(table, now)
         self._secret = internal_secret
         self._now = now
         self._known: dict[bytes, Principal] = {}
@@ -119,6 +146,7 @@ class Authenticator:
         Raises:
             AuthenticationError: if nobody did, or nobody who is known (see its subclasses).
             SuspendedError: if the organisation or project is suspended.
+            ProjectNotAllowedError: if X-Tenant-ID or X-Project-ID leads elsewhere.
             NotReadyError: if there is no snapshot yet that could know anybody.
         """
         shown = headers.get(b"authorization")
@@ -131,13 +159,65 @@ class Authenticator:
         else:
             raise AuthenticationError("the Authorization header is not of the Bearer scheme")
         if secret.startswith(_DELEGATED):
-            return self._delegated(secret)
-        digest = hashlib.sha256(secret).digest()
-        principal = self._known.get(digest)
-        if principal is None:
-            principal = self._by_key(digest)
-        if principal.expires_at <= self._now():
-            raise ExpiredKeyError
+            principal = self._delegated(secret)
+        else:
+            digest = hashlib.sha256(secret).digest()
+            known = self._known.get(digest)
+            if known is None:
+                known = self._recognise(secret, digest, headers)
+            if known.expires_at <= self._now():
+                raise ExpiredKeyError if known.key_id is not None else ExpiredTokenError
+            principal = known
+        if _PROJECT in headers or _TENANT in headers:
+            return self._within(principal, _told(headers, _TENANT), _told(headers, _PROJECT))
+        return principal
+
+    def _recognise(self, secret: bytes, digest: bytes, headers: Mapping[bytes, bytes]) -> Principal:
+        if not is_token(secret):
+            return self._by_key(digest)
+        places = self._tokens.places(secret, digest)
+        tenant, project = _told(headers, _TENANT), _told(headers, _PROJECT)
+        if len({place.org_id for place in places}) == 1:
+            try:
+                return self._remember(digest, self._at(places[0], Elsewhere(places)))
+            except SuspendedError:
+                # Elsewhere it may still act, if the call says so; never there by default.
+                if tenant is None and project is None:
+                    raise
+        elif tenant is None and project is None:
+            raise ProjectRequiredError("this token is believed by several organisations")
+        return self._at(_chosen(places, tenant, project), Elsewhere(places))
+
+    def _within(
+        self, principal: Principal, org_id: str | None, project_id: str | None
+    ) -> Principal:
+        """Return ``principal`` where a call's headers want it to act, if it may."""
+        if project_id in (None, principal.project_id) and org_id in (None, principal.org_id):
+            return principal
+        elsewhere = principal.elsewhere
+        if elsewhere is None:
+            raise ProjectNotAllowedError
+        place = _chosen(elsewhere.places, org_id, project_id)
+        made = elsewhere.made.get(place.project_id)
+        if made is None:
+            made = elsewhere.made[place.project_id] = self._at(place, None)
+        if made.expires_at <= self._now():
+            raise ExpiredTokenError
+        return made
+
+    def _at(self, place: Place, elsewhere: Elsewhere | None) -> Principal:
+        principal = self._principal(
+            place.org_id,
+            place.project_id,
+            place.actor_id,
+            None,
+            place.scopes,
+            models=place.models,
+            more=place.bounds,
+        )
+        principal.expires_at = place.expires_at
+        principal.account = place.actor_id
+        principal.elsewhere = elsewhere
         return principal
 
     def _by_key(self, digest: bytes) -> Principal:
@@ -149,6 +229,9 @@ class Authenticator:
         )
         if key.expires_at is not None:
             principal.expires_at = key.expires_at
+        return self._remember(digest, principal)
+
+    def _remember(self, digest: bytes, principal: Principal) -> Principal:
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
         self._known[digest] = principal
@@ -184,6 +267,9 @@ class Authenticator:
         actor_id: str,
         key: ApiKey | None,
         scopes: frozenset[str],
+        *,
+        models: frozenset[str] | None = None,
+        more: tuple[Bound, ...] = (),
     ) -> Principal:
         organization = self._table.organizations.get(org_id)
         project = self._table.projects.get(project_id)
@@ -197,10 +283,28 @@ class Authenticator:
             actor_id=actor_id,
             key_id=None if key is None else key.id,
             scopes=scopes,
-            models=None if key is None or key.models is None else frozenset(key.models),
+            models=models if key is None or key.models is None else frozenset(key.models),
             expires_at=math.inf,
-            bounds=together(*bounds_of(organization, project, key, actor_id)),
+            bounds=together(*bounds_of(organization, project, key, actor_id), *more),
         )
+
+
+def _told(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
+    """Return what a header names; an empty one names nothing."""
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1").strip() or None
+
+
+def _chosen(places: tuple[Place, ...], org_id: str | None, project_id: str | None) -> Place:
+    """Return the first of ``places`` in the organisation and project that are named.
+
+    Raises:
+        ProjectNotAllowedError: if none is.
+    """
+    for place in places:
+        if project_id in (None, place.project_id) and org_id in (None, place.org_id):
+            return place
+    raise ProjectNotAllowedError
 
 
 def find_model(table: SnapshotTable, principal: Principal, name: str) -> Model:

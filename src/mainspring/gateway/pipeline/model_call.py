@@ -17,12 +17,7 @@ from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
 from mainspring.gateway.pipeline.failures import (
     UpstreamRefusal,
 )
-from mainspring.gateway.pipeline.identity import (
-    CALL_MODELS,
-    Authenticator,
-    Principal,
-    find_model,
-)
+from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
 from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
 from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.pipeline.shadow import Shadows
@@ -136,7 +131,7 @@ class ModelPipeline:
     def _open(self, operation: Operation, exchange: Exchange, request_id: str) -> "ModelCall":
         """Authenticate, read, and resolve the model."""
         principal = self.authenticator.authenticate(exchange.headers)
-        principal.require_scope(CALL_MODELS)
+        principal.require_scope(*operation.scopes)
         if self.spool.full:
             # Fails closed: a call whose usage might be lost is not made.
             raise OverloadedError(

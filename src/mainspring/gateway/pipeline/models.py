@@ -4,24 +4,20 @@ from urllib.parse import unquote
 
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.pipeline.answers import refuse
-from mainspring.gateway.pipeline.identity import (
-    CALL_MODELS,
-    READ_MODELS,
-    Authenticator,
-    Principal,
-    find_model,
-)
+from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
 from mainspring.kernel.errors import MainspringError
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.resources import Model
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.openai.models import ModelObject, encode_model, encode_models
+from mainspring.wire.scopes import READ_MODELS, SCOPES
 
 MODELS_PATH = "/v1/models"
+_READERS = (READ_MODELS, *SCOPES)
 
 
 class ModelDirectory:
-    """Lists models. Whoever may call models may also list them."""
+    """Lists models. Whoever may call models, by any endpoint, may also list them."""
 
     def __init__(self, table: SnapshotTable, authenticator: Authenticator) -> None:
         self._table = table
@@ -53,7 +49,7 @@ class ModelDirectory:
 
     def _reader(self, exchange: Exchange) -> Principal:
         principal = self._authenticator.authenticate(exchange.headers)
-        principal.require_scope(READ_MODELS, CALL_MODELS)
+        principal.require_scope(*_READERS)
         return principal
 
 

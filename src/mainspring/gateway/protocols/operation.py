@@ -9,6 +9,7 @@ from mainspring.gateway.protocols.allowances import openai_lines
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.openai.errors import encode_error, encode_stream_error
 from mainspring.wire.openai.requests import Envelope, read_envelope
+from mainspring.wire.scopes import scopes_for
 from mainspring.wire.usage import Usage, openai_usage_frame
 
 
@@ -25,7 +26,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     a whole answer, ``normalise`` reads it where the upstream's protocol has no say in its shape,
     and ``measure`` counts what is sold by another unit than tokens, from the request. With
     ``counts_tokens`` nothing is made: the question is how long the prompt is.
-    With ``uploads`` a request is a form with files.
+    With ``uploads`` a request is a form with files. ``scopes``, of which a caller needs one, follow
+    from ``task``.
     """
 
     name: str
@@ -41,6 +43,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     measure: Callable[[bytes], Usage] | None = None
     counts_tokens: bool = False
     uploads: bool = False
+    scopes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Derive what every call would otherwise have to."""
+        msgspec.structs.force_setattr(self, "scopes", scopes_for(self.task))
 
     def read(self, body: bytes) -> Envelope:
         """Read the governed fields of a request.

@@ -9,7 +9,7 @@ import msgspec
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.pipeline.answers import refuse
 from mainspring.gateway.pipeline.dispatch import Answer
-from mainspring.gateway.pipeline.identity import CALL_MODELS, Authenticator, Principal
+from mainspring.gateway.pipeline.identity import Authenticator, Principal
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.protocols import RESPONSES
 from mainspring.gateway.responses.keeping import Draft, Keeper, KeepingExchange
@@ -34,6 +34,7 @@ from mainspring.wire.openai.stored_responses import (
     stream_of,
     without_memory,
 )
+from mainspring.wire.scopes import scopes_for
 from mainspring.wire.stored import MAX_TURN_BYTES, StoredTurn
 
 RESPONSES_ROUTE = "/v1/responses"
@@ -240,7 +241,7 @@ class ResponseRoutes:
 
     def _caller(self, exchange: Exchange) -> Principal:
         principal = self._authenticator.authenticate(exchange.headers)
-        principal.require_scope(CALL_MODELS)
+        principal.require_scope(*scopes_for("chat"))
         return principal
 
     def _refuse(self, exchange: Exchange, error: MainspringError) -> None:

@@ -10,6 +10,7 @@ import yaml
 from msgspec import UNSET, UnsetType
 
 from mainspring.kernel.money import Money
+from mainspring.wire.scopes import DEFAULT_SCOPES
 
 D = TypeVar("D", bound=msgspec.Struct)
 
@@ -111,6 +112,36 @@ class MemberDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: str
 
 
+class TokenGrantDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What bearers of tokens may do in a project, by its slug."""
+
+    project: str
+    group: str | None = None
+    scopes: tuple[str, ...] = DEFAULT_SCOPES
+    models: list[str] | None = None
+
+
+class TokenIssuerDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose tokens the organisation believes, known by its name.
+
+    ``keys_file`` is a JWK set beside this file, where the keys are not to be fetched.
+    """
+
+    name: str
+    issuer: str
+    audience: str
+    algorithms: list[str] | UnsetType = UNSET
+    user_claim: str | UnsetType = UNSET
+    groups_claim: str | UnsetType = UNSET
+    project_claim: str | UnsetType | None = UNSET
+    scope_claim: str | UnsetType | None = UNSET
+    required: dict[str, str] | UnsetType = UNSET
+    grants: list[TokenGrantDocument] | UnsetType = UNSET
+    leeway_s: int | UnsetType = UNSET
+    jwks_uri: str | UnsetType | None = UNSET
+    keys_file: str | None = None
+
+
 class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An organisation, known by its ``slug``, with its projects and people."""
 
@@ -122,6 +153,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     roles: list[RoleDocument] = []
     members: list[MemberDocument] = []
     groups: list[GroupDocument] = []
+    token_issuers: list[TokenIssuerDocument] = []
 
 
 class TimeoutsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

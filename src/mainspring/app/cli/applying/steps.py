@@ -24,6 +24,7 @@ from mainspring.app.cli.applying.documents import (
     ProjectDocument,
     UpstreamDocument,
 )
+from mainspring.app.cli.applying.issuers import IssuerApplier
 from mainspring.app.cli.applying.people import PeopleApplier
 from mainspring.app.cli.applying.plan import Action, Step, same_to_control
 from mainspring.app.cli.connection import ControlClient
@@ -113,8 +114,11 @@ class Applier:
             self._project(located, document.slug, identity, projects.get(project.slug))
         people = PeopleApplier(self._client, dry_run=self._dry_run)
         people.run(item, identity)
-        self.steps += people.steps
-        self.problems += people.problems
+        issuers = IssuerApplier(self._client, dry_run=self._dry_run)
+        issuers.run(item, identity)
+        for more in (people, issuers):
+            self.steps += more.steps
+            self.problems += more.problems
 
     def _project(
         self,

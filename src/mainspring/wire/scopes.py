@@ -1,0 +1,42 @@
+"""What a key or token may be used for at the gateway, apart from whose it is.
+
+A scope is a promise: it is documented, stable, and never given a wider meaning.
+"""
+
+from typing import Final
+
+CALL_MODELS: Final = "model:call"
+"""Every kind of model call."""
+READ_MODELS: Final = "models:read"
+
+SCOPES: Final = {
+    CALL_MODELS: "Call models, by every endpoint.",
+    READ_MODELS: "List the models that may be called.",
+    "chat:write": "Chat completions, responses and messages.",
+    "completions:write": "Completions of plain text.",
+    "embeddings:write": "Embeddings.",
+    "moderations:write": "Moderations.",
+    "rerank:write": "Reranking.",
+    "images:write": "Images, made and edited.",
+    "audio:write": "Speech, transcriptions and translations.",
+}
+"""Every scope, and what it allows."""
+
+DEFAULT_SCOPES: Final = (CALL_MODELS, READ_MODELS)
+
+_OF_TASK: Final = {
+    "chat": "chat:write",
+    "completion": "completions:write",
+    "embedding": "embeddings:write",
+    "moderation": "moderations:write",
+    "rerank": "rerank:write",
+    "image": "images:write",
+    "speech": "audio:write",
+    "transcription": "audio:write",
+}
+
+
+def scopes_for(task: str) -> tuple[str, ...]:
+    """Return the scopes of which any allows calls of models for ``task``."""
+    own = _OF_TASK.get(task)
+    return (CALL_MODELS,) if own is None else (CALL_MODELS, own)
