@@ -62,6 +62,7 @@ FULL: tuple[Resource, ...] = (
         max_connections=5,
         max_waiting=6,
         enforces_tool_choice=False,
+        sigv4_region="eu-central-1",
     ),
     Model(
         id="mdl_1",

@@ -158,7 +158,9 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     ``protocol`` is ``openai`` for every OpenAI-compatible server. ``credential_header`` names the
     header that carries the bare credential, where it is not the protocol's usual one. Where the
     server takes ``tool_choice`` for a wish (``enforces_tool_choice`` false), a call that a caller
-    requires is had by JSON Schema.
+    requires is had by JSON Schema. With ``sigv4_region`` requests are signed for that region by AWS
+    Signature Version 4, and the credential is ``access key id:secret access key``, with ``:session
+    token`` where there is one.
     """
 
     kind: ClassVar[str] = "upstream"
@@ -172,6 +174,7 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     max_connections: int = 256
     max_waiting: int = 1024
     enforces_tool_choice: bool = True
+    sigv4_region: str | None = None
 
     @property
     def key(self) -> str:

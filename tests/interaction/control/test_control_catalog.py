@@ -417,3 +417,30 @@ async def test_upstreams_may_speak_every_protocol_that_gateways_know(
     path = f"/api/v1/upstreams/{ids['anthropic']}"
     changed = await admin.patch(path, json={"credential_header": None})
     assert changed.json()["credential_header"] is None
+
+
+async def test_an_upstream_may_be_asked_by_signed_requests(
+    control: Control, admin: httpx.AsyncClient
+) -> None:
+    signed = {"name": "aws", "protocol": "bedrock", "sigv4_region": "eu-central-1"}
+    made = await new_upstream(admin, **signed, credential="AKIDEXAMPLE:secret:token")
+    assert made["sigv4_region"] == "eu-central-1"
+    assert (await gateway_view(control)).upstreams[made["id"]].sigv4_region == "eu-central-1"
+    path = f"/api/v1/upstreams/{made['id']}"
+    # What signs is not shown, and the other way round: the credential is given anew.
+    for refused in (
+        {"sigv4_region": None},
+        {"sigv4_region": "us-east-1"},
+        {"credential": "no-pair-of-keys"},
+        {"credential": None},
+    ):
+        answer = await admin.patch(path, json=refused)
+        assert answer.status_code == 400
+        assert "credential" in answer.json()["detail"]
+        assert "secret:token" not in answer.text
+    shown = await admin.patch(path, json={"sigv4_region": None, "credential": "bedrock-api-key"})
+    assert shown.json()["sigv4_region"] is None
+    body = {"base_url": "https://models.example", **signed, "name": "keyless"}
+    answer = await admin.post("/api/v1/upstreams", json=body)
+    assert answer.status_code == 400
+    assert "credential" in answer.json()["detail"]

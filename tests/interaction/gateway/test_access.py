@@ -1,8 +1,10 @@
 """Who may call what, and how much."""
 
 import time
+from datetime import datetime
 
 import httpx
+import msgspec
 import openai
 import pytest
 from openai.types.chat import ChatCompletionMessageParam
@@ -10,6 +12,7 @@ from openai.types.chat import ChatCompletionMessageParam
 from mainspring.infra.secrets import Sealer, load_or_create_token
 from mainspring.snapshot.resources import Limits, Upstream
 from mainspring.testing.upstream import Reply, ScriptedUpstream
+from mainspring.wire.bedrock.signature import Signer
 from mainspring.wire.delegation import DelegatedIdentity, mint_delegated_token
 from tests.fixtures.gateway import Stand
 
@@ -215,6 +218,51 @@ async def test_credentials_are_unsealed_for_their_own_upstream_only(
         await client.chat.completions.create(model="bad", messages=HELLO)
     assert raised.value.code == "upstream_unreachable"
     assert len(upstream.requests) == 1
+
+
+async def test_requests_to_bedrock_are_signed_and_show_no_secret(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    key_file = stand.directory / "master.key"
+    sealer = Sealer.from_file(key_file)
+    await stand.gateway.stop(0.1)
+    stand.configure(master_key_file=key_file)
+    await stand.start()
+    vendor = Upstream(
+        id="ups_aws",
+        name="aws",
+        base_url=upstream.url,
+        protocol="bedrock",
+        sigv4_region="eu-central-1",
+    )
+    keys = b"AKIDEXAMPLE:a-secret/+key"
+    vendor = msgspec.structs.replace(
+        vendor, credential=sealer.seal(keys, vendor.credential_context)
+    )
+    stand.builder.put(vendor)
+    stand.builder.add_model("claude", vendor, upstream_model="anthropic.claude-v2:1")
+    stand.update()
+    upstream.then(
+        Reply(
+            body=b'{"output":{"message":{"role":"assistant","content":[{"text":"hi"}]}},'
+            b'"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":2,"totalTokens":5}}'
+        )
+    )
+    answer = await stand.openai().chat.completions.create(model="claude", messages=HELLO)
+    assert answer.choices[0].message.content == "hi"
+    [request] = upstream.requests
+    assert request.path == "/model/anthropic.claude-v2%3A1/converse"
+    # Signed is what arrived: the path as it was sent, the whole body, the moment that it names.
+    moment = datetime.strptime(request.headers["x-amz-date"] + "+0000", "%Y%m%dT%H%M%SZ%z")
+    expected = Signer(keys, "eu-central-1").lines(
+        request.path,
+        request.body,
+        host=request.headers["host"],
+        content_type=request.headers["content-type"],
+        at=moment.timestamp(),
+    )
+    assert f"authorization: {request.headers['authorization']}".encode() in expected
+    assert b"a-secret" not in str(request.headers).encode()
 
 
 async def test_a_gateway_without_a_snapshot_says_that_it_is_not_ready(stand: Stand) -> None:

@@ -18,10 +18,10 @@ from mainspring.capabilities.catalog.api import CatalogService, OrganizationMode
 from mainspring.capabilities.catalog.store import PostgresCatalogStore
 from mainspring.capabilities.conversations.api import ConversationService, OrganizationTurns
 from mainspring.capabilities.conversations.store import PostgresTurnStore
-from mainspring.capabilities.files.api import FileBounds, FileService, OrganizationFiles
-from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.federation.api import FederationService, OrganizationIssuers
 from mainspring.capabilities.federation.store import PostgresFederationStore
+from mainspring.capabilities.files.api import FileBounds, FileService, OrganizationFiles
+from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.fleet.store import PostgresFleetStore
 from mainspring.capabilities.identity.api import (

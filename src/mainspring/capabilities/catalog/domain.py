@@ -66,6 +66,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
     max_connections: int = 256
     max_waiting: int = 1024
     enforces_tool_choice: bool = True
+    sigv4_region: str | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -88,6 +89,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
             max_connections=self.max_connections,
             max_waiting=self.max_waiting,
             enforces_tool_choice=self.enforces_tool_choice,
+            sigv4_region=self.sigv4_region,
         )
 
 
@@ -101,6 +103,7 @@ class UpstreamChanges(msgspec.Struct, frozen=True):
     max_connections: int | UnsetType = UNSET
     max_waiting: int | UnsetType = UNSET
     enforces_tool_choice: bool | UnsetType = UNSET
+    sigv4_region: str | UnsetType | None = UNSET
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):

@@ -101,6 +101,15 @@ CredentialHeader = Annotated[
         description="Carries the bare credential, where it is not the protocol's usual header.",
     ),
 ]
+SigningRegion = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9-]{1,64}$",
+        examples=["eu-central-1"],
+        description="Sign requests for this region by AWS Signature Version 4; the credential is "
+        "then `access key id:secret access key`, with `:session token` where there is one.",
+    ),
+]
 Protocol = Literal["openai", "openai-responses", "anthropic", "gemini", "ollama", "bedrock"]
 Connections = Annotated[int, Field(ge=1, le=65_536)]
 
@@ -130,6 +139,7 @@ class NewUpstream(Body):
     max_connections: Connections = 256
     max_waiting: Connections = 1024
     enforces_tool_choice: EnforcesToolChoice = True
+    sigv4_region: SigningRegion | None = None
 
 
 class UpstreamPatch(Patch):
@@ -146,6 +156,7 @@ class UpstreamPatch(Patch):
     max_connections: Connections = 1
     max_waiting: Connections = 1
     enforces_tool_choice: EnforcesToolChoice = True
+    sigv4_region: SigningRegion | None = Field(None, description="`null`: nothing is signed.")
 
     def changes(self) -> UpstreamChanges:
         """Return the fields that were sent, other than the credential."""
@@ -169,6 +180,7 @@ class UpstreamView(View):
     max_connections: int
     max_waiting: int
     enforces_tool_choice: bool
+    sigv4_region: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -329,6 +341,7 @@ async def create_upstream(
         max_connections=body.max_connections,
         max_waiting=body.max_waiting,
         enforces_tool_choice=body.enforces_tool_choice,
+        sigv4_region=body.sigv4_region,
     )
     tag(response, upstream.revision)
     return upstream

@@ -40,6 +40,7 @@ from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
 from mainspring.snapshot.route_policy import Release, Routing
+from mainspring.wire.bedrock.signature import Signer
 
 _SELF = Scope.platform("catalog")
 _Item = TypeVar("_Item", Upstream, Model)
@@ -71,6 +72,7 @@ class CatalogService:
         max_connections: int = 256,
         max_waiting: int = 1024,
         enforces_tool_choice: bool = True,
+        sigv4_region: str | None = None,
     ) -> Upstream:
         """Create an upstream; ``credential`` is sealed here and never shown again.
 
@@ -91,6 +93,7 @@ class CatalogService:
                 max_connections=max_connections,
                 max_waiting=max_waiting,
                 enforces_tool_choice=enforces_tool_choice,
+                sigv4_region=sigv4_region,
                 created_at=now,
                 updated_at=now,
             )
@@ -150,6 +153,12 @@ class CatalogService:
             new = checked_upstream(self._revised(old, changes, expected_revision))
             if isinstance(credential, UnsetType):
                 _check_destination(old, new)
+                if old.sigv4_region != new.sigv4_region:
+                    raise InvalidRequestError(
+                        "a credential that signs has another form than one that is shown: give it"
+                        " with sigv4_region",
+                        param="credential",
+                    )
             else:
                 new = msgspec.structs.replace(new, credential=self._sealed(new, credential))
             await catalog.replace_upstream(new)
@@ -318,13 +327,19 @@ class CatalogService:
         )
 
     def _sealed(self, upstream: Upstream, credential: str | None) -> Sealed | None:
-        if not credential:
+        if not credential and upstream.sigv4_region is None:
             return None
+        credential = credential or ""
         if any(ord(character) < 0x21 or ord(character) > 0x7E for character in credential):
             raise InvalidRequestError(
                 "a credential has visible ASCII characters only: it travels in a header",
                 param="credential",
             )
+        if upstream.sigv4_region is not None:
+            try:
+                Signer(credential.encode(), upstream.sigv4_region)
+            except ValueError as error:
+                raise InvalidRequestError(str(error), param="credential") from error
         return self._sealer.seal(credential.encode(), upstream.resource().credential_context)
 
 

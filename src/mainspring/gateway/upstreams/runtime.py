@@ -3,6 +3,7 @@
 import functools
 import re
 import ssl as tls
+import time
 from urllib.parse import SplitResult, urlsplit
 
 from mainspring.gateway.http.deadlines import Sweeper
@@ -12,6 +13,7 @@ from mainspring.gateway.http.sink import ResponseSink
 from mainspring.gateway.http.websocket_client import SocketAddress
 from mainspring.gateway.protocols import UPSTREAM_PROTOCOLS, UpstreamProtocol
 from mainspring.snapshot.resources import Upstream
+from mainspring.wire.bedrock.signature import Signer
 
 _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 _VERSION = re.compile(r"/v\d+(?:beta\d*|alpha\d*)?$")
@@ -32,6 +34,7 @@ class UpstreamRuntime:
         "_heads",
         "_host",
         "_prefix",
+        "_signer",
         "pool",
         "protocol",
         "resource",
@@ -55,11 +58,14 @@ class UpstreamRuntime:
         """Worth asking for tokens: no answer has shown yet that it has no tokenizer. An address
         that ends in a version of its own leads to nothing beside the versioned API."""
         self._credential = b""
+        self._signer: Signer | None = None
         protocol = UPSTREAM_PROTOCOLS.get(resource.protocol)
         if protocol is None:
             raise ValueError(f"the protocol {resource.protocol!r} is not known to this gateway")
         self.protocol = protocol
-        if credential is not None:
+        if resource.sigv4_region is not None:
+            self._signer = Signer(credential or b"", resource.sigv4_region)
+        elif credential is not None:
             self._credential = _credential_header(resource, protocol) % credential
             if any(byte < 0x20 or byte == 0x7F for byte in credential):
                 raise ValueError("the credential holds control characters")
@@ -87,6 +93,14 @@ class UpstreamRuntime:
             head = self._heads[path] = self._make_head(path)
         if media_type is not None:
             head = head.replace(_JSON_BODY, b"content-type: %b\r\n" % media_type, 1)
+        if self._signer is not None:
+            lines += self._signer.lines(
+                self._target(path).decode(),
+                body,
+                host=self._host.decode(),
+                content_type="application/json" if media_type is None else media_type.decode(),
+                at=time.time(),
+            )
         if traceparent is None:
             head = b"%b%b\r\n%bcontent-length: %d\r\n\r\n" % (
                 head,
@@ -124,14 +138,17 @@ class UpstreamRuntime:
             _trust_store() if target.scheme == "https" else None,
         )
 
-    def _make_head(self, path: bytes) -> bytes:
+    def _target(self, path: bytes) -> bytes:
         if self._drops_version:
             path = path[path.index(b"/", 1) :]
+        return self._prefix + path
+
+    def _make_head(self, path: bytes) -> bytes:
         return (
-            b"POST %b%b HTTP/1.1\r\nhost: %b\r\n%b"
+            b"POST %b HTTP/1.1\r\nhost: %b\r\n%b"
             b"%baccept: application/json, text/event-stream\r\n"
             b"accept-encoding: identity\r\nuser-agent: mainspring\r\nx-request-id: "
-        ) % (self._prefix, path, self._host, self._credential, _JSON_BODY)
+        ) % (self._target(path), self._host, self._credential, _JSON_BODY)
 
 
 def open_pool(resource: Upstream, sweeper: Sweeper) -> Pool:

@@ -182,6 +182,7 @@ class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_connections: int | UnsetType = UNSET
     max_waiting: int | UnsetType = UNSET
     enforces_tool_choice: bool | UnsetType = UNSET
+    sigv4_region: str | UnsetType | None = UNSET
 
 
 class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -187,6 +187,7 @@ class Applier:
             "max_connections",
             "max_waiting",
             "enforces_tool_choice",
+            "sigv4_region",
         )
         wanted = _given(document, fields)
         if document.timeouts is not UNSET:

@@ -41,6 +41,7 @@ upstreams = Table(
     Column("max_connections", Integer, nullable=False),
     Column("max_waiting", Integer, nullable=False),
     Column("enforces_tool_choice", Boolean, nullable=False, server_default=true()),
+    Column("sigv4_region", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),
