@@ -9,8 +9,19 @@ from pydantic.json_schema import models_json_schema
 from mainspring import __version__
 from mainspring.app.control.idempotency import HEADER
 from mainspring.infra.web.permissions import FIELD as PERMISSION, PUBLIC
-from mainspring.infra.web.problems import FieldError, Problem
-from mainspring.kernel.errors import IdempotencyConflictError
+from mainspring.infra.web.problems import FieldError, Problem, examples_of
+from mainspring.kernel.errors import (
+    BodyTooLargeError,
+    CrossSiteRequestError,
+    DatabaseUnavailableError,
+    IdempotencyConflictError,
+    MainspringError,
+    MalformedJsonError,
+    MethodNotAllowedError,
+    NotReadyError,
+    RouteNotFoundError,
+    ValidationFailedError,
+)
 from mainspring.wire.problem import MEDIA_TYPE
 
 PATH = "/api/v1/openapi.json"
@@ -43,6 +54,21 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "example": "5f0c1a9e-3b7d-42c8-8f1d-c2a4a7be5d0f",
 }
+_ANYWHERE: dict[str, tuple[type[MainspringError], ...]] = {
+    "409": (IdempotencyConflictError,),
+    "422": (ValidationFailedError,),
+    "503": (NotReadyError, DatabaseUnavailableError),
+    "default": (
+        MainspringError,
+        MalformedJsonError,
+        BodyTooLargeError,
+        RouteNotFoundError,
+        MethodNotAllowedError,
+        CrossSiteRequestError,
+    ),
+}
+"""How any operation may refuse, whatever it does."""
+
 _TAGS = [
     {"name": "identity", "description": "Set-up, sessions and personal tokens."},
     {"name": "people", "description": "Accounts, members, groups, roles, invitations."},
@@ -96,6 +122,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
     )
     schemas |= cast("dict[str, Any]", ours["$defs"])
     components["schemas"] = dict(sorted(schemas.items()))
+    components["examples"] = {
+        code: example
+        for errors in _ANYWHERE.values()
+        for code, example in examples_of(*errors).items()
+    }
     for path in document["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
@@ -105,18 +136,24 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Say what holds for every operation: who may call it, and how it refuses."""
-    refusal = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: dict[str, Any] = operation["responses"]
     if "422" in responses:
-        responses["422"] = {"description": "Fields do not fit.", "content": refusal}
-    responses["503"] = {
-        "description": "Starting, or the database cannot be reached: retry.",
-        "content": refusal,
-    }
-    responses["default"] = {"description": "Any other refusal.", "content": refusal}
+        responses["422"] = _refusal("422", "Fields do not fit.")
+    responses["503"] = _refusal("503", "Starting, or the database cannot be reached: retry.")
+    responses["default"] = _refusal("default", "Any other refusal.")
     if method == "post" and operation["operationId"].startswith("create_"):
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
-        responses.setdefault(
-            "409", {"description": IdempotencyConflictError.title, "content": refusal}
-        )
+        responses.setdefault("409", _refusal("409", IdempotencyConflictError.title))
     operation["security"] = [] if operation.get(PERMISSION) == PUBLIC else _SECURITY
+
+
+def _refusal(status: str, description: str) -> dict[str, Any]:
+    """Return a response that any operation may have; its examples are shared."""
+    examples = {
+        error.code: {"$ref": f"#/components/examples/{error.code}"} for error in _ANYWHERE[status]
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}},
+    }

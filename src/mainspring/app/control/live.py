@@ -12,7 +12,13 @@ from mainspring.capabilities.fleet.api import SYSTEM_READ, FleetService
 from mainspring.capabilities.fleet.http import PartList, PartView
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.capabilities.metering.http import UsageRecordView, UsageSummaryView
-from mainspring.infra.web import Authenticate, CurrentScope, for_the_signed_in, problems
+from mainspring.infra.web import (
+    Authenticate,
+    CurrentScope,
+    event_stream,
+    for_the_signed_in,
+    problems,
+)
 from mainspring.kernel.authorize import reach
 from mainspring.kernel.errors import MainspringError, NotReadyError, SignInRequiredError
 from mainspring.kernel.scope import Scope
@@ -42,16 +48,12 @@ def live_routes(
         operation_id="follow_live",
         openapi_extra=for_the_signed_in(),
         response_class=OwnedStream,
-        responses={
-            200: {
-                "description": (
-                    "Server-sent events. `parts`: as `GET /system/parts`, every two seconds, for"
-                    " whoever may see it. `call`: a usage record, as it arrives. `summary`: as"
-                    " `GET /usage/summary`, every five seconds."
-                ),
-                "content": {"text/event-stream": {"schema": {"type": "string"}}},
-            }
-        },
+        responses=event_stream(
+            "Server-sent events. `parts`: as `GET /system/parts`, every two seconds, for whoever"
+            " may see it. `call`: a usage record, as it arrives. `summary`: as"
+            " `GET /usage/summary`, every five seconds.",
+            {"parts": PartList, "call": UsageRecordView, "summary": UsageSummaryView},
+        ),
     )
     async def follow_live(request: Request, scope: CurrentScope) -> OwnedStream:
         """Follow parts, calls and sums as they change."""

@@ -4,9 +4,10 @@ May enter: small FastAPI pieces that every router of ours would otherwise repeat
 Must never know: a capability, or how a caller is recognised (``app`` puts that in).
 """
 
-from mainspring.infra.web.bodies import Body, Patch, Shape, View
+from mainspring.infra.web.bodies import SECRET, Body, Patch, Shape, View
 from mainspring.infra.web.caller import Authenticate, CurrentScope
 from mainspring.infra.web.conditional import IfMatch, tag
+from mainspring.infra.web.events import event_stream
 from mainspring.infra.web.limits import LimitsBody, PriceBody, as_limits, as_price
 from mainspring.infra.web.paging import PageParams
 from mainspring.infra.web.permissions import for_strangers, for_the_signed_in, needs
@@ -15,6 +16,7 @@ from mainspring.infra.web.provide import Services, provided
 from mainspring.infra.web.routing import ReleaseBody, RoutingBody
 
 __all__ = [
+    "SECRET",
     "Authenticate",
     "Body",
     "CurrentScope",
@@ -31,6 +33,7 @@ __all__ = [
     "View",
     "as_limits",
     "as_price",
+    "event_stream",
     "for_strangers",
     "for_the_signed_in",
     "needs",

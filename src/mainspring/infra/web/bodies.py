@@ -1,8 +1,12 @@
 """What every request body and every answer of the control API have in common."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
+
+SECRET: Final[JsonDict] = {"format": "password"}
+"""``json_schema_extra`` of an answer's field that readers must not print."""
 
 
 class Body(BaseModel):

@@ -1,6 +1,5 @@
 """Problem details (RFC 9457) as the OpenAPI document describes them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -49,9 +48,17 @@ def problems(*errors: type[MainspringError]) -> dict[int | str, dict[str, Any]]:
             },
         )
         examples: dict[str, Any] = answer["content"][MEDIA_TYPE]["examples"]
-        examples[error.code] = {"summary": error.title, "value": _example(error)}
+        examples |= examples_of(error)
     return by_status
 
 
-def _example(error: type[MainspringError]) -> Mapping[str, Any]:
-    return problem(error(), instance="/api/v1/…", request_id="req_0193f2c4a7be5d0f6c1a9e3b7d42c8f1")
+def examples_of(*errors: type[MainspringError]) -> dict[str, dict[str, Any]]:
+    """Return an example of how each of ``errors`` looks, by its code."""
+    request_id = "req_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"
+    return {
+        error.code: {
+            "summary": error.title,
+            "value": problem(error(), instance="/api/v1/…", request_id=request_id),
+        }
+        for error in errors
+    }

@@ -22,6 +22,7 @@ from mainspring.capabilities.identity.http.members import RoleName
 from mainspring.capabilities.identity.http.sessions import SessionView, view_of_session
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.infra.web import (
+    SECRET,
     Body,
     CurrentScope,
     PageParams,
@@ -79,7 +80,9 @@ class InvitationView(View):
 class CreatedInvitationView(InvitationView):
     """An invitation with its link, which is shown this once: pass it on."""
 
-    link: str = Field(examples=["https://control.example.com/invite#msv-…"])
+    link: str = Field(
+        examples=["https://control.example.com/invite#msv-…"], json_schema_extra=SECRET
+    )
 
 
 class InvitationPage(View):

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from mainspring.capabilities.identity.api import ApiKey, KeyService
 from mainspring.capabilities.identity.domain import KEY_READ, KEY_REVOKE, KEY_WRITE
 from mainspring.infra.web import (
+    SECRET,
     Body,
     CurrentScope,
     LimitsBody,
@@ -67,7 +68,7 @@ class KeyView(View):
 class CreatedKeyView(KeyView):
     """A key with its secret, which is shown this once."""
 
-    secret: str = Field(examples=["msk-…"])
+    secret: str = Field(examples=["msk-…"], json_schema_extra=SECRET)
 
 
 class KeyPage(View):

@@ -14,6 +14,7 @@ from mainspring.capabilities.identity.http.cookies import (
 )
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.infra.web import (
+    SECRET,
     Body,
     CurrentScope,
     View,
@@ -95,7 +96,8 @@ class SessionView(View):
     user: UserView
     organizations: list[OrganizationOutline]
     csrf_token: str | None = Field(
-        description="For `X-CSRF-Token`; null where a token was shown instead of a session."
+        json_schema_extra=SECRET,
+        description="For `X-CSRF-Token`; null where a token was shown instead of a session.",
     )
 
 

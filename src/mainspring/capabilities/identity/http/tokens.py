@@ -8,7 +8,15 @@ from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, Field
 
 from mainspring.capabilities.identity.api import Token, TokenService
-from mainspring.infra.web import Body, CurrentScope, View, for_the_signed_in, problems, provided
+from mainspring.infra.web import (
+    SECRET,
+    Body,
+    CurrentScope,
+    View,
+    for_the_signed_in,
+    problems,
+    provided,
+)
 from mainspring.kernel.errors import NotFoundError, SignInRequiredError
 
 router = APIRouter(tags=["identity"], responses=problems(SignInRequiredError))
@@ -37,7 +45,7 @@ class TokenView(View):
 class CreatedTokenView(TokenView):
     """A token with its secret, which is shown this once."""
 
-    secret: str = Field(examples=["mst-…"])
+    secret: str = Field(examples=["mst-…"], json_schema_extra=SECRET)
 
 
 class TokenList(View):
