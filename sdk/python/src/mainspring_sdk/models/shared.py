@@ -1,0 +1,168 @@
+"""Objects that several parts of the API share.
+
+Written by tools/sdk from the OpenAPI document; do not edit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from mainspring_sdk._models import Model
+
+
+class LimitsBody(Model, frozen=True, kw_only=True):
+    """Bounds on one subject; `null` leaves that dimension unbounded. Days and months are UTC."""
+
+    requests_per_second: int | None = None
+    requests_per_minute: int | None = None
+    requests_per_day: int | None = None
+    requests_per_month: int | None = None
+    tokens_per_minute: int | None = None
+    tokens_per_day: int | None = None
+    tokens_per_month: int | None = None
+    max_concurrency: int | None = None
+    budget_per_day: int | None = None
+    budget_per_month: int | None = None
+    currency: str = "USD"
+    unpriced: str = "deny"
+    """What a budget does with a call whose price is not known. One of `deny`, `allow`."""
+
+
+class ModelSumView(Model, frozen=True, kw_only=True):
+    """The calls of one model."""
+
+    requests: int
+    errors: int
+    """Outcomes other than `ok` and `client_closed`."""
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    ttft_ms_p50: float | None
+    ttft_ms_p95: float | None
+    unpriced: int
+    """Calls for which no price was known."""
+    costs: dict[str, int]
+    """Billionths of each currency."""
+    model: str
+
+
+class ProjectOutline(Model, frozen=True, kw_only=True):
+    """A project, as the switcher shows it."""
+
+    id: str
+    name: str
+    slug: str
+
+
+class OrganizationOutline(Model, frozen=True, kw_only=True):
+    """An organisation, as the switcher shows it."""
+
+    id: str
+    name: str
+    slug: str
+    projects: list[ProjectOutline]
+
+
+class PartView(Model, frozen=True, kw_only=True):
+    """A running part as it last told of itself."""
+
+    instance_id: str
+    role: str
+    name: str
+    state: str
+    """`starting`, `ready`, `degraded`, `stopping`, `stopped`, `failed` or `lost`."""
+    version: str
+    started_at: datetime
+    last_seen_at: datetime
+    details: dict[str, str | int | float | bool]
+
+
+class UserView(Model, frozen=True, kw_only=True):
+    """A person."""
+
+    id: str
+    email: str
+    name: str
+    language: str
+    is_platform_admin: bool
+
+
+class SessionView(Model, frozen=True, kw_only=True):
+    """Who is signed in, and what they can switch to."""
+
+    secret_fields_: ClassVar[frozenset[str]] = frozenset({"csrf_token"})
+
+    user: UserView
+    organizations: list[OrganizationOutline]
+    csrf_token: str | None
+    """For `X-CSRF-Token`; null where a token was shown instead of a session."""
+
+
+class UsageRecordView(Model, frozen=True, kw_only=True):
+    """One call. Every token is in exactly one of the four counts."""
+
+    id: str
+    request_id: str
+    at: datetime
+    org_id: str
+    project_id: str
+    key_id: str | None
+    key_name: str | None
+    actor_id: str
+    operation: str
+    model: str
+    upstream_id: str | None
+    upstream: str | None
+    """The upstream's name."""
+    upstream_model: str | None
+    stream: bool
+    status: int
+    outcome: str
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    estimated: bool
+    """Whether the counts are not the upstream's own."""
+    ttft_ms: float | None
+    """Milliseconds to the first byte of the answer."""
+    duration_ms: float
+    attempts: int
+    fallback_from: str | None
+    """The model that was asked for, where another one answered in its place."""
+    track: str
+    """The release track of the target."""
+    trace_id: str | None
+    gateway_id: str
+    cost_nanos: int | None
+    """Billionths of `currency`; `null` where no price was known."""
+    currency: str | None
+
+
+class UsageSumView(Model, frozen=True, kw_only=True):
+    """Sums over some calls."""
+
+    requests: int
+    errors: int
+    """Outcomes other than `ok` and `client_closed`."""
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    ttft_ms_p50: float | None
+    ttft_ms_p95: float | None
+    unpriced: int
+    """Calls for which no price was known."""
+    costs: dict[str, int]
+    """Billionths of each currency."""
+
+
+class UsageSummaryView(Model, frozen=True, kw_only=True):
+    """Sums by model, largest first, and over all of them."""
+
+    since: datetime
+    until: datetime
+    items: list[ModelSumView]
+    totals: UsageSumView

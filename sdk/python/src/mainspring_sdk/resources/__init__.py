@@ -1,0 +1,80 @@
+"""The parts of the API as attributes of a client.
+
+Written by tools/sdk from the OpenAPI document; do not edit.
+"""
+
+from mainspring_sdk._async_transport import AsyncTransport
+from mainspring_sdk._transport import Transport
+from mainspring_sdk.resources.access import AccessResource, AsyncAccessResource
+from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
+from mainspring_sdk.resources.invitations import AsyncInvitationsResource, InvitationsResource
+from mainspring_sdk.resources.keys import AsyncKeysResource, KeysResource
+from mainspring_sdk.resources.live import AsyncLiveResource, LiveResource
+from mainspring_sdk.resources.models import AsyncModelsResource, ModelsResource
+from mainspring_sdk.resources.organizations import AsyncOrganizationsResource, OrganizationsResource
+from mainspring_sdk.resources.permissions import AsyncPermissionsResource, PermissionsResource
+from mainspring_sdk.resources.playground import AsyncPlaygroundResource, PlaygroundResource
+from mainspring_sdk.resources.projects import AsyncProjectsResource, ProjectsResource
+from mainspring_sdk.resources.requests import AsyncRequestsResource, RequestsResource
+from mainspring_sdk.resources.roles import AsyncRolesResource, RolesResource
+from mainspring_sdk.resources.sessions import AsyncSessionsResource, SessionsResource
+from mainspring_sdk.resources.setup import AsyncSetupResource, SetupResource
+from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
+from mainspring_sdk.resources.tokens import AsyncTokensResource, TokensResource
+from mainspring_sdk.resources.upstreams import AsyncUpstreamsResource, UpstreamsResource
+from mainspring_sdk.resources.usage import AsyncUsageResource, UsageResource
+from mainspring_sdk.resources.users import AsyncUsersResource, UsersResource
+
+__all__ = ["AsyncResources", "Resources"]
+
+
+class Resources:
+    """Every part of the API, blocking."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.access = AccessResource(transport)
+        self.groups = GroupsResource(transport)
+        self.invitations = InvitationsResource(transport)
+        self.keys = KeysResource(transport)
+        self.live = LiveResource(transport)
+        self.models = ModelsResource(transport)
+        self.organizations = OrganizationsResource(transport)
+        self.permissions = PermissionsResource(transport)
+        self.playground = PlaygroundResource(transport)
+        self.projects = ProjectsResource(transport)
+        self.requests = RequestsResource(transport)
+        self.roles = RolesResource(transport)
+        self.sessions = SessionsResource(transport)
+        self.setup = SetupResource(transport)
+        self.system = SystemResource(transport)
+        self.tokens = TokensResource(transport)
+        self.upstreams = UpstreamsResource(transport)
+        self.usage = UsageResource(transport)
+        self.users = UsersResource(transport)
+
+
+class AsyncResources:
+    """Every part of the API, for asyncio."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+        self.access = AsyncAccessResource(transport)
+        self.groups = AsyncGroupsResource(transport)
+        self.invitations = AsyncInvitationsResource(transport)
+        self.keys = AsyncKeysResource(transport)
+        self.live = AsyncLiveResource(transport)
+        self.models = AsyncModelsResource(transport)
+        self.organizations = AsyncOrganizationsResource(transport)
+        self.permissions = AsyncPermissionsResource(transport)
+        self.playground = AsyncPlaygroundResource(transport)
+        self.projects = AsyncProjectsResource(transport)
+        self.requests = AsyncRequestsResource(transport)
+        self.roles = AsyncRolesResource(transport)
+        self.sessions = AsyncSessionsResource(transport)
+        self.setup = AsyncSetupResource(transport)
+        self.system = AsyncSystemResource(transport)
+        self.tokens = AsyncTokensResource(transport)
+        self.upstreams = AsyncUpstreamsResource(transport)
+        self.usage = AsyncUsageResource(transport)
+        self.users = AsyncUsersResource(transport)

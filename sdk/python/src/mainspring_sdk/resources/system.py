@@ -1,0 +1,27 @@
+"""The namespace ``system``.
+
+Written by tools/sdk from the OpenAPI document; do not edit.
+"""
+
+from mainspring_sdk._async_transport import AsyncTransport
+from mainspring_sdk._transport import Transport
+from mainspring_sdk.resources.system_info import AsyncSystemInfoResource, SystemInfoResource
+from mainspring_sdk.resources.system_parts import AsyncSystemPartsResource, SystemPartsResource
+
+
+class SystemResource:
+    """What is under ``system``, blocking."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.info = SystemInfoResource(transport)
+        self.parts = SystemPartsResource(transport)
+
+
+class AsyncSystemResource:
+    """What is under ``system``, for asyncio."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+        self.info = AsyncSystemInfoResource(transport)
+        self.parts = AsyncSystemPartsResource(transport)
