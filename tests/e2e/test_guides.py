@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.platform import Platform
-from tests.unit.docs.pages import DOCS, Fence, fences, shell_lines
+from tests.fixtures.platform import CHAT_MODEL, Platform
+from tests.unit.docs.pages import DOCS, ROOT, Fence, fences, shell_lines
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -104,6 +104,31 @@ def test_the_commands_of_the_key_guide_make_and_revoke_a_key(platform: Platform)
     assert created["secret"].startswith("msk-")
     assert created["id"] in {key["id"] for key in listed["items"]}
     assert revoked == {"id": created["id"], "name": "reports", "revoked": True}
+
+
+def test_the_program_of_the_sdk_guide_runs_from_top_to_bottom(
+    platform: Platform, tmp_path: Path
+) -> None:
+    program = "\n".join(fence.body for fence in programs("python-sdk.md"))
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=platform.environment(PYTHONPATH=str(ROOT / "sdk" / "python" / "src")),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    with platform.control() as control:
+        for item in control.get("/organizations").raise_for_status().json()["items"]:
+            if item["name"] == "Research":
+                control.delete(f"/organizations/{item['id']}").raise_for_status()
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[1].startswith("msk-")
+    assert "nightly None" in lines
+    assert any(line.startswith("not_found ") for line in lines)
+    assert CHAT_MODEL in lines[-2]  # what the gateway offers to the new key
 
 
 def _remove_writer(platform: Platform) -> None:

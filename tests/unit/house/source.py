@@ -14,8 +14,8 @@ def modules(*roots: Path) -> list[Path]:
 
 
 def our_files() -> list[Path]:
-    """Return every Python file that we wrote: the package, tests, tools, benchmarks."""
-    return modules(PACKAGE, *(ROOT / name for name in ("tests", "tools", "benchmarks")))
+    """Return every Python file that we wrote: the package, the SDK, tests, tools, benchmarks."""
+    return modules(PACKAGE, *(ROOT / name for name in ("sdk", "tests", "tools", "benchmarks")))
 
 
 def parsed(path: Path) -> ast.Module:
