@@ -102,7 +102,7 @@ def value_for(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
             inside = schema.get("additionalProperties")
             return {"name": value_for(inside)} if isinstance(inside, dict) else {"name": 1}  # pyright: ignore[reportUnknownArgumentType] - decoded JSON
         case kind:
-            return kinds[str(kind)]
+            return kinds.get(str(kind), "anything")
 
 
 def events_of(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

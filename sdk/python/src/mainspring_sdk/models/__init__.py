@@ -15,6 +15,7 @@ from mainspring_sdk.models.catalog import (
     TimeoutsBody,
     UpstreamView,
 )
+from mainspring_sdk.models.federation import GrantBody, IssuerView
 from mainspring_sdk.models.identity import CreatedTokenView, SetupState, TokenView
 from mainspring_sdk.models.keys import CreatedKeyView, KeyView
 from mainspring_sdk.models.live import LiveCallEvent, LivePartsEvent, LiveSummaryEvent, PartList
@@ -31,6 +32,17 @@ from mainspring_sdk.models.people import (
     PermissionView,
     RoleAtBody,
     RoleView,
+)
+from mainspring_sdk.models.policy import (
+    AllowedView,
+    CacheRuleBody,
+    EffectiveCacheView,
+    EffectiveView,
+    ParameterRuleBody,
+    ParameterView,
+    PolicyView,
+    SourcedView,
+    SourceView,
 )
 from mainspring_sdk.models.shared import (
     LimitsBody,
@@ -50,18 +62,24 @@ from mainspring_sdk.models.usage import AttemptView, CandidateView, DecisionView
 
 __all__ = [
     "AccountView",
+    "AllowedView",
     "AttemptView",
     "BreakerBody",
+    "CacheRuleBody",
     "CandidateView",
     "ConsideredView",
     "CreatedInvitationView",
     "CreatedKeyView",
     "CreatedTokenView",
     "DecisionView",
+    "EffectiveCacheView",
+    "EffectiveView",
     "EndedView",
     "ExplanationView",
+    "GrantBody",
     "GroupView",
     "InvitationView",
+    "IssuerView",
     "KeyView",
     "LimitsBody",
     "LiveCallEvent",
@@ -73,9 +91,12 @@ __all__ = [
     "OfferView",
     "OrganizationOutline",
     "OrganizationView",
+    "ParameterRuleBody",
+    "ParameterView",
     "PartList",
     "PartView",
     "PermissionView",
+    "PolicyView",
     "PriceBody",
     "ProjectOutline",
     "ProjectView",
@@ -86,6 +107,8 @@ __all__ = [
     "RoutingBody",
     "SessionView",
     "SetupState",
+    "SourceView",
+    "SourcedView",
     "StickyBody",
     "SystemInfo",
     "TargetBody",

@@ -30,7 +30,7 @@ class BreakerBody(Model, frozen=True, kw_only=True):
 class PriceBody(Model, frozen=True, kw_only=True):
     """What a million tokens of each kind cost.
     Without a price of their own, cached and cache-written tokens cost as input, reasoning as
-    output.
+    output, sound heard as input and sound spoken as output.
     """
 
     currency: str = "USD"
@@ -45,6 +45,9 @@ class PriceBody(Model, frozen=True, kw_only=True):
     cached_input: int | None = None
     cache_write: int | None = None
     reasoning: int | None = None
+    audio_input: int | None = None
+    cached_audio: int | None = None
+    audio_output: int | None = None
 
 
 class ReleaseBody(Model, frozen=True, kw_only=True):
@@ -162,5 +165,6 @@ class UpstreamView(Model, frozen=True, kw_only=True):
     max_connections: int
     max_waiting: int
     enforces_tool_choice: bool
+    sigv4_region: str | None
     created_at: datetime
     updated_at: datetime

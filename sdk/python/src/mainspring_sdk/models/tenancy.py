@@ -36,3 +36,6 @@ class ProjectView(Model, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     org_id: str
+    stores_responses: str
+    """One of `always`, `on_request`, `never`."""
+    response_days: int

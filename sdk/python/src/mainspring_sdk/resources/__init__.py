@@ -14,12 +14,14 @@ from mainspring_sdk.resources.models import AsyncModelsResource, ModelsResource
 from mainspring_sdk.resources.organizations import AsyncOrganizationsResource, OrganizationsResource
 from mainspring_sdk.resources.permissions import AsyncPermissionsResource, PermissionsResource
 from mainspring_sdk.resources.playground import AsyncPlaygroundResource, PlaygroundResource
+from mainspring_sdk.resources.policies import AsyncPoliciesResource, PoliciesResource
 from mainspring_sdk.resources.projects import AsyncProjectsResource, ProjectsResource
 from mainspring_sdk.resources.requests import AsyncRequestsResource, RequestsResource
 from mainspring_sdk.resources.roles import AsyncRolesResource, RolesResource
 from mainspring_sdk.resources.sessions import AsyncSessionsResource, SessionsResource
 from mainspring_sdk.resources.setup import AsyncSetupResource, SetupResource
 from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
+from mainspring_sdk.resources.token_issuers import AsyncTokenIssuersResource, TokenIssuersResource
 from mainspring_sdk.resources.tokens import AsyncTokensResource, TokensResource
 from mainspring_sdk.resources.upstreams import AsyncUpstreamsResource, UpstreamsResource
 from mainspring_sdk.resources.usage import AsyncUsageResource, UsageResource
@@ -42,12 +44,14 @@ class Resources:
         self.organizations = OrganizationsResource(transport)
         self.permissions = PermissionsResource(transport)
         self.playground = PlaygroundResource(transport)
+        self.policies = PoliciesResource(transport)
         self.projects = ProjectsResource(transport)
         self.requests = RequestsResource(transport)
         self.roles = RolesResource(transport)
         self.sessions = SessionsResource(transport)
         self.setup = SetupResource(transport)
         self.system = SystemResource(transport)
+        self.token_issuers = TokenIssuersResource(transport)
         self.tokens = TokensResource(transport)
         self.upstreams = UpstreamsResource(transport)
         self.usage = UsageResource(transport)
@@ -68,12 +72,14 @@ class AsyncResources:
         self.organizations = AsyncOrganizationsResource(transport)
         self.permissions = AsyncPermissionsResource(transport)
         self.playground = AsyncPlaygroundResource(transport)
+        self.policies = AsyncPoliciesResource(transport)
         self.projects = AsyncProjectsResource(transport)
         self.requests = AsyncRequestsResource(transport)
         self.roles = AsyncRolesResource(transport)
         self.sessions = AsyncSessionsResource(transport)
         self.setup = AsyncSetupResource(transport)
         self.system = AsyncSystemResource(transport)
+        self.token_issuers = AsyncTokenIssuersResource(transport)
         self.tokens = AsyncTokensResource(transport)
         self.upstreams = AsyncUpstreamsResource(transport)
         self.usage = AsyncUsageResource(transport)

@@ -71,6 +71,7 @@ class ModelsResource:
                 "image",
                 "speech",
                 "transcription",
+                "realtime",
             ]
         ]
         | UnsetType = UNSET,
@@ -171,6 +172,7 @@ class ModelsResource:
                 "image",
                 "speech",
                 "transcription",
+                "realtime",
             ]
         ]
         | UnsetType = UNSET,
@@ -277,6 +279,7 @@ class AsyncModelsResource:
                 "image",
                 "speech",
                 "transcription",
+                "realtime",
             ]
         ]
         | UnsetType = UNSET,
@@ -377,6 +380,7 @@ class AsyncModelsResource:
                 "image",
                 "speech",
                 "transcription",
+                "realtime",
             ]
         ]
         | UnsetType = UNSET,

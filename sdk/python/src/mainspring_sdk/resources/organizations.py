@@ -33,6 +33,10 @@ from mainspring_sdk.resources.organizations_roles import (
     AsyncOrganizationsRolesResource,
     OrganizationsRolesResource,
 )
+from mainspring_sdk.resources.organizations_token_issuers import (
+    AsyncOrganizationsTokenIssuersResource,
+    OrganizationsTokenIssuersResource,
+)
 
 
 class OrganizationsResource:
@@ -45,6 +49,7 @@ class OrganizationsResource:
         self.members = OrganizationsMembersResource(transport)
         self.projects = OrganizationsProjectsResource(transport)
         self.roles = OrganizationsRolesResource(transport)
+        self.token_issuers = OrganizationsTokenIssuersResource(transport)
 
     @property
     def with_raw_response(self) -> "OrganizationsResourceRaw":
@@ -189,6 +194,7 @@ class AsyncOrganizationsResource:
         self.members = AsyncOrganizationsMembersResource(transport)
         self.projects = AsyncOrganizationsProjectsResource(transport)
         self.roles = AsyncOrganizationsRolesResource(transport)
+        self.token_issuers = AsyncOrganizationsTokenIssuersResource(transport)
 
     @property
     def with_raw_response(self) -> "AsyncOrganizationsResourceRaw":

@@ -3,6 +3,8 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
+from typing import Literal
+
 from msgspec import UNSET, UnsetType
 
 from mainspring_sdk._async_transport import AsyncTransport
@@ -59,6 +61,8 @@ class OrganizationsProjectsResource:
         slug: str | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
+        response_days: int | UnsetType = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -69,6 +73,10 @@ class OrganizationsProjectsResource:
         Args:
             name: For people.
             user_limits: Bounds on each user.
+            stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
+                request says `store: false`), `on_request` (only with `store: true`), or
+                `never`.
+            response_days: For how many days a response is kept.
         """
         return self._transport.call(
             Call(
@@ -76,7 +84,14 @@ class OrganizationsProjectsResource:
                 path=path_of("/api/v1/organizations/{}/projects", org_id),
                 headers=headers_of(idempotency_key=idempotency_key),
                 body=sent(
-                    {"name": name, "slug": slug, "limits": limits, "user_limits": user_limits}
+                    {
+                        "name": name,
+                        "slug": slug,
+                        "limits": limits,
+                        "user_limits": user_limits,
+                        "stores_responses": stores_responses,
+                        "response_days": response_days,
+                    }
                 ),
                 timeout=timeout,
             ),
@@ -129,6 +144,8 @@ class AsyncOrganizationsProjectsResource:
         slug: str | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
+        response_days: int | UnsetType = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -139,6 +156,10 @@ class AsyncOrganizationsProjectsResource:
         Args:
             name: For people.
             user_limits: Bounds on each user.
+            stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
+                request says `store: false`), `on_request` (only with `store: true`), or
+                `never`.
+            response_days: For how many days a response is kept.
         """
         return await self._transport.call(
             Call(
@@ -146,7 +167,14 @@ class AsyncOrganizationsProjectsResource:
                 path=path_of("/api/v1/organizations/{}/projects", org_id),
                 headers=headers_of(idempotency_key=idempotency_key),
                 body=sent(
-                    {"name": name, "slug": slug, "limits": limits, "user_limits": user_limits}
+                    {
+                        "name": name,
+                        "slug": slug,
+                        "limits": limits,
+                        "user_limits": user_limits,
+                        "stores_responses": stores_responses,
+                        "response_days": response_days,
+                    }
                 ),
                 timeout=timeout,
             ),

@@ -3,6 +3,8 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
+from typing import Literal
+
 from msgspec import UNSET, UnsetType
 
 from mainspring_sdk._async_transport import AsyncTransport
@@ -55,6 +57,8 @@ class ProjectsResource:
         suspended: bool | UnsetType = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
+        response_days: int | UnsetType = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -71,6 +75,10 @@ class ProjectsResource:
             suspended: Suspended ones are refused at every gateway.
             limits: `null` removes every limit.
             user_limits: `null` removes every limit.
+            stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
+                request says `store: false`), `on_request` (only with `store: true`), or
+                `never`.
+            response_days: For how many days a response is kept.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -84,6 +92,8 @@ class ProjectsResource:
                         "suspended": suspended,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "stores_responses": stores_responses,
+                        "response_days": response_days,
                     }
                 ),
                 timeout=timeout,
@@ -128,6 +138,8 @@ class AsyncProjectsResource:
         suspended: bool | UnsetType = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
+        response_days: int | UnsetType = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -144,6 +156,10 @@ class AsyncProjectsResource:
             suspended: Suspended ones are refused at every gateway.
             limits: `null` removes every limit.
             user_limits: `null` removes every limit.
+            stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
+                request says `store: false`), `on_request` (only with `store: true`), or
+                `never`.
+            response_days: For how many days a response is kept.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -157,6 +173,8 @@ class AsyncProjectsResource:
                         "suspended": suspended,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "stores_responses": stores_responses,
+                        "response_days": response_days,
                     }
                 ),
                 timeout=timeout,

@@ -65,6 +65,7 @@ class UpstreamsResource:
         max_connections: int | UnsetType = UNSET,
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
+        sigv4_region: str | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -93,6 +94,7 @@ class UpstreamsResource:
                         "max_connections": max_connections,
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
+                        "sigv4_region": sigv4_region,
                     }
                 ),
                 timeout=timeout,
@@ -143,6 +145,7 @@ class UpstreamsResource:
         max_connections: int | UnsetType = UNSET,
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
+        sigv4_region: str | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -157,6 +160,7 @@ class UpstreamsResource:
             credential_header: `null`: the usual one.
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
+            sigv4_region: `null`: nothing is signed.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -174,6 +178,7 @@ class UpstreamsResource:
                         "max_connections": max_connections,
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
+                        "sigv4_region": sigv4_region,
                     }
                 ),
                 timeout=timeout,
@@ -231,6 +236,7 @@ class AsyncUpstreamsResource:
         max_connections: int | UnsetType = UNSET,
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
+        sigv4_region: str | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -259,6 +265,7 @@ class AsyncUpstreamsResource:
                         "max_connections": max_connections,
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
+                        "sigv4_region": sigv4_region,
                     }
                 ),
                 timeout=timeout,
@@ -309,6 +316,7 @@ class AsyncUpstreamsResource:
         max_connections: int | UnsetType = UNSET,
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
+        sigv4_region: str | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -323,6 +331,7 @@ class AsyncUpstreamsResource:
             credential_header: `null`: the usual one.
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
+            sigv4_region: `null`: nothing is signed.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -340,6 +349,7 @@ class AsyncUpstreamsResource:
                         "max_connections": max_connections,
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
+                        "sigv4_region": sigv4_region,
                     }
                 ),
                 timeout=timeout,
