@@ -32,6 +32,8 @@ export const RECORD: UsageRecord = {
   gateway_id: 'gateway-1',
   cost_nanos: null,
   currency: null,
+  cache: null,
+  saved_nanos: null,
 }
 
 export const PART: Part = {

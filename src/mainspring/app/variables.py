@@ -247,6 +247,13 @@ GATEWAY = Part(
             "请求未指定上限时，为限额预留的 token 数。",
             "256",
         ),
+        "cache_bytes": Variable(
+            "MAINSPRING_CACHE_BYTES",
+            "Bytes of answers that one gateway keeps for policies with a cache; with Redis, Redis"
+            " keeps them.",
+            "单个网关为启用缓存的策略保留的应答字节数；使用 Redis 时由 Redis 保留。",
+            str(128 * 1024 * 1024),
+        ),
         "idempotency_ttl_s": Variable(
             "MAINSPRING_IDEMPOTENCY_TTL_S",
             "Seconds for which a call with an idempotency key is remembered.",

@@ -34,6 +34,7 @@ from mainspring.gateway.meter.leftovers import Leftover, LeftoverShipper, leftov
 from mainspring.gateway.meter.shipper import RECORDS_PATH, Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
 from mainspring.gateway.pipeline.answers import http_refusal
+from mainspring.gateway.pipeline.caching import AnswerCache
 from mainspring.gateway.pipeline.chat_socket import CHAT_SOCKET_PATH, ChatSockets
 from mainspring.gateway.pipeline.cors import with_cors
 from mainspring.gateway.pipeline.dispatch import Answer, Dispatcher
@@ -322,6 +323,7 @@ class Gateway:
             policies=self._policies,
             tracing=self._watch.tracing,
         )
+        pipeline.cache = AnswerCache(pipeline, self._kept.cache, self._metrics.cache).serve
         directory = ModelDirectory(self.table, self._authenticator)
         once = self._kept.once(partial(_identify, self._authenticator))
 

@@ -52,6 +52,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     ``idempotency_bytes`` bounds the answers that are kept for it in this process (with Redis the
     server's own bound holds).
 
+    ``cache_bytes`` bounds the answers that this process keeps where a policy has a cache (with
+    Redis the server's own bound holds).
+
     ``redis_url`` is where several gateways count together; ``limits_degraded`` is what happens
     while it cannot be asked: ``local`` (each counts its ``1/gateway_count`` share), ``open`` or
     ``closed``. ``limits`` ``off`` leaves limiting to something else.
@@ -115,3 +118,4 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     recent_responses_bytes: int = 64 * 1024 * 1024
     idempotency_ttl_s: float = 86_400.0
     idempotency_bytes: int = 64 * 1024 * 1024
+    cache_bytes: int = 128 * 1024 * 1024

@@ -499,6 +499,15 @@ class SigningKeyUnknownError(NotReadyError):
     next_step = "Retry in a moment: the issuer's keys are being fetched anew."
 
 
+class NotCachedError(UpstreamError):
+    """The caller wants an answer from the cache or none, and there is none."""
+
+    code = "not_cached"
+    status = 504
+    title = "The answer is not in the cache"
+    next_step = "Send the request without Cache-Control: only-if-cached to have it made."
+
+
 class DatabaseUnavailableError(NotReadyError):
     """PostgreSQL cannot be reached, or has no connection left for us."""
 

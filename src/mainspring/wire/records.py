@@ -24,6 +24,9 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     ``fallback_from`` is the model that was asked for where another one answered in its place;
     ``track`` is the release track of the target. ``decision`` tells how the target was chosen; it
     is absent where there was nothing to choose and nothing failed.
+
+    ``cache`` says how the answer was found in the cache (``exact``, ``semantic``), where it was:
+    nothing was used then, and ``saved_nanos`` is what making the answer had cost.
     """
 
     id: str
@@ -53,6 +56,8 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     fallback_from: str | None = None
     track: str = "stable"
     decision: Decision | None = None
+    cache: str | None = None
+    saved_nanos: int | None = None
 
 
 class RecordBatch(msgspec.Struct, frozen=True):

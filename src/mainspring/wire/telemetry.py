@@ -144,6 +144,12 @@ GATEWAY_IDEMPOTENCY = Metric(
     "Calls with an idempotency key, by result (first, replayed, refused).",
     ("result",),
 )
+GATEWAY_CACHE = Metric(
+    "mainspring_gateway_cache_calls_total",
+    MetricType.COUNTER,
+    "Calls under a policy with a cache, by result (hit, miss, bypass).",
+    ("result",),
+)
 
 RUNTIME_REQUESTS = Metric(
     "mainspring_runtime_requests_total",

@@ -88,6 +88,8 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         "gateway_id": "gw",
         "cost_nanos": 1_250_000,
         "currency": "EUR",
+        "cache": None,
+        "saved_nanos": None,
     }
     assert datetime.fromisoformat(shown["at"]) == datetime.fromtimestamp(record.at_ms / 1000, UTC)
     used = (await admin.get(f"/api/v1/keys/{key['id']}")).json()["last_used_at"]
@@ -346,3 +348,25 @@ async def test_a_call_that_had_one_target_is_explained_by_it(
     told = (await admin.get(f"/api/v1/requests/{record.request_id}/decision")).json()
     [note] = told["attempts"]
     assert (note["chosen"], note["result"], len(note["candidates"])) == (0, "ok", 1)
+
+
+async def test_a_hit_of_the_cache_is_listed_with_what_it_saved(
+    api: Api, admin: httpx.AsyncClient
+) -> None:
+    org_id, project_id = await api.tenant("Ours")
+    record = usage_record(
+        org_id,
+        project_id,
+        usage=Usage(),
+        usage_frame=None,
+        attempts=0,
+        cost_nanos=0,
+        currency="EUR",
+        cache="exact",
+        saved_nanos=11_000,
+    )
+    await api.ingest(record)
+    listed = await admin.get("/api/v1/usage/records", params={"project_id": project_id})
+    [shown] = listed.json()["items"]
+    told = [shown[name] for name in ("cache", "saved_nanos", "cost_nanos", "input_tokens")]
+    assert told == ["exact", 11_000, 0, 0]

@@ -65,6 +65,8 @@ class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
     fallback_from: str | None = None
     track: str = "stable"
     decision: Decision | None = None
+    cache: str | None = None
+    saved_nanos: int | None = None
 
 
 class UsageFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +170,8 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
         fallback_from=_optional(record.fallback_from),
         track=_text(record.track),
         decision=_storable(record.decision),
+        cache=_optional(record.cache),
+        saved_nanos=None if record.saved_nanos is None else _count(record.saved_nanos),
     )
 
 

@@ -75,6 +75,12 @@ class UsageRecordView(View):
         description="Billionths of `currency`; `null` where no price was known."
     )
     currency: str | None
+    cache: str | None = Field(
+        examples=["exact"], description="How the answer was found in the cache, where it was."
+    )
+    saved_nanos: int | None = Field(
+        description="What making an answer from the cache had cost, in billionths of the currency."
+    )
 
     @classmethod
     def of(cls, named: NamedEntry) -> "UsageRecordView":

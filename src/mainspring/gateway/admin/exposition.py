@@ -81,6 +81,7 @@ def expose(metrics: GatewayMetrics, facts: ProcessFacts) -> bytes:
         _single(telemetry.GATEWAY_DEGRADED, metrics.degraded),
         _by_one(telemetry.GATEWAY_SHADOWS, metrics.shadows),
         _by_one(telemetry.GATEWAY_IDEMPOTENCY, metrics.idempotency),
+        _by_one(telemetry.GATEWAY_CACHE, metrics.cache),
     ]
     return "".join(text).encode()
 

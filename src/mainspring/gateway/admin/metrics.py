@@ -58,6 +58,8 @@ class GatewayMetrics:
         """By result: ``ok``, ``failed``, ``skipped``."""
         self.idempotency: defaultdict[str, int] = defaultdict(int, first=0, replayed=0, refused=0)
         """Calls with an idempotency key, by result."""
+        self.cache: defaultdict[str, int] = defaultdict(int, hit=0, miss=0, bypass=0)
+        """Calls under a policy with a cache, by result."""
         self._models: set[str] = set()
 
     def of(self, operation: str, model: str) -> Series:

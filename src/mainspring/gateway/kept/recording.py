@@ -169,6 +169,13 @@ class RecordedExchange(WatchedExchange):
         self._parts = None
         self._let_go()
 
+    def give_up(self) -> None:
+        """Let the client's exchange go, and tell that nothing was recorded."""
+        told = self.on_recorded
+        self.forget()
+        if told is not None:
+            told(None)
+
     # Within
 
     def _keep(self, data: bytes) -> None:

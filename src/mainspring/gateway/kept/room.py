@@ -5,6 +5,7 @@ from typing import Any
 
 from mainspring.gateway.admin.metrics import GatewayMetrics
 from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.kept.cache import CacheStore, LocalCacheStore
 from mainspring.gateway.kept.once import (
     Caller,
     LocalOnceStore,
@@ -26,11 +27,12 @@ class KeptRoom:
         """
         self._metrics = metrics
         self._once = _once_store(settings)
+        self.cache = _cache_store(settings)
 
     @property
     def problem(self) -> str | None:
         """Return what keeps a store from its work, for health reports."""
-        return self._once.problem
+        return self._once.problem or self.cache.problem
 
     def once(self, identify: Callable[[Exchange], Caller]) -> Once:
         """Return what honours idempotency keys."""
@@ -39,10 +41,12 @@ class KeptRoom:
     def works(self) -> Iterator[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """Name what has to run beside traffic."""
         yield "idempotency keys", self._once.run
+        yield "cache", self.cache.run
 
     async def close(self) -> None:
         """Let go of whatever is held outside this process."""
         await self._once.close()
+        await self.cache.close()
 
 
 def _once_store(settings: GatewaySettings) -> OnceStore:
@@ -53,3 +57,11 @@ def _once_store(settings: GatewaySettings) -> OnceStore:
     from mainspring.gateway.kept.once.shared import RedisOnceStore  # noqa: PLC0415 - an extra
 
     return RedisOnceStore(settings.redis_url, settings.idempotency_ttl_s)
+
+
+def _cache_store(settings: GatewaySettings) -> CacheStore:
+    if settings.redis_url is None:
+        return LocalCacheStore(settings.cache_bytes)
+    from mainspring.gateway.kept.cache.shared import RedisCacheStore  # noqa: PLC0415 - an extra
+
+    return RedisCacheStore(settings.redis_url)

@@ -27,6 +27,7 @@ from mainspring.gateway.policy import Governed, PolicyGate
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict
 from mainspring.kernel.errors import MainspringError, ModelNotFoundError, UpstreamError
+from mainspring.snapshot.policies import CacheRules
 from mainspring.snapshot.resources import Price
 from mainspring.snapshot.routing import only_choice
 from mainspring.snapshot.table import SnapshotTable
@@ -57,6 +58,7 @@ class Attempts:
         "_route",
         "_surroundings",
         "_timer",
+        "cache_rules",
         "envelope",
         "exchange",
         "governed",
@@ -91,6 +93,8 @@ class Attempts:
         self._timer: asyncio.TimerHandle | None = None
         self.governed: Governed | None = None
         """What policies changed of the request."""
+        self.cache_rules: CacheRules | None = None
+        """Whether the answer may come from the cache, and go there."""
 
     def answer_error(self, error: MainspringError) -> None:
         """Close the call and answer by ``error``."""

@@ -1,7 +1,7 @@
 """One model call, from its envelope to its record."""
 
 import time
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from mainspring.gateway.admin.metrics import GatewayMetrics
@@ -14,9 +14,7 @@ from mainspring.gateway.meter.spool import Spool
 from mainspring.gateway.pipeline.answers import error_headers, rate_limited
 from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, GOOD, Attempts
 from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
-from mainspring.gateway.pipeline.failures import (
-    UpstreamRefusal,
-)
+from mainspring.gateway.pipeline.failures import UpstreamRefusal
 from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
 from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
 from mainspring.gateway.pipeline.route import Attempt
@@ -29,12 +27,9 @@ from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bound
 from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.gateway.watch.notes import Told
 from mainspring.gateway.watch.trace import Trace, Tracing
-from mainspring.kernel.errors import (
-    MainspringError,
-    ModelTaskError,
-    OverloadedError,
-)
+from mainspring.kernel.errors import MainspringError, ModelTaskError, OverloadedError
 from mainspring.kernel.ids import new_id
+from mainspring.snapshot.policies import CacheRules
 from mainspring.snapshot.prices import cost_of, highest_cost
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.anthropic.messages_request import as_messages_request
@@ -82,17 +77,21 @@ class ModelPipeline:
         self.gateway_id = gateway_id
         self.default_output_tokens = default_output_tokens
         self.tracing = tracing or Tracing(spans=False, ratio=0.0)
+        self.cache: Callable[[ModelCall, CacheRules], Coroutine[Any, Any, bool]] | None = None
+        """Answers calls that may come from the cache, where there is one."""
 
     def serve(self, operation: Operation, exchange: Exchange) -> Coroutine[Any, Any, bool] | None:
         """Answer ``exchange``; returns a coroutine only if the limiter has to be waited for."""
         request_id = new_id("req")
         try:
             call = self._open(operation, exchange, request_id)
-            decision = self._reserve(call)
+            if call.cache_rules is not None and self.cache is not None:
+                return self.cache(call, call.cache_rules)
+            decision = self.reserve(call)
             if not isinstance(decision, Reservation):
                 if isinstance(decision, Refusal):
                     raise rate_limited(decision)
-                return self._admit_later(call, decision)
+                return self.admit_later(call, decision)
         except MainspringError as error:
             self.refuse(operation, exchange, error, request_id)
             return None
@@ -149,11 +148,12 @@ class ModelPipeline:
                 f"the model {plan.model.name!r} does not serve the task {operation.task!r}",
                 param="model",
             )
-        governed = None
+        governed = cache_rules = None
         if self.table.policies:
             governed = self.policies.hold(operation, exchange, principal, plan.model)
             if governed is not None:
                 envelope = operation.read(exchange.body)
+            cache_rules = self.policies.cache_rules(operation, principal, plan.model)
         call = ModelCall(
             self,
             operation=operation,
@@ -164,9 +164,11 @@ class ModelPipeline:
             plan=plan,
         )
         call.governed = governed
+        call.cache_rules = cache_rules
         return call
 
-    def _reserve(self, call: "ModelCall") -> Decision | Awaitable[Decision]:
+    def reserve(self, call: "ModelCall") -> Decision | Awaitable[Decision]:
+        """Reserve what ``call`` may use at the most."""
         envelope = call.envelope
         plan = call.plan
         tokens = call.estimated_input
@@ -184,7 +186,7 @@ class ModelPipeline:
             bounds.all, tokens, call.exchange.received_at, plan.lease_s, cost
         )
 
-    async def _admit_later(self, call: "ModelCall", pending: Awaitable[Decision]) -> bool:
+    async def admit_later(self, call: "ModelCall", pending: Awaitable[Decision]) -> bool:
         """Go on once the limiter has decided; true: callbacks will end the answer."""
         decision = await pending
         if isinstance(decision, Refusal):

@@ -7,7 +7,7 @@ from mainspring.gateway.policy.book import PolicyBook
 from mainspring.gateway.policy.govern import Governed, check_form, govern
 from mainspring.gateway.protocols import Operation
 from mainspring.kernel.errors import MainspringError
-from mainspring.snapshot.policies import Effective
+from mainspring.snapshot.policies import CacheRules, Effective
 from mainspring.snapshot.resources import Model
 from mainspring.snapshot.table import SnapshotTable
 
@@ -49,6 +49,11 @@ class PolicyGate:
         return self._book.of(
             caller.org_id, caller.project_id, caller.key_id, model.name, operation.task
         )
+
+    def cache_rules(self, operation: Operation, caller: Caller, model: Model) -> CacheRules | None:
+        """Return what holds for the cache; ``None``: there is none."""
+        rules = self.rules(operation, caller, model)
+        return None if rules is None else rules.cache
 
     def hold(
         self, operation: Operation, exchange: Exchange, caller: Caller, model: Model

@@ -66,6 +66,9 @@ usage_records = Table(
     Column("track", Text, nullable=False, server_default=text("'stable'")),
     # A wire.decisions.Decision; null where there was nothing to choose and nothing failed.
     Column("decision", JSONB(none_as_null=True)),
+    # How the answer was found in the cache, where it was, and what making it had cost.
+    Column("cache", Text),
+    Column("saved_nanos", BigInteger),
     Index("ix_usage_records_at", "at", "id"),
     Index("ix_usage_records_org_id", "org_id", "at", "id"),
     Index("ix_usage_records_project_id", "project_id", "at", "id"),
