@@ -38,7 +38,7 @@ from mainspring.gateway.pipeline.caching import AnswerCache
 from mainspring.gateway.pipeline.chat_socket import CHAT_SOCKET_PATH, ChatSockets
 from mainspring.gateway.pipeline.cors import with_cors
 from mainspring.gateway.pipeline.dispatch import Answer, Dispatcher
-from mainspring.gateway.pipeline.identity import CALL_MODELS, Authenticator, Principal
+from mainspring.gateway.pipeline.identity import Authenticator, Principal
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
 from mainspring.gateway.pipeline.realtime import RealtimeSessions
@@ -325,11 +325,12 @@ class Gateway:
         )
         pipeline.cache = AnswerCache(pipeline, self._kept.cache, self._metrics.cache).serve
         directory = ModelDirectory(self.table, self._authenticator)
-        once = self._kept.once(partial(_identify, self._authenticator))
 
         def calls(operation: Operation, answer: Answer | None = None) -> dict[str, Answer]:
             made = answer or partial(pipeline.serve, operation)
-            return {"POST": once.over(made, partial(pipeline.refuse, operation))}
+            identify = partial(_identify, self._authenticator, operation)
+            once = self._kept.once.over(made, partial(pipeline.refuse, operation), identify)
+            return {"POST": once}
 
         exact: dict[str, dict[str, Answer]] = {each.path: calls(each) for each in OPERATIONS}
         prefixes: dict[str, dict[str, Answer]] = {f"{MODELS_PATH}/": {"GET": directory.retrieve}}
@@ -450,10 +451,10 @@ class Gateway:
         _log.error("handling %s %s failed", exchange.method, exchange.path, exc_info=error)
 
 
-def _identify(authenticator: Authenticator, exchange: Exchange) -> Principal:
-    """Return who makes a call."""
+def _identify(authenticator: Authenticator, operation: Operation, exchange: Exchange) -> Principal:
+    """Return who makes a call, and may."""
     principal = authenticator.authenticate(exchange.headers)
-    principal.require_scope(CALL_MODELS)
+    principal.require_scope(*operation.scopes)
     return principal
 
 

@@ -4,10 +4,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from mainspring.gateway.admin.metrics import GatewayMetrics
-from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.kept.cache import CacheStore, LocalCacheStore
 from mainspring.gateway.kept.once import (
-    Caller,
     LocalOnceStore,
     Once,
     OnceStore,
@@ -25,18 +23,15 @@ class KeptRoom:
         Raises:
             ValueError: if the address of the Redis server is none.
         """
-        self._metrics = metrics
         self._once = _once_store(settings)
+        self.once = Once(self._once, metrics.idempotency)
+        """Honours idempotency keys."""
         self.cache = _cache_store(settings)
 
     @property
     def problem(self) -> str | None:
         """Return what keeps a store from its work, for health reports."""
         return self._once.problem or self.cache.problem
-
-    def once(self, identify: Callable[[Exchange], Caller]) -> Once:
-        """Return what honours idempotency keys."""
-        return Once(identify, self._once, self._metrics.idempotency)
 
     def works(self) -> Iterator[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """Name what has to run beside traffic."""

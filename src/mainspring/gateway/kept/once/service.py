@@ -71,35 +71,35 @@ class Caller(Protocol):
 class Once:
     """Stands before what makes calls, for those that show a key."""
 
-    def __init__(
-        self,
-        identify: Callable[[Exchange], Caller],
-        store: OnceStore,
-        counts: "defaultdict[str, int]",
-    ) -> None:
-        """Know callers by ``identify``; count ``first``, ``replayed`` and ``refused`` calls."""
-        self._identify = identify
+    def __init__(self, store: OnceStore, counts: "defaultdict[str, int]") -> None:
+        """Count ``first``, ``replayed`` and ``refused`` calls in ``counts``."""
         self._store = store
         self._counts = counts
 
-    def over(self, answer: Answer, refuse: Refuse) -> Answer:
-        """Return ``answer`` with keys honoured; ``refuse`` answers a call that is not made."""
+    def over(
+        self, answer: Answer, refuse: Refuse, identify: Callable[[Exchange], Caller]
+    ) -> Answer:
+        """Return ``answer`` with keys honoured.
+
+        ``refuse`` answers a call that is not made; ``identify`` returns who may make it, or raises
+        what refuses a caller.
+        """
 
         def answered(exchange: Exchange) -> Pending | None:
             if IDEMPOTENCY_KEY in exchange.headers:
-                return _Retriable(self, answer, refuse).serve(exchange)
+                return _Retriable(self, answer, refuse, identify).serve(exchange)
             return answer(exchange)
 
         return answered
 
-    def begin(self, exchange: Exchange) -> Begun | Awaitable[Begun]:
+    def begin(self, caller: Caller, exchange: Exchange) -> Begun | Awaitable[Begun]:
         """Begin the call of ``exchange``, or tell how it stands with the one begun before.
 
         Raises:
-            MainspringError: if the caller or its key is none.
+            InvalidRequestError: if its key is none.
             StoreAwayError: if that cannot be told.
         """
-        slot = _slot(self._identify(exchange), exchange.headers[IDEMPOTENCY_KEY])
+        slot = _slot(caller, exchange.headers[IDEMPOTENCY_KEY])
         return self._store.begin(slot, _fingerprint(exchange))
 
     def count(self, result: str) -> None:
@@ -117,15 +117,22 @@ class Once:
 class _Retriable:
     """One call with a key."""
 
-    def __init__(self, once: Once, answer: Answer, refuse: Refuse) -> None:
+    def __init__(
+        self,
+        once: Once,
+        answer: Answer,
+        refuse: Refuse,
+        identify: Callable[[Exchange], Caller],
+    ) -> None:
         self._once = once
+        self._identify = identify
         self._answer = answer
         self._refuse_by = refuse
 
     def serve(self, exchange: Exchange) -> Pending | None:
         """Answer ``exchange``, which shows an idempotency key."""
         try:
-            begun = self._once.begin(exchange)
+            begun = self._once.begin(self._identify(exchange), exchange)
             if isinstance(begun, Awaitable):
                 return self._serve_later(exchange, begun)
             return self._go_on(exchange, begun)
