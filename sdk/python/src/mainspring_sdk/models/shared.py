@@ -139,6 +139,10 @@ class UsageRecordView(Model, frozen=True, kw_only=True):
     cost_nanos: int | None
     """Billionths of `currency`; `null` where no price was known."""
     currency: str | None
+    cache: str | None
+    """How the answer was found in the cache, where it was."""
+    saved_nanos: int | None
+    """What making an answer from the cache had cost, in billionths of the currency."""
 
 
 class UsageSumView(Model, frozen=True, kw_only=True):
