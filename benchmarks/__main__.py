@@ -14,6 +14,7 @@ import msgspec
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.harness import Cores, Harness, Sample, Scenario, Timing
 from benchmarks.load import LoadResult
+from benchmarks.processes import orderly_end
 from benchmarks.report import Machine, Report, figures, insert, markdown, warnings
 
 
@@ -96,7 +97,7 @@ def main(
     scenarios = make_scenarios(
         connections=connections, prompt_bytes=prompt_bytes, streams=streams, idle=idle
     )
-    with tempfile.TemporaryDirectory(prefix="mainspring-bench-") as temporary:
+    with orderly_end(), tempfile.TemporaryDirectory(prefix="mainspring-bench-") as temporary:
         directory = keep or Path(temporary)
         directory.mkdir(parents=True, exist_ok=True)
         cores = Cores.shared() if shared_cores else Cores.of_this_machine()

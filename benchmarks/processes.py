@@ -5,8 +5,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
+from types import FrameType
+
+from mainspring.infra.processes.lifeline import child_setup
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -67,8 +70,26 @@ def machine_busy_seconds() -> float:
     return (user + nice + system + irq + softirq + steal) / _TICKS_PER_SECOND
 
 
+@contextlib.contextmanager
+def orderly_end() -> Generator[None]:
+    """Let SIGTERM and SIGHUP end this process by an exception, so that it ends what it started."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class Process:
-    """A child process in a group of its own, pinned to ``cpus``, its output in a file."""
+    """A child process in a group of its own, pinned to ``cpus``, its output in a file.
+
+    It gets SIGTERM when this process dies, by whatever: then nobody else is left to end it.
+    """
 
     def __init__(
         self,
@@ -94,6 +115,7 @@ class Process:
                     env=dict(os.environ if env is None else env),
                     cwd=cwd,
                     start_new_session=True,
+                    preexec_fn=child_setup(signal.SIGTERM),  # noqa: PLW1509 - two system calls
                 )
         finally:
             os.sched_setaffinity(0, own_cpus)

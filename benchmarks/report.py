@@ -22,6 +22,8 @@ YARDSTICK = "nginx"
 
 BEGIN = "<!-- figures: written by `make bench`, not by hand -->"
 END = "<!-- end of figures -->"
+SCALE_BEGIN = "<!-- figures of scale: written by `python -m benchmarks.scale`, not by hand -->"
+SCALE_END = "<!-- end of figures of scale -->"
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -218,16 +220,16 @@ def markdown(report: Report, scenarios: list[Scenario]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def insert(page: str, tables: str) -> str:
+def insert(page: str, tables: str, *, begin: str = BEGIN, end: str = END) -> str:
     """Return ``page`` with ``tables`` between its two marks, in place of what was there.
 
     Raises:
         ValueError: if the page has no such marks.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page has no place for tables, between {BEGIN} and {END}")
+    before, first, rest = page.partition(begin)
+    _, last, after = rest.partition(end)
+    if not first or not last:
+        raise ValueError(f"the page has no place for tables, between {begin} and {end}")
     return f"{before}{begin}\n\n{tables}\n{end}{after}"
 
 

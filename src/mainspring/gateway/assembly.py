@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -55,7 +56,7 @@ from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.gateway.watch.room import WatchRoom
 from mainspring.infra.secrets import Sealer, load_or_create_token
 from mainspring.kernel.tasks import TaskOwner
-from mainspring.snapshot.frame import Frame, SnapshotFormatError
+from mainspring.snapshot.frame import Frame, SnapshotFormatError, reading_frame
 from mainspring.snapshot.resources import Upstream
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.records import Heartbeat
@@ -68,6 +69,7 @@ _SWEEP_S = 0.1
 _FLUSH_S = 2.0
 _RESTART_S = 1.0
 _FIRST_SNAPSHOT_S = 10.0
+_MANY_ENTRIES = 10_000
 _CIRCUITS = {CircuitState.CLOSED: 0, CircuitState.HALF_OPEN: 1, CircuitState.OPEN: 2}
 
 
@@ -228,7 +230,10 @@ class Gateway:
             SnapshotFormatError: if it cannot be understood; nothing has changed then.
             VersionGapError: if a delta does not fit; nothing has changed then.
         """
-        changed = self.table.apply(frame)
+        self._applied(self.table.apply(frame))
+
+    def _applied(self, changed: list[tuple[str, str]]) -> None:
+        """Let go of what was made of the state before."""
         self._authenticator.forget()
         self._policies.forget()
         upstreams = {key for kind, key in changed if kind == Upstream.kind}
@@ -295,8 +300,16 @@ class Gateway:
 
         self._tasks.start(again_and_again(), name=name)
 
-    def _follow(self, frame: Frame) -> None:
-        self.apply(frame)
+    def _follow(self, data: bytes | memoryview) -> Generator[None]:
+        """Take the bytes of a frame to the table in steps."""
+        head, entries = yield from reading_frame(data)
+        if head.count > _MANY_ENTRIES:
+            # So much that is new would make the collector go through all that is old, in one go.
+            gc.freeze()
+        yield from self.table.applying(head, entries, self._followed)
+
+    def _followed(self, changed: list[tuple[str, str]]) -> None:
+        self._applied(changed)
         self._saver.changed()
 
     def _load_snapshot_file(self) -> None:

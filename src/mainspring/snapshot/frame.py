@@ -7,10 +7,15 @@ simply a base frame.
 """
 
 import hashlib
+from collections.abc import Generator, Iterator
+from itertools import islice
+from typing import TypeVar
 
 import msgspec
 
 from mainspring.snapshot.resources import RESOURCE_TYPES, Resource
+
+T = TypeVar("T")
 
 FORMAT = 1
 """Raised only when old readers must not try; a reader refuses a format it does not know."""
@@ -38,8 +43,29 @@ class Frame(msgspec.Struct, frozen=True):
     format: int = FORMAT
 
 
+class FrameHead(msgspec.Struct, frozen=True):
+    """What a frame says of itself, and how many entries it has."""
+
+    version: int
+    since: int | None
+    count: int
+
+
+class _RawFrame(msgspec.Struct, frozen=True):
+    """A frame whose entries are not read yet."""
+
+    version: int
+    entries: list[msgspec.Raw]
+    since: int | None = None
+    format: int = FORMAT
+
+
+_SLICE_BYTES = 1 << 20
+_SLICE_ENTRIES = 1000
+
 _encoder = msgspec.msgpack.Encoder()
-_frame_decoder = msgspec.msgpack.Decoder(Frame)
+_raw_decoder = msgspec.msgpack.Decoder(_RawFrame)
+_entry_decoder = msgspec.msgpack.Decoder(Entry)
 _resource_decoders = {
     kind: msgspec.msgpack.Decoder(shape) for kind, shape in RESOURCE_TYPES.items()
 }
@@ -66,9 +92,31 @@ def decode_resource(kind: str, data: bytes) -> Resource | None:
 
 
 def encode_frame(frame: Frame) -> bytes:
-    """Return ``frame`` behind the SHA-256 of its bytes, so that a torn file is noticed."""
-    body = _encoder.encode(frame)
-    return hashlib.sha256(body).digest() + body
+    """Return ``frame`` behind the SHA-256 of its bytes, so that a torn file is noticed.
+
+    In another thread it leaves the event loop room: no step of it holds the interpreter for long.
+    """
+    empty = _encoder.encode(msgspec.structs.replace(frame, entries=[]))
+    before, _, after = empty.partition(_NO_ENTRIES)
+    pieces = [before, _NO_ENTRIES[:-1] + _array_head(len(frame.entries))]
+    entries = iter(frame.entries)
+    while some := list(islice(entries, _SLICE_ENTRIES)):
+        pieces.append(b"".join(map(_encoder.encode, some)))
+    pieces.append(after)
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return b"".join([digest.digest(), *pieces])
+
+
+_NO_ENTRIES = _encoder.encode("entries") + _encoder.encode([])
+
+
+def _array_head(count: int) -> bytes:
+    """Return how MessagePack announces an array of ``count``."""
+    if count < 16:
+        return bytes([0x90 | count])
+    return b"\xdc" + count.to_bytes(2) if count < 1 << 16 else b"\xdd" + count.to_bytes(4)
 
 
 def decode_frame(data: bytes) -> Frame:
@@ -77,13 +125,53 @@ def decode_frame(data: bytes) -> Frame:
     Raises:
         SnapshotFormatError: if the bytes are damaged or of a format from the future.
     """
-    digest, body = data[:32], data[32:]
-    if hashlib.sha256(body).digest() != digest:
+    head, entries = exhaust(reading_frame(data))
+    return Frame(version=head.version, entries=list(entries), since=head.since)
+
+
+def reading_frame(
+    data: bytes | memoryview,
+) -> Generator[None, None, tuple[FrameHead, Iterator[Entry]]]:
+    """Read what :func:`encode_frame` wrote in steps; the entries are read as they are asked for.
+
+    Each ``yield`` is a place to let others run: 100,000 keys take longer than a call may wait.
+
+    Raises:
+        SnapshotFormatError: if the bytes are damaged or of a format from the future; the iterator
+            raises it, too.
+    """
+    body = memoryview(data)[32:]
+    digest = hashlib.sha256()
+    for start in range(0, len(body), _SLICE_BYTES):
+        digest.update(body[start : start + _SLICE_BYTES])
+        if start:
+            yield
+    if digest.digest() != data[:32]:
         raise SnapshotFormatError("the frame's checksum does not match its content")
     try:
-        frame = _frame_decoder.decode(body)
+        raw = _raw_decoder.decode(body)
     except msgspec.MsgspecError as error:
         raise SnapshotFormatError(f"the frame cannot be read: {error}") from error
-    if frame.format != FORMAT:
-        raise SnapshotFormatError(f"format {frame.format} is not known here; this is {FORMAT}")
-    return frame
+    if raw.format != FORMAT:
+        raise SnapshotFormatError(f"format {raw.format} is not known here; this is {FORMAT}")
+    return FrameHead(raw.version, raw.since, len(raw.entries)), _read_entries(raw.entries)
+
+
+def _read_entries(raw: list[msgspec.Raw]) -> Iterator[Entry]:
+    """Read one entry after the other, and let each go: freeing all at once takes long, too."""
+    raw.reverse()
+    while raw:
+        try:
+            entry = _entry_decoder.decode(raw.pop())
+        except msgspec.MsgspecError as error:
+            raise SnapshotFormatError(f"the frame cannot be read: {error}") from error
+        yield entry
+
+
+def exhaust(steps: Generator[None, None, T]) -> T:
+    """Take all steps at once and return their result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            return stop.value

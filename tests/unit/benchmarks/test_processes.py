@@ -1,8 +1,13 @@
 """Metering tells what a process tree really used."""
 
+import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from benchmarks.processes import Process, cpu_seconds, resident_bytes
 
@@ -41,3 +46,36 @@ def test_a_child_counts_toward_its_root_and_ends_with_it(tmp_path: Path) -> None
     deadline = time.monotonic() + 10
     while any(alive(pid) for pid in pids):
         assert time.monotonic() < deadline, "a descendant outlived its root"
+
+
+SCRIPT = """
+import sys, time
+from pathlib import Path
+from benchmarks.processes import Process, orderly_end
+with orderly_end():
+    child = Process([sys.executable, "-c", "import time; time.sleep(120)"],
+        log=Path(sys.argv[1]), cpus=[0])
+    try:
+        print(child.pid, flush=True)
+        time.sleep(120)
+    finally:
+        child.stop()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_what_was_started_ends_with_the_benchmark(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(tmp_path / "log")],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as benchmark:
+        assert benchmark.stdout is not None
+        pid = int(benchmark.stdout.readline())
+        benchmark.send_signal(number)
+        benchmark.wait(20)
+        deadline = time.monotonic() + 20
+        while alive(pid):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)

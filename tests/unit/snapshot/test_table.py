@@ -1,9 +1,20 @@
 import hashlib
 
+import msgspec
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
-from mainspring.snapshot.frame import Entry, Frame, SnapshotFormatError, encode_resource
+from mainspring.snapshot.frame import (
+    Entry,
+    Frame,
+    FrameHead,
+    SnapshotFormatError,
+    decode_frame,
+    encode_frame,
+    encode_resource,
+    exhaust,
+    reading_frame,
+)
 from mainspring.snapshot.resources import ApiKey, Model, Organization, Resource
 from mainspring.snapshot.table import SnapshotTable, VersionGapError
 
@@ -143,3 +154,65 @@ def test_deltas_one_by_one_and_the_base_of_their_sum_are_the_same(
     for secret in ("s1", "s2", "s3", "s4"):
         assert followed.find_key(secret) == whole.find_key(secret)
     assert len(followed) == len(whole)
+
+
+def many(count: int, mark: str = "") -> list[Resource]:
+    return [key(f"k{number}", f"secret {number}{mark}") for number in range(count)]
+
+
+def test_a_large_frame_is_taken_in_steps_and_shows_only_when_it_is_whole() -> None:
+    table = SnapshotTable()
+    table.apply(put(1, key("old", "old secret"), model("m1", "chat")))
+    organizations = table.organizations
+    for base, frame in (
+        (True, put(2, *many(5000), Organization(id="o", name="o"))),
+        (False, put(3, *many(5000, " anew"), since=2)),
+    ):
+        before = table.version
+        heard: list[tuple[str, str]] = []
+        data = encode_frame(frame)
+        head, entries = exhaust(reading_frame(data))
+        steps = 0
+        for _ in table.applying(head, entries, heard.extend):
+            steps += 1
+            assert table.version == (frame.version if heard else before)
+            known = table.find_key("secret 4999" if base else "secret 4999 anew")
+            assert (known is not None) == bool(heard)
+            assert (table.find_key("old secret") is not None) == (base and not heard)
+        assert steps > 10
+        assert ("api_key", "k4999") in heard
+        assert (("api_key", "old") in heard) == base
+    assert table.organizations is organizations
+    assert set(organizations) == {"o"}
+    assert len(table) == 5001
+    assert table.find_key("secret 1") is None
+
+
+def test_a_small_delta_takes_one_step() -> None:
+    table = SnapshotTable()
+    table.apply(put(1, *many(1000)))
+    frame = put(2, key("k1", "new"), since=1)
+    assert list(table.applying(FrameHead(2, 1, 1), iter(frame.entries), lambda _: None)) == []
+    assert table.find_key("new") is not None
+
+
+def test_a_large_frame_that_cannot_be_read_changes_nothing() -> None:
+    table = SnapshotTable()
+    table.apply(put(1, key("old", "old secret")))
+    good = put(2, *many(3000))
+    broken = Frame(version=2, entries=[*good.entries, Entry("api_key", "x", 2, b"\xc1")])
+    with pytest.raises(SnapshotFormatError):
+        table.apply(broken)
+    assert (table.version, len(table)) == (1, 1)
+    assert table.find_key("old secret") is not None
+    table.apply(good)
+    assert len(table) == 3000
+
+
+@given(st.integers(min_value=0, max_value=70_000), st.integers(0, 2**40))
+@settings(max_examples=15, deadline=None)
+def test_a_frame_is_the_bytes_that_one_encoder_would_write(count: int, version: int) -> None:
+    frame = Frame(version=version, entries=[Entry("api_key", "k", version, b"x")] * count)
+    body = msgspec.msgpack.encode(frame)
+    assert encode_frame(frame) == hashlib.sha256(body).digest() + body
+    assert decode_frame(encode_frame(frame)) == frame

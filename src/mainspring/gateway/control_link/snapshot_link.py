@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from mainspring.gateway.control_link.backoff import Backoff
 from mainspring.gateway.control_link.client import ControlClient
 from mainspring.gateway.http.sink import UpstreamFailure
-from mainspring.snapshot.frame import Frame, SnapshotFormatError, decode_frame
+from mainspring.snapshot.frame import SnapshotFormatError
 from mainspring.snapshot.table import VersionGapError
 
 _log = logging.getLogger(__name__)
@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 SNAPSHOT_PATH = "/internal/v1/snapshot"
 _MAX_FRAME_BYTES = 1024 * 1024 * 1024
 _LENGTH_BYTES = 4
+_LARGE_BYTES = 1024 * 1024
+_MAX_WAITING_FRAMES = 1000
 
 
 class FrameReader:
@@ -23,14 +25,14 @@ class FrameReader:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[bytes]:
+    def feed(self, data: bytes) -> list[bytes | memoryview]:
         """Return the frames that ``data`` completes; an empty one is a sign of life.
 
         Raises:
             ValueError: if a length is absurd; the stream cannot be followed any more.
         """
         self._buffer += data
-        frames: list[bytes] = []
+        frames: list[bytes | memoryview] = []
         start = 0
         while len(self._buffer) - start >= _LENGTH_BYTES:
             body = start + _LENGTH_BYTES
@@ -39,6 +41,11 @@ class FrameReader:
                 raise ValueError(f"a frame of {length} bytes")
             if len(self._buffer) < body + length:
                 break
+            if length > _LARGE_BYTES and len(self._buffer) == body + length:
+                # A base is large: to copy it would hold up the loop.
+                frames.append(memoryview(self._buffer)[body:])
+                self._buffer = bytearray()
+                return frames
             frames.append(bytes(self._buffer[body : body + length]))
             start = body + length
         del self._buffer[:start]
@@ -50,12 +57,16 @@ class SnapshotLink:
 
     A process asks for a base first, whatever it serves already, and for deltas from then on.
 
-    ``apply`` takes a frame to the table. A frame that is not understood is left out and named in
+    ``apply`` takes the bytes of a frame to the table in steps, between which calls are served. A
+    frame that is not understood is left out and named in
     :attr:`problem`; the last good state goes on serving until a frame comes that is understood.
     """
 
     def __init__(
-        self, client: ControlClient, version: Callable[[], int], apply: Callable[[Frame], None]
+        self,
+        client: ControlClient,
+        version: Callable[[], int],
+        apply: Callable[[bytes | memoryview], Generator[None]],
     ) -> None:
         self._client = client
         self._version = version
@@ -79,16 +90,22 @@ class SnapshotLink:
     async def _follow(self) -> str:
         """Follow one stream to its end; return why it ended."""
         version = 0 if self._wants_base else self._version()
-        session = _Session(self)
+        session = _Session()
         call = self._client.stream(f"{SNAPSHOT_PATH}?since={version}", session)
+        first = True
         try:
-            return await session.ended
+            while True:
+                frame = await session.frames.get()
+                if isinstance(frame, str):
+                    return frame
+                reason = await self._take(frame, first=first)
+                first = first and not frame
+                if reason is not None:
+                    return reason
         finally:
             call.cancel()
 
-    # Told by the session
-
-    def take(self, data: bytes, *, first: bool) -> str | None:
+    async def _take(self, data: bytes | memoryview, *, first: bool) -> str | None:
         """Take one frame; return a reason to end the session, if there is one."""
         if not self.connected:
             self.connected = True
@@ -97,7 +114,8 @@ class SnapshotLink:
             self._backoff.reset()
             return None
         try:
-            self._apply(decode_frame(data))
+            for _ in self._apply(data):
+                await asyncio.sleep(0)
         except SnapshotFormatError as error:
             self.problem = str(error)
             _log.error("left out a snapshot frame: %s", error)
@@ -112,13 +130,12 @@ class SnapshotLink:
 
 
 class _Session:
-    """One stream from control."""
+    """One stream from control: its frames, and at its end (as text) why it ended."""
 
-    def __init__(self, link: SnapshotLink) -> None:
-        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._link = link
+    def __init__(self) -> None:
+        self.frames: asyncio.Queue[bytes | memoryview | str] = asyncio.Queue()
         self._reader = FrameReader()
-        self._first = True
+        self._over = False
 
     def on_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         del headers
@@ -126,7 +143,7 @@ class _Session:
             self._end(f"control answered {status}")
 
     def on_data(self, data: bytes) -> None:
-        if self.ended.done():
+        if self._over:
             return
         try:
             frames = self._reader.feed(data)
@@ -134,11 +151,10 @@ class _Session:
             self._end(str(error))
             return
         for frame in frames:
-            reason = self._link.take(frame, first=self._first)
-            self._first = self._first and not frame
-            if reason is not None:
-                self._end(reason)
-                return
+            self.frames.put_nowait(frame)
+        if self.frames.qsize() > _MAX_WAITING_FRAMES:
+            # Asking anew gets what changed meanwhile as one frame.
+            self._end("frames come faster than they can be applied")
 
     def on_end(self) -> None:
         self._end("control ended the stream")
@@ -147,5 +163,6 @@ class _Session:
         self._end(f"{error.kind}: {error.detail}")
 
     def _end(self, reason: str) -> None:
-        if not self.ended.done():
-            self.ended.set_result(reason)
+        if not self._over:
+            self._over = True
+            self.frames.put_nowait(reason)
