@@ -1,5 +1,8 @@
 """Errors, pages, events, secrets and ETags, as a caller meets them."""
 
+import gzip
+
+import msgspec
 import pytest
 
 from mainspring_sdk import (
@@ -244,3 +247,20 @@ def test_an_answer_that_breaks_off_is_a_failed_connection(
     script.then(Answer(drop=True))
     with pytest.raises(ConnectionFailedError):
         client.system.info.get()
+
+
+def test_an_answer_has_a_bound_though_it_is_packed(script: Scripted, client: Mainspring) -> None:
+    packed = gzip.compress(b" " * (65 * 1024 * 1024))
+    assert len(packed) < 1024 * 1024
+    script.then(Answer(body=packed, headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(UnexpectedAnswerError, match="64 MiB"):
+        client.keys.get("key_1")
+
+
+def test_a_packed_answer_is_read(script: Scripted, client: Mainspring) -> None:
+    body = gzip.compress(msgspec.json.encode(KEY))
+    script.then(Answer(body=body, headers={"Content-Encoding": "gzip", "X-Request-Id": "req_3"}))
+    raw = client.keys.with_raw_response.get("key_1")
+    assert raw.parse().id == "key_1"
+    assert raw.content == msgspec.json.encode(KEY)
+    assert raw.request_id == "req_3"

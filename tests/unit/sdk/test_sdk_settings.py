@@ -65,6 +65,13 @@ def test_what_is_no_address_is_refused(home: Path, url: str) -> None:
         Mainspring(url, "mst-1")
 
 
+@pytest.mark.parametrize("url", ["https://me:hidden@x", "https://x/?a=1", "https://x/#a"])
+def test_an_address_holds_nothing_but_an_address(home: Path, url: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Mainspring(url, "mst-1")
+    assert "hidden" not in str(caught.value)
+
+
 def test_the_token_is_not_printed() -> None:
     assert "mst-1" not in repr(find_connection("http://x", "mst-1"))
 

@@ -13,7 +13,7 @@ from mainspring_sdk._calls import EVENTS, Call
 from mainspring_sdk._events import AsyncEventStream, Reader
 from mainspring_sdk._paging import AsyncPage, AsyncPages, Items
 from mainspring_sdk._refusals import refusal
-from mainspring_sdk._wire import AsyncBoundedStream, Bounds, Options, failure_of
+from mainspring_sdk._wire import Bounds, Options, failure_of, whole
 
 T = TypeVar("T")
 
@@ -96,13 +96,14 @@ class AsyncTransport:
         answer = await self.client.send(request, stream=True, follow_redirects=False)
         if is_stream and answer.is_success:
             return answer
+        bounds, pieces = Bounds(deadline), list[bytes]()
         try:
-            stream = cast("httpx.AsyncByteStream", answer.stream)
-            answer.stream = AsyncBoundedStream(stream, Bounds(deadline))
-            await answer.aread()
+            async for piece in answer.aiter_bytes():
+                bounds.check(piece)
+                pieces.append(piece)
         finally:
             await answer.aclose()
-        return answer
+        return whole(answer, b"".join(pieces))
 
 
 class AsyncRawTransport(AsyncTransport):

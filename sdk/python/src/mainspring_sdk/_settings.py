@@ -97,9 +97,14 @@ def _check(url: str) -> None:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise ConfigurationError(f"{url!r} is no address: {error}") from error
+        raise ConfigurationError(f"this is no address of a control plane: {error}") from error
+    if parsed.userinfo or parsed.query or parsed.fragment:
+        # It would stand in error texts; what proves who is asking is the token.
+        raise ConfigurationError(f"the address for {parsed.host} has a password, a query or a #")
     if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise ConfigurationError(f"{url!r} is no address: it starts with http:// or https://")
+        raise ConfigurationError(
+            f"{url!r} is no address of a control plane: it starts with http:// or https://"
+        )
 
 
 def _running(home: Path) -> _Running | None:

@@ -12,7 +12,7 @@ from mainspring_sdk._calls import EVENTS, Call
 from mainspring_sdk._events import EventStream, Reader
 from mainspring_sdk._paging import Items, Page
 from mainspring_sdk._refusals import refusal
-from mainspring_sdk._wire import BoundedStream, Bounds, Options, failure_of
+from mainspring_sdk._wire import Bounds, Options, failure_of, whole
 
 T = TypeVar("T")
 
@@ -92,13 +92,14 @@ class Transport:
         answer = self.client.send(request, stream=True, follow_redirects=False)
         if is_stream and answer.is_success:
             return answer
+        bounds, pieces = Bounds(deadline), list[bytes]()
         try:
-            stream = cast("httpx.SyncByteStream", answer.stream)
-            answer.stream = BoundedStream(stream, Bounds(deadline))
-            answer.read()
+            for piece in answer.iter_bytes():
+                bounds.check(piece)
+                pieces.append(piece)
         finally:
             answer.close()
-        return answer
+        return whole(answer, b"".join(pieces))
 
 
 class RawTransport(Transport):

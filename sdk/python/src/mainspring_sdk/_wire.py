@@ -2,7 +2,6 @@
 
 import platform
 import time
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
@@ -20,6 +19,7 @@ from mainspring_sdk.errors.tree import (
 
 MOST_BYTES = 64 * 1024 * 1024
 CONNECT_S = 5.0
+_OF_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 SILENCE_S = 60.0
 """How long a stream may be silent; the control plane sends a sign of life every 15 seconds."""
 
@@ -81,7 +81,7 @@ class Bounds:
         self._size = 0
 
     def check(self, piece: bytes) -> None:
-        """Count ``piece``.
+        """Count ``piece``, which is decoded already.
 
         Raises:
             ReadTimeout: if the deadline has passed.
@@ -94,40 +94,21 @@ class Bounds:
             raise httpx.ReadTimeout("the answer took too long")
 
 
-class BoundedStream(httpx.SyncByteStream):
-    """A body that ends in an error where it leaves its bounds."""
-
-    def __init__(self, inner: httpx.SyncByteStream, bounds: Bounds) -> None:
-        self._inner = inner
-        self._bounds = bounds
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the body."""
-        for piece in self._inner:
-            self._bounds.check(piece)
-            yield piece
-
-    def close(self) -> None:
-        """Give the connection back."""
-        self._inner.close()
-
-
-class AsyncBoundedStream(httpx.AsyncByteStream):
-    """A body that ends in an error where it leaves its bounds."""
-
-    def __init__(self, inner: httpx.AsyncByteStream, bounds: Bounds) -> None:
-        self._inner = inner
-        self._bounds = bounds
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Yield the body."""
-        async for piece in self._inner:
-            self._bounds.check(piece)
-            yield piece
-
-    async def aclose(self) -> None:
-        """Give the connection back."""
-        await self._inner.aclose()
+def whole(answer: httpx.Response, body: bytes) -> httpx.Response:
+    """Return ``answer`` with its body, which was read and decoded piece by piece."""
+    headers = [
+        (name, value)
+        for name, value in answer.headers.multi_items()
+        if name.lower() not in _OF_TRANSFER
+    ]
+    extensions = {"reason_phrase": answer.reason_phrase.encode("ascii", "replace")}
+    return httpx.Response(
+        answer.status_code,
+        headers=headers,
+        content=body,
+        request=answer.request,
+        extensions=extensions,
+    )
 
 
 def failure_of(call: Call, url: str, failure: httpx.HTTPError) -> MainspringError:
