@@ -204,6 +204,12 @@ GATEWAY = Part(
             "请求体上限（字节）。",
             "33554432",
         ),
+        "max_upload_bytes": Variable(
+            "MAINSPRING_GATEWAY_MAX_UPLOAD_BYTES",
+            "Largest form with files, in bytes; it is sent on while it arrives.",
+            "带文件的表单上限（字节）；表单边接收边转交。",
+            "536870912",
+        ),
         "max_message_bytes": Variable(
             "MAINSPRING_GATEWAY_MAX_MESSAGE_BYTES",
             "Largest message over a WebSocket, in bytes.",

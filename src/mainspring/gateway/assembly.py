@@ -28,6 +28,7 @@ from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import ServerLimits, SocketLimits
 from mainspring.gateway.http.server import HttpServer
 from mainspring.gateway.http.websocket import SocketHost
+from mainspring.gateway.kept.once import IDEMPOTENCY_KEY
 from mainspring.gateway.kept.room import KeptRoom
 from mainspring.gateway.limits.choice import make_limiter
 from mainspring.gateway.meter.keeper import SpoolKeeper
@@ -44,6 +45,8 @@ from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.models import MODELS_PATH, ModelDirectory
 from mainspring.gateway.pipeline.realtime import RealtimeSessions
 from mainspring.gateway.pipeline.socket_entry import SocketEntry
+from mainspring.gateway.pipeline.upload_spool import UploadRoom
+from mainspring.gateway.pipeline.uploads import Uploads
 from mainspring.gateway.policy import PolicyGate
 from mainspring.gateway.protocols import OPERATIONS, REALTIME, RESPONSES, Operation
 from mainspring.gateway.responses.memory import ResponseMemory, response_spool
@@ -183,6 +186,10 @@ class Gateway:
             settings.port,
             ServerLimits(
                 max_body_bytes=settings.max_body_bytes,
+                max_upload_bytes=settings.max_upload_bytes,
+                upload_paths=frozenset(each.path for each in OPERATIONS if each.uploads),
+                # What a key stands for must be known before the call is made.
+                gathering_headers=frozenset({IDEMPOTENCY_KEY}),
                 max_connections=settings.max_client_connections,
             ),
             self._entrance,
@@ -337,10 +344,12 @@ class Gateway:
             tracing=self._watch.tracing,
         )
         pipeline.cache = AnswerCache(pipeline, self._kept.cache, self._metrics.cache).serve
+        uploads = Uploads(pipeline, UploadRoom(self.settings.spool_dir / "uploads"))
         directory = ModelDirectory(self.table, self._authenticator)
 
         def calls(operation: Operation, answer: Answer | None = None) -> dict[str, Answer]:
-            made = answer or partial(pipeline.serve, operation)
+            serve = uploads.serve if operation.uploads else pipeline.serve
+            made = answer or partial(serve, operation)
             identify = partial(_identify, self._authenticator, operation)
             once = self._kept.once.over(made, partial(pipeline.refuse, operation), identify)
             return {"POST": once}

@@ -25,6 +25,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     reserved against token limits for a request that names no maximum. ``cors_origins`` are the
     origins, separated by commas, whose pages may call the API from a browser (``*``: all).
 
+    ``max_upload_bytes`` bounds a form that is sent on while it arrives,
     ``max_message_bytes`` bounds one message over a WebSocket, ``realtime_session_s`` one
     realtime session.
 
@@ -81,6 +82,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     drain_s: float = 20.0
     reuse_port: bool = False
     max_body_bytes: int = 32 * 1024 * 1024
+    max_upload_bytes: int = 512 * 1024 * 1024
     max_message_bytes: int = 16 * 1024 * 1024
     realtime_session_s: float = 3600.0
     max_client_connections: int = 16_384

@@ -1,7 +1,8 @@
 """One request to an upstream, from the moment it is sent or queued to its end."""
 
+import asyncio
 from math import inf
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.sink import FailureKind, ResponseSink, UpstreamFailure
@@ -68,6 +69,9 @@ class Call:
         "total_deadline",
         "wait_deadline",
     )
+
+    streamed: ClassVar[bool] = False
+    """The body follows piece by piece (see :class:`StreamedCall`)."""
 
     def __init__(
         self, queue: Queue, head: bytes, body: bytes, sink: ResponseSink, timeouts: Timeouts
@@ -148,3 +152,76 @@ class Call:
         else:
             self.fail(FailureKind.POOL_FULL, "no connection became free in time")
         return inf
+
+
+class StreamedCall(Call):
+    """A request whose body follows its head, piece by piece.
+
+    It is sent on a connection of its own making: one that was used before might be dead, and what
+    has been sent cannot be sent again from here.
+    """
+
+    __slots__ = ("_chunked", "_free", "_transport", "blocked_at", "sent_at", "unfinished")
+
+    streamed: ClassVar[bool] = True
+
+    def __init__(
+        self, queue: Queue, head: bytes, sink: ResponseSink, timeouts: Timeouts, *, chunked: bool
+    ) -> None:
+        """``head`` announces the body's length, or that it is ``chunked``."""
+        super().__init__(queue, head, b"", sink, timeouts)
+        self._chunked = chunked
+        self._free = asyncio.Event()
+        self._transport: asyncio.Transport | None = None
+        self.blocked_at = inf
+        """Since when the upstream has taken nothing; ``inf`` while it does."""
+        self.sent_at = 0.0
+        """When the last of the body was sent."""
+        self.unfinished = True
+
+    async def ready(self) -> bool:
+        """Wait until more can be sent; tell whether the call still wants it."""
+        if not self.over:
+            await self._free.wait()
+        return not self.over
+
+    def write(self, data: bytes) -> None:
+        """Send a piece of the body; only after :meth:`ready`."""
+        if self._transport is not None and not self.over and data:
+            self._transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
+
+    def finish(self, now: float) -> None:
+        """Take note that the body was sent as a whole."""
+        if self._transport is not None and not self.over:
+            self.unfinished = False
+            self.sent_at = now
+            if self._chunked:
+                self._transport.write(b"0\r\n\r\n")
+
+    def ended(self) -> None:
+        """Note that the connection is done with the call."""
+        super().ended()
+        self._transport = None
+        self._free.set()
+
+    def cancel(self) -> None:
+        """End the call at once."""
+        super().cancel()
+        self._free.set()
+
+    # What follows is called by its connection.
+
+    def begin(self, transport: asyncio.Transport) -> None:
+        """Note that the head was sent."""
+        self._transport = transport
+        self._free.set()
+
+    def block(self, now: float) -> None:
+        """Note that the upstream takes no more for now."""
+        self.blocked_at = now
+        self._free.clear()
+
+    def unblock(self) -> None:
+        """Note that it does again."""
+        self.blocked_at = inf
+        self._free.set()

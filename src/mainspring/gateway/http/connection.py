@@ -8,13 +8,13 @@ from typing import Any, Final, cast
 
 import httptools
 
+from mainspring.gateway.http.body import BodyIntake
 from mainspring.gateway.http.exchange import Exchange, Tunnel
 from mainspring.gateway.http.listener import Listener, RequestHead
 from mainspring.gateway.http.networks import peer_of
 from mainspring.gateway.http.request_head import (
     REPEATS_REFUSED,
     Refusal,
-    body_too_large,
     check_head,
     check_size,
     malformed,
@@ -22,6 +22,7 @@ from mainspring.gateway.http.request_head import (
     split_target,
     without_upgrade,
 )
+from mainspring.gateway.http.upload import BodyStream, ClientGoneError
 
 # What the connection is doing apart from handling a request.
 _OPEN: Final = 0
@@ -41,7 +42,7 @@ itself (it sends a trace id, say), and looking for them is a waste."""
 _UNUSUAL: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
 
-class ServerConnection(asyncio.Protocol):
+class ServerConnection(BodyIntake):
     """Serves one client. All its methods are called by the event loop or by its exchange.
 
     Input that arrives while a request is in progress is set aside unparsed; beyond
@@ -51,32 +52,20 @@ class ServerConnection(asyncio.Protocol):
 
     __slots__ = (
         "_advancing",
-        "_assembled",
         "_blocked",
         "_current",
-        "_deadline",
-        "_expect",
         "_feed",
-        "_head_bytes",
-        "_headers",
         "_held",
         "_http_1_0",
         "_keep_alive",
         "_last",
-        "_listener",
-        "_method",
         "_mode",
         "_parser",
         "_parsing",
-        "_path",
         "_peer",
-        "_pieces",
         "_query",
         "_read_paused",
         "_ready",
-        "_refusal",
-        "_repeats",
-        "_request_headers",
         "_size",
         "_stated_peer",
         "_strange",
@@ -84,8 +73,6 @@ class ServerConnection(asyncio.Protocol):
         "_unsent",
         "_upgrading",
         "_url",
-        "_write",
-        "due",
         "lines",
         "on_body",
         "transport",
@@ -118,7 +105,7 @@ class ServerConnection(asyncio.Protocol):
         self._repeats = 0
         self._url = b""
         self._headers: dict[bytes, bytes] = {}
-        self._request_headers: dict[bytes, bytes] = {}
+        self._request_headers = {}
         self._method = ""
         self._path = ""
         self._query = b""
@@ -127,7 +114,9 @@ class ServerConnection(asyncio.Protocol):
         self._upgrading = False
         self._expect = False
         self._pieces: list[bytes] = []
-        self._assembled: bytearray | None = None
+        self._assembled = None
+        self._upload = None
+        self._uploading = None
         # The parser calls these directly: body pieces go into the list without a Python frame.
         self.on_body = self._pieces.append
         self._new_parser()
@@ -255,7 +244,10 @@ class ServerConnection(asyncio.Protocol):
         """Go on to the next request, or close once everything is sent."""
         self._current = None
         if not keep_alive or self._listener.draining:
-            self._close()
+            if self._upload is not None:
+                self._linger()
+            else:
+                self._close()
         elif self._ready or self._refusal is not None or self._held is not None:
             self._advance()
         elif self._mode == _OPEN:
@@ -290,6 +282,8 @@ class ServerConnection(asyncio.Protocol):
         """Act on the deadline of the present phase."""
         if self._deadline > now:
             return self._deadline
+        if self._upload is not None and self._mode == _OPEN and not self.write_paused:
+            return self._upload_due(self._upload, now)
         if self._mode == _LINGERING:
             self._close()
         elif self._mode == _CLOSING or self.write_paused:
@@ -306,11 +300,6 @@ class ServerConnection(asyncio.Protocol):
                 Refusal(408, "request_timeout", f"The request's {part} took too long to arrive.")
             )
         return self._deadline
-
-    def _wait_until(self, deadline: float) -> None:
-        self._deadline = deadline
-        if deadline < self.due:
-            self._listener.sweeper.watch(self, deadline)
 
     def _watch_output(self) -> None:
         self._unsent = self.transport.get_write_buffer_size()
@@ -410,62 +399,6 @@ class ServerConnection(asyncio.Protocol):
                 431, "headers_too_large", "The request's headers are too large."
             )
 
-    def _too_many_headers(self) -> bool:
-        return len(self._headers) + self._repeats > self._listener.limits.max_headers
-
-    def _gather(self, size: int) -> None:
-        """Move received pieces of a body into one buffer, and count."""
-        listener = self._listener
-        limits = listener.limits
-        if self._expect:
-            self._expect = False
-            if not self._pieces:
-                self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        if self._assembled is None:
-            self._assembled = bytearray()
-            self._head_bytes = 0
-            self._wait_until(listener.sweeper.wake() + limits.body_timeout_s)
-        if self._pieces:
-            gained = sum(map(len, self._pieces))
-            for piece in self._pieces:
-                self._assembled += piece
-            self._pieces.clear()
-            self._head_bytes = 0
-            listener.buffered += gained
-            self._deadline += gained / limits.body_min_bytes_per_s
-            if len(self._assembled) > limits.max_body_bytes:
-                self._refusal = body_too_large(limits)
-            elif listener.buffered > limits.max_buffered_bytes:
-                self._refusal = Refusal(503, "overloaded", "Too many uploads at this moment.")
-        else:
-            # Chunk extensions and trailers: bounded like a head, as the parser buffers them.
-            self._head_bytes += size
-            if self._head_bytes > limits.max_header_bytes or self._too_many_headers():
-                self._refusal = Refusal(431, "headers_too_large", "The trailers are too large.")
-
-    def _drop_assembled(self) -> None:
-        if self._assembled is not None:
-            self._listener.buffered -= len(self._assembled)
-            self._assembled = None
-
-    def _whole_body(self) -> bytes:
-        pieces = self._pieces
-        if not pieces and self._assembled is None:
-            return b""
-        if self._assembled is None:
-            body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-        else:
-            assembled = self._assembled
-            self._drop_assembled()
-            for piece in pieces:
-                assembled += piece
-            body = bytes(assembled)
-        pieces.clear()
-        if len(body) > self._listener.limits.max_body_bytes:
-            self._refusal = body_too_large(self._listener.limits)
-            raise self._refusal
-        return body
-
     def on_url(self, part: bytes) -> None:
         """Take the request target, or a piece of it."""
         self._url = self._url + part if self._url else part
@@ -505,8 +438,7 @@ class ServerConnection(asyncio.Protocol):
             self._path, self._query = split_target(self._url)
             length = headers.get(b"content-length")
             if length is not None and int(length) > limits.max_body_bytes:
-                self._refusal = body_too_large(limits)
-                raise self._refusal
+                self._check_length(int(length), limits)
         except Refusal as refusal:
             self._refusal = refusal
             raise
@@ -523,6 +455,11 @@ class ServerConnection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """Make an exchange of the complete request."""
         if self._upgrading:
+            return
+        if self._upload is not None:
+            self._last = not self._keep_alive
+            self._finish_upload(self._upload, keep_alive=self._keep_alive)
+            self._reset_message()
             return
         body = self._whole_body()
         if self._last:
@@ -577,6 +514,41 @@ class ServerConnection(asyncio.Protocol):
         # What a hasty client sends before it is answered waits, as it may be the WebSocket's.
         self._last = False
 
+    def _begin_upload(self, stream: BodyStream) -> None:
+        """Make an exchange of a request whose body follows."""
+        exchange = self._uploading = self._listener.exchange(
+            self,
+            self._write,
+            self._method,
+            self._path,
+            self._query,
+            self._request_headers,
+            b"",
+            self._peer,
+            keep_alive=False,
+            http_1_0=self._http_1_0,
+        )
+        exchange.carry(stream)
+        self._ready.append(exchange)
+
+    def _take_upload(self, stream: BodyStream, data: bytes) -> None:
+        """Parse what follows of an upload, and tell its reader where it goes wrong."""
+        if stream.failed:
+            return
+        self._size = len(data)
+        try:
+            self._feed(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as stopped:
+            self._parser_stopped(stopped, data)
+        else:
+            if self._upload is not None or self._url:
+                self._partial(data)
+        if self._upload is None:
+            self._deadline = inf
+        elif self._refusal is not None:
+            refusal, self._refusal = self._refusal, None
+            stream.fail(refusal)
+
     # --- one request after the other
 
     def _advance(self) -> None:
@@ -613,6 +585,8 @@ class ServerConnection(asyncio.Protocol):
         self._current = exchange
         self._blocked = True
         self._deadline = inf
+        if self._upload is not None and exchange is self._uploading:
+            self._wait_until(self._upload.deadline)
         try:
             work = listener.handler(exchange)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is reported and answered
@@ -644,6 +618,9 @@ class ServerConnection(asyncio.Protocol):
         if self._tunnel is not None:
             self._tunnel.receive(data)
             return
+        if self._upload is not None and self._mode == _OPEN:
+            self._take_upload(self._upload, data)
+            return
         if self._mode != _OPEN or self._last:
             return
         if self._held is None:
@@ -654,6 +631,8 @@ class ServerConnection(asyncio.Protocol):
 
     def _client_gone(self) -> None:
         self._ready.clear()
+        if self._upload is not None:
+            self._upload.fail(ClientGoneError())
         current = self._current
         if current is not None:
             self._current = None
@@ -669,16 +648,24 @@ class ServerConnection(asyncio.Protocol):
         """Answer a request that is not handed over, then close without losing that answer."""
         listener = self._listener
         body = listener.refuse(refusal.status, refusal.code, refusal.text)
-        self._blocked = True
-        self._ready.clear()
-        self._held = None
         self._refusal = None
         self._drop_assembled()
         self._write(
             b"%bcontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
             % (self.lines.of(refusal.status), len(body), body)
         )
-        # Closing a socket with unread input resets it, and the reset may overtake the answer.
+        self._linger()
+
+    def _linger(self) -> None:
+        """Read and discard for a while, then close.
+
+        Closing a socket with unread input resets it, and the reset may overtake the answer.
+        """
+        listener = self._listener
+        self._blocked = True
+        self._upload = self._uploading = None
+        self._ready.clear()
+        self._held = None
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._mode = _LINGERING

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any, Final, Protocol
 
 from mainspring.gateway.http.framing import StatusLines, header_block
+from mainspring.gateway.http.upload import BodyStream
 
 _JOIN_BELOW: Final = 64 * 1024
 """Bodies up to this size are copied behind their head, for one buffer instead of two."""
@@ -66,7 +67,7 @@ class Tunnel(Protocol):
 
 
 class Exchange:
-    """One request, its body complete in memory, and the means to answer it.
+    """One request, its body complete in memory (but see ``upload``), and the means to answer it.
 
     Answer either by :meth:`respond`, or by :meth:`start`, any number of :meth:`write`, and
     :meth:`end`. Once the client is gone (``disconnected``) all of them do nothing. None of them
@@ -93,6 +94,7 @@ class Exchange:
         "_remaining",
         "_resume",
         "_state",
+        "_upload",
         "_write",
         "body",
         "disconnected",
@@ -134,6 +136,7 @@ class Exchange:
         self._http_1_0 = http_1_0
         self._further = b""
         self._state = _FRESH
+        self._upload: BodyStream
         # What only a streamed answer needs is set by start(): most answers come whole.
         self._chunked: bool
         self._held_head: bytes
@@ -155,6 +158,23 @@ class Exchange:
     def keep_alive(self) -> bool:
         """Whether the client expects further answers on this connection."""
         return self._keep_alive
+
+    @property
+    def upload(self) -> BodyStream | None:
+        """The body, where it is handed over as it arrives; ``body`` is then empty."""
+        try:
+            return self._upload
+        except AttributeError:  # as for nearly every request, which should not pay for this
+            return None
+
+    def carry(self, upload: BodyStream) -> None:
+        """Have the body handed over by ``upload``."""
+        self._upload = upload
+
+    def keep_on(self) -> None:
+        """Expect further requests after all: the body was read to its end."""
+        if self._state == _FRESH:
+            self._keep_alive = True
 
     def add_to_head(self, lines: bytes) -> None:
         """Have further header lines, each with its line end, in whatever answer is given."""

@@ -17,6 +17,14 @@ class ServerLimits:
     """A larger body is answered 413, before it is read where its length was announced."""
     max_buffered_bytes: int = 1024 * 1024 * 1024
     """Bodies that are still incomplete, over all connections; beyond it 503."""
+    upload_paths: frozenset[str] = frozenset()
+    """Paths whose bodies, if they do not come at once, are handed over as they arrive."""
+    gathering_headers: frozenset[bytes] = frozenset()
+    """A request with one of these headers has its body gathered all the same."""
+    max_upload_bytes: int = 512 * 1024 * 1024
+    """A larger body to one of these is answered 413."""
+    upload_window_bytes: int = 256 * 1024
+    """How much of such a body may wait before reading from its client is paused."""
     max_connections: int = 16_384
     """Further connections are answered 503 and closed."""
     max_pipelined: int = 32

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 
-from mainspring.gateway.http.call import Call
+from mainspring.gateway.http.call import Call, StreamedCall
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.limits import Timeouts
@@ -105,6 +105,22 @@ class Pool:
                 connection.start(call)
                 return call
             connection.close()
+        self._enqueue(call, now)
+        return call
+
+    def stream(
+        self, head: bytes, sink: ResponseSink, timeouts: Timeouts | None = None, *, chunked: bool
+    ) -> StreamedCall:
+        """Send a request whose body follows; otherwise as :meth:`send`."""
+        call = StreamedCall(self, head, sink, timeouts or self._timeouts, chunked=chunked)
+        now = self._sweeper.wake()
+        call.total_deadline = now + call.timeouts.total_s
+        if self._idle and len(self._connections) >= self._max_connections:
+            self._idle.pop(0).close()
+        self._enqueue(call, now)
+        return call
+
+    def _enqueue(self, call: Call, now: float) -> None:
         if self._closing:
             self._fail_soon(call, "the pool is closing")
         elif len(self._connections) < self._max_connections:
@@ -115,7 +131,6 @@ class Pool:
             self._sweeper.watch(call, call.wait_deadline)
         else:
             self._fail_soon(call, "every connection is busy and the queue is full")
-        return call
 
     async def close(self, drain_s: float = 0.0) -> None:
         """Take no more calls, let running ones end for up to ``drain_s``, then cut them off.

@@ -37,11 +37,9 @@ def malformed(text: str) -> Refusal:
     return Refusal(400, "malformed_request", text)
 
 
-def body_too_large(limits: ServerLimits) -> Refusal:
-    """Return the refusal of a body beyond the limit."""
-    return Refusal(
-        413, "body_too_large", f"The body is larger than the {limits.max_body_bytes} bytes allowed."
-    )
+def body_too_large(limit: int) -> Refusal:
+    """Return the refusal of a body beyond ``limit`` bytes."""
+    return Refusal(413, "body_too_large", f"The body is larger than the {limit} bytes allowed.")
 
 
 def check_size(url: bytes, headers: dict[bytes, bytes], count: int, limits: ServerLimits) -> None:

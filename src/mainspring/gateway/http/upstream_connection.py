@@ -8,7 +8,7 @@ from typing import Final, Protocol, cast
 
 import httptools
 
-from mainspring.gateway.http.call import Call
+from mainspring.gateway.http.call import Call, StreamedCall
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
@@ -164,6 +164,8 @@ class UpstreamConnection(asyncio.Protocol):
             transport.write(call.head + call.body)
         else:
             transport.writelines((call.head, call.body))
+        if isinstance(call, StreamedCall):
+            call.begin(transport)
         if call.paused:
             self.pause()
 
@@ -247,6 +249,16 @@ class UpstreamConnection(asyncio.Protocol):
                     return
         if self._complete:
             self._finish(call)
+
+    def pause_writing(self) -> None:
+        """Have the body of a streamed call wait."""
+        if isinstance(self._call, StreamedCall):
+            self._call.block(self._sweeper.wake())
+
+    def resume_writing(self) -> None:
+        """Have it go on."""
+        if isinstance(self._call, StreamedCall):
+            self._call.unblock()
 
     def _pause_again(self) -> None:
         if self._call is not None and self._call.paused:
@@ -401,6 +413,9 @@ class UpstreamConnection(asyncio.Protocol):
     def _finish(self, call: Call) -> None:
         """Free the connection, then tell the sink that its answer is complete."""
         sink = call.sink
+        if isinstance(call, StreamedCall) and call.unfinished:
+            # An answer that did not wait for the body; nothing else can follow on this connection.
+            self._reusable = False
         call.ended()
         self._call = None
         self._used = True
@@ -466,6 +481,7 @@ class UpstreamConnection(asyncio.Protocol):
             and self._used
             and self._state == _BUSY
             and not self._heard
+            and not call.streamed
             and self._sweeper.now - self._sent_at <= STALE_WINDOW_S
         ):
             call.sent_again = True
@@ -536,6 +552,12 @@ class UpstreamConnection(asyncio.Protocol):
             return inf
         if self._state == _CONNECTING:
             phase, kind = self._deadline, FailureKind.CONNECT_TIMEOUT
+        elif isinstance(call, StreamedCall) and call.unfinished:
+            # Silence is not its fault while it is being sent to, unless it takes nothing.
+            phase = min(call.blocked_at, now) + call.timeouts.idle_s
+            kind = FailureKind.IDLE_TIMEOUT
+        elif isinstance(call, StreamedCall) and self._awaiting_head:
+            phase, kind = call.sent_at + call.timeouts.first_byte_s, FailureKind.FIRST_BYTE_TIMEOUT
         elif self._awaiting_head:
             phase, kind = self._sent_at + call.timeouts.first_byte_s, FailureKind.FIRST_BYTE_TIMEOUT
         elif not self._reading:

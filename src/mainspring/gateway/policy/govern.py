@@ -4,6 +4,7 @@ Only the outer object of a body is taken apart, and of its members only those th
 where nothing has to change the body stays as it came, byte for byte.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import msgspec
@@ -103,9 +104,16 @@ def check_form(body: bytes, parameters: tuple[Parameter, ...]) -> None:
         ParameterOutOfRangeError: if a value is beyond a bound that refuses.
         InvalidRequestError: if it cannot be read.
     """
+    check_fields(read_fields(body, {each.name.encode() for each in parameters}), parameters)
+
+
+def check_fields(fields: Mapping[bytes, bytes], parameters: tuple[Parameter, ...]) -> None:
+    """Hold the fields of a form to ``parameters``, as :func:`check_form` does."""
     wanted = {each.name.encode(): each for each in parameters}
-    for name, raw in read_fields(body, wanted).items():
-        parameter = wanted[name]
+    for name, parameter in wanted.items():
+        raw = fields.get(name)
+        if raw is None:
+            continue
         value: object = raw.decode("utf-8", "replace")
         if parameter.bounded:
             try:

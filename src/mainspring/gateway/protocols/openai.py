@@ -131,6 +131,9 @@ TRANSLATIONS = UploadOperation(
     name="translation", path="/v1/audio/translations", task="transcription"
 )
 IMAGE_EDITS = UploadOperation(name="image_edit", path="/v1/images/edits", task="image")
+IMAGE_VARIATIONS = UploadOperation(
+    name="image_variation", path="/v1/images/variations", task="image"
+)
 REALTIME = Operation(name="realtime", path="/v1/realtime", task="realtime")
 """Opened by GET as a WebSocket, and so not among :data:`OPERATIONS`."""
 
@@ -147,4 +150,5 @@ OPERATIONS: tuple[Operation, ...] = (
     TRANSCRIPTIONS,
     TRANSLATIONS,
     IMAGE_EDITS,
+    IMAGE_VARIATIONS,
 )

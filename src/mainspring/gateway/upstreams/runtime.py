@@ -6,6 +6,7 @@ import ssl as tls
 import time
 from urllib.parse import SplitResult, urlsplit
 
+from mainspring.gateway.http.call import StreamedCall
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.pool import Call, Origin, Pool
@@ -117,6 +118,31 @@ class UpstreamRuntime:
                 len(body),
             )
         return self.pool.send(head, body, sink, timeouts)
+
+    def stream(
+        self,
+        path: bytes,
+        sink: ResponseSink,
+        *,
+        request_id: bytes,
+        traceparent: bytes | None,
+        media_type: bytes,
+        length: int | None,
+        timeouts: Timeouts | None = None,
+        lines: bytes = b"",
+    ) -> StreamedCall:
+        """Send a request whose body follows, of ``length`` bytes if that is known."""
+        head = self._heads.get(path)
+        if head is None:
+            head = self._heads[path] = self._make_head(path)
+        head = head.replace(_JSON_BODY, b"content-type: %b\r\n" % media_type, 1)
+        if traceparent is not None:
+            lines += b"traceparent: %b\r\n" % traceparent
+        framing = (
+            b"transfer-encoding: chunked" if length is None else b"content-length: %d" % length
+        )
+        head = b"%b%b\r\n%b%b\r\n\r\n" % (head, request_id, lines, framing)
+        return self.pool.stream(head, sink, timeouts, chunked=length is None)
 
     @property
     def credential(self) -> tuple[str, str] | None:

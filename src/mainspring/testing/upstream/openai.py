@@ -51,7 +51,7 @@ def answer(path: str, body: bytes, reply: Reply, models: tuple[str, ...], number
         return json_answer(_model_list(models))
     if path.endswith(("/audio/transcriptions", "/audio/translations")):
         return uploaded_sound(body, reply)
-    if path.endswith("/images/edits"):
+    if path.endswith(("/images/edits", "/images/variations")):
         return edited_images(reply)
     try:
         other = media_answer(path, body, reply) or tokenizer_answer(path, body, reply)

@@ -12,11 +12,11 @@ from typing import Final
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.openai.requests import Envelope
 
-_BOUNDARY: Final = re.compile(rb"--([A-Za-z0-9'()+_,\-./:=? ]{1,70}?)[ \t]*\r\n")
-_NAMES: Final = re.compile(rb"\bname\*?[ \t]*=", re.IGNORECASE)
-_NAME: Final = re.compile(rb'\bname="([^"\\]*)"')
-_MAX_HEAD: Final = 8 * 1024
-_MAX_FIELD: Final = 1024
+BOUNDARY: Final = re.compile(rb"--([A-Za-z0-9'()+_,\-./:=? ]{1,70}?)[ \t]*\r\n")
+NAMES: Final = re.compile(rb"\bname\*?[ \t]*=", re.IGNORECASE)
+NAME: Final = re.compile(rb'\bname="([^"\\]*)"')
+MAX_HEAD: Final = 8 * 1024
+MAX_FIELD: Final = 1024
 
 
 def read_form(body: bytes) -> Envelope:
@@ -46,7 +46,7 @@ def read_fields(body: bytes, names: Collection[bytes]) -> dict[bytes, bytes]:
 
 def form_media_type(body: bytes) -> bytes:
     """Return the media type that belongs to the boundary that ``body`` was read by."""
-    opening = _BOUNDARY.match(body)
+    opening = BOUNDARY.match(body)
     return b'multipart/form-data; boundary="%b"' % (opening[1] if opening else b"")
 
 
@@ -62,32 +62,32 @@ def _governed(
     body: bytes, names: Collection[bytes] = (b"model", b"stream")
 ) -> list[tuple[bytes, int, int]]:
     """Return name, start and end of the fields that are looked at, each there at most once."""
-    opening = _BOUNDARY.match(body)
+    opening = BOUNDARY.match(body)
     if opening is None:
         raise InvalidRequestError("the body does not begin with the boundary of a form")
     delimiter = b"\r\n--" + opening[1]
     found: list[tuple[bytes, int, int]] = []
     at = opening.end()
     while True:
-        head_end = body.find(b"\r\n\r\n", at, at + _MAX_HEAD)
+        head_end = body.find(b"\r\n\r\n", at, at + MAX_HEAD)
         end = body.find(delimiter, max(at - 2, 0) if head_end < 0 else head_end + 2)
         if head_end < 0 or end < 0:
             raise InvalidRequestError("a part of the form is cut off, or its head is too long")
-        name = _NAME.search(body, at, head_end)
-        if name is None or len(_NAMES.findall(body, at, head_end)) != 1:
+        name = NAME.search(body, at, head_end)
+        if name is None or len(NAMES.findall(body, at, head_end)) != 1:
             raise InvalidRequestError('a part of the form needs one name, written as name="..."')
         if name[1] in names:
             if any(known == name[1] for known, _, _ in found):
                 told = name[1].decode("ascii", "replace")
                 raise InvalidRequestError(f"the field {told} is there twice")
-            if end - head_end > _MAX_FIELD:
+            if end - head_end > MAX_FIELD:
                 told = name[1].decode("ascii", "replace")
                 raise InvalidRequestError(f"the field {told} is too long")
             found.append((name[1], head_end + 4, end))
         at = end + len(delimiter)
         if body[at : at + 2] == b"--":
             return found
-        line_end = body.find(b"\r\n", at, at + _MAX_HEAD)
+        line_end = body.find(b"\r\n", at, at + MAX_HEAD)
         if line_end < 0:
             raise InvalidRequestError("the form does not end by its boundary")
         at = line_end + 2
