@@ -86,6 +86,10 @@ class FormReader:
         Raises:
             InvalidRequestError: if the form has not ended, or names no model.
         """
+        if self._state == _OPENING:
+            raise InvalidRequestError("the body does not begin with the boundary of a form")
+        if self._state in (_HEAD, _VALUE):
+            raise InvalidRequestError("a part of the form is cut off, or its head is too long")
         if self._state != _END:
             raise InvalidRequestError("the form does not end by its boundary")
         if b"model" not in self.fields:
