@@ -24,6 +24,9 @@ SCOPES: Final = {
 
 DEFAULT_SCOPES: Final = (CALL_MODELS, READ_MODELS)
 
+SECRET_CLAIM: Final = "sec"  # noqa: S105 - a claim's name
+"""The claim of the platform's own tokens that names the secret they were got by."""
+
 _OF_TASK: Final = {
     "chat": "chat:write",
     "completion": "completions:write",

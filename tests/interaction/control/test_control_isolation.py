@@ -72,6 +72,12 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
             f"/api/v1/organizations/{org_id}/token-issuers",
             json={**_ISSUER, "issuer": f"https://{name.lower()}.test"},
         )
+        account = await admin.post(
+            f"/api/v1/organizations/{org_id}/service-accounts",
+            json={"name": "machine", "project_ids": [project_id]},
+        )
+        account_id = account.json()["id"]
+        secrets = await admin.get(f"/api/v1/service-accounts/{account_id}/secrets")
         sides.append(
             {
                 "org_id": org_id,
@@ -82,6 +88,8 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
                 "upstream_id": upstream["id"],
                 "request_id": record.request_id,
                 "issuer_id": issuer.json()["id"],
+                "account_id": account_id,
+                "secret_id": secrets.json()["items"][0]["id"],
             }
         )
     intruder = await api.member(sides[0]["org_id"])
@@ -275,6 +283,10 @@ def _body(operation_id: str) -> dict[str, Any] | None:
         return {"name": "planted", "permissions": []}
     if operation_id == "create_token_issuer":
         return _ISSUER
+    if operation_id == "create_service_account":
+        return {"name": "planted", "project_ids": ["prj_planted"]}
+    if operation_id == "create_account_secret":
+        return {}
     if operation_id.startswith(("create_", "update_")):
         return {} if operation_id.startswith("update_") else {"name": "planted"}
     return None
@@ -295,5 +307,7 @@ async def _everything(admin: httpx.AsyncClient, side: dict[str, str]) -> list[st
         f"/api/v1/groups/{side['group_id']}/members",
         f"/api/v1/policies/{side['policy_id']}",
         f"/api/v1/organizations/{side['org_id']}/token-issuers",
+        f"/api/v1/organizations/{side['org_id']}/service-accounts",
+        f"/api/v1/service-accounts/{side['account_id']}/secrets",
     )
     return [(await admin.get(path)).text for path in paths]

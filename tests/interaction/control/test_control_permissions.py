@@ -12,6 +12,7 @@ from mainspring.app.control.application import control_application, fastapi_appl
 from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.capabilities.federation.api import IssuerChanges
+from mainspring.capabilities.oauth.api import AccountChanges
 from mainspring.infra.web import Authenticate
 from mainspring.infra.web.permissions import FIELD, PUBLIC, SIGNED_IN
 from mainspring.kernel.access import Grant
@@ -133,6 +134,10 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
     model = await control.catalog.create_model(
         PLATFORM, name="m", org_id=org_id, targets=[ModelTarget(upstream.id, "m")]
     )
+    account = await control.service_accounts.create(
+        PLATFORM, org_id, name="a", project_ids=[project_id], changes=AccountChanges()
+    )
+    [secret] = await control.service_accounts.secrets(PLATFORM, account.account.id)
     issuer = await control.federation.create(
         PLATFORM,
         org_id,
@@ -157,6 +162,8 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "model_id": model.id,
         "upstream_id": "ups_none",
         "issuer_id": issuer.id,
+        "account_id": account.account.id,
+        "secret_id": secret.id,
     }
 
 
@@ -179,6 +186,8 @@ def _body(operation_id: str) -> dict[str, Any] | None:
         "put_project_member": {"role": "own"},
         "create_group": {"name": "another"},
         "create_role": {"name": "another", "permissions": []},
+        "create_service_account": {"name": "another", "project_ids": ["prj_none"]},
+        "create_account_secret": {},
         "create_token_issuer": {
             "name": "another",
             "issuer": f"https://{new_id('org')}.test",

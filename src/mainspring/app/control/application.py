@@ -26,6 +26,7 @@ from mainspring.capabilities.federation import http as federation
 from mainspring.capabilities.fleet import http as fleet
 from mainspring.capabilities.identity import http as identity
 from mainspring.capabilities.metering import http as metering
+from mainspring.capabilities.oauth import http as oauth
 from mainspring.capabilities.policy import http as policy
 from mainspring.capabilities.tenancy import http as tenancy
 from mainspring.infra.web.provide import STATE_NAME
@@ -52,6 +53,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
     install_error_answers(app)
     install_document(app)
     app.include_router(_api_routes(control))
+    app.include_router(oauth.standard_routes)
     app.include_router(
         internal_routes(
             callers=control.internal_callers,
@@ -103,7 +105,7 @@ def control_document() -> dict[str, Any]:
 
 def _api_routes(control: Control) -> APIRouter:
     routes = APIRouter(prefix="/api/v1")
-    for capability in (identity, tenancy, catalog, policy, metering, fleet, federation):
+    for capability in (identity, tenancy, catalog, policy, metering, fleet, federation, oauth):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings))
     routes.include_router(

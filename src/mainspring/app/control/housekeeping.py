@@ -12,6 +12,7 @@ from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.identity.api import SignInService
 from mainspring.capabilities.metering.api import MeteringService
+from mainspring.capabilities.oauth.api import TokenIssuing
 from mainspring.infra.db import Database
 from mainspring.infra.feed import SnapshotFeed, remove_tombstones
 from mainspring.infra.idempotency import IdempotencyRegister
@@ -47,10 +48,12 @@ class Housekeeping:
         sign_in: SignInService,
         fleet: FleetService,
         idempotency: IdempotencyRegister,
+        issuing: TokenIssuing,
         clock: Clock,
         port: int,
     ) -> None:
         self._idempotency = idempotency
+        self._issuing = issuing
         self._database = database
         self._feed = feed
         self._metering = metering
@@ -91,6 +94,7 @@ class Housekeeping:
         """Do each chore once."""
         await self._metering.prepare_days()
         await self._sign_in.remove_ended()
+        await self._issuing.tend()
         await self._fleet.forget_silent()
         await self._idempotency.forget_old()
         await self._conversations.remove_expired()

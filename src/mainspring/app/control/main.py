@@ -57,6 +57,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         sign_in=control.sign_in,
         fleet=control.fleet,
         idempotency=control.idempotency,
+        issuing=control.issuing,
         clock=control.clock,
         port=port,
     )

@@ -7,6 +7,7 @@ from mainspring.capabilities.federation import api as federation
 from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
 from mainspring.capabilities.metering import api as metering
+from mainspring.capabilities.oauth import api as oauth
 from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import Permission
@@ -15,7 +16,16 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
     sorted(
         (
             permission
-            for capability in (identity, tenancy, catalog, policy, metering, fleet, federation)
+            for capability in (
+                identity,
+                tenancy,
+                catalog,
+                policy,
+                metering,
+                fleet,
+                federation,
+                oauth,
+            )
             for permission in capability.PERMISSIONS
         ),
         key=lambda permission: permission.name,

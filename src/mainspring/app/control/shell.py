@@ -25,6 +25,8 @@ _INTERNAL_BODY = 64 * 1024 * 1024
 _FILES_PATH = "/internal/v1/files"
 _FILES_BODY = 4 * 1024 * 1024 * 1024
 """The service of files bounds each of them by a setting; this bounds what could be read at all."""
+_GUARDED = ("/api/", "/internal/", "/oauth2/", "/.well-known/")
+"""What needs a platform that is prepared."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -92,7 +94,7 @@ class Shell:
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > _body_limit(path):
             raise BodyTooLargeError
-        if not path.startswith(("/api/", "/internal/")):
+        if not path.startswith(_GUARDED):
             return
         if not self._preparation.done:
             raise NotReadyError(self._preparation.waiting_for, retry_after_s=1.0)

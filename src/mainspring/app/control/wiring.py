@@ -40,6 +40,12 @@ from mainspring.capabilities.identity.api import (
 from mainspring.capabilities.identity.store import PostgresIdentityStore
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
+from mainspring.capabilities.oauth.api import (
+    AccountService as ServiceAccountService,
+    OrganizationAccounts,
+    TokenIssuing,
+)
+from mainspring.capabilities.oauth.store import PostgresOAuthStore
 from mainspring.capabilities.policy.api import OrganizationPolicies, PolicyService
 from mainspring.capabilities.policy.store import PostgresPolicyStore
 from mainspring.capabilities.tenancy.api import TenancyService
@@ -104,6 +110,7 @@ class Control:
         self.conversations = ConversationService(turns, self.clock)
         policies = PostgresPolicyStore(self.database)
         federation = PostgresFederationStore(self.database)
+        oauth = PostgresOAuthStore(self.database)
         self.tenancy = TenancyService(
             PostgresTenancyStore(self.database),
             self.clock,
@@ -114,6 +121,7 @@ class Control:
                 OrganizationPolicies(policies),
                 OrganizationFiles(stored_files, blobs),
                 OrganizationIssuers(federation),
+                OrganizationAccounts(oauth),
             ],
         )
         self.outbound = Outbound(settings.oidc_network)
@@ -122,6 +130,8 @@ class Control:
         self._wire_identity(identity)
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         sealer = Sealer.from_file(settings.master_key_file)
+        self.service_accounts = ServiceAccountService(oauth, self.tenancy, self.clock)
+        self.issuing = TokenIssuing(oauth, sealer, self.clock, issuer=public_url(settings))
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
         self.catalog = CatalogService(catalog, sealer, self.clock)
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
@@ -155,6 +165,7 @@ class Control:
                 ("the database is being migrated", self._migrate),
                 ("the ledger is being prepared", self.metering.prepare_days),
                 ("the platform is being set up", bootstrap.run),
+                ("the signing keys are being prepared", self.issuing.tend),
             ]
         )
 
@@ -179,6 +190,8 @@ class Control:
             self.metering,
             self.fleet,
             self.federation,
+            self.service_accounts,
+            self.issuing,
         )
 
     def start(self) -> None:

@@ -35,6 +35,7 @@ from mainspring.snapshot.resources import (
     TokenIssuer,
 )
 from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire.scopes import SECRET_CLAIM
 
 _log = logging.getLogger(__name__)
 
@@ -44,9 +45,6 @@ _MAX_USER = 200
 _RETRY_S = 1.0
 _PLATFORM_LEEWAY_S = 30
 _UNTRUSTED = "the token is not of an issuer that is trusted here"
-
-SECRET_CLAIM = "sec"  # noqa: S105 - the claim's name
-"""The claim of the platform's own tokens that names the secret they were got by."""
 
 
 class Place(msgspec.Struct, frozen=True):
