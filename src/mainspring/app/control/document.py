@@ -76,6 +76,7 @@ _TAGS = [
     {"name": "keys", "description": "API keys of the gateway."},
     {"name": "catalog", "description": "Upstreams and models."},
     {"name": "usage", "description": "The ledger of calls."},
+    {"name": "policy", "description": "Rules for calls, and what they cost and cache."},
     {"name": "oauth", "description": "Service accounts, which get tokens by OAuth2."},
     {"name": "federation", "description": "Whose tokens organisations believe."},
     {"name": "system", "description": "The platform's own parts."},

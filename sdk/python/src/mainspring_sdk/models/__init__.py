@@ -19,6 +19,12 @@ from mainspring_sdk.models.federation import GrantBody, IssuerView
 from mainspring_sdk.models.identity import CreatedTokenView, SetupState, TokenView
 from mainspring_sdk.models.keys import CreatedKeyView, KeyView
 from mainspring_sdk.models.live import LiveCallEvent, LivePartsEvent, LiveSummaryEvent, PartList
+from mainspring_sdk.models.oauth import (
+    CreatedSecretView,
+    CreatedServiceAccountView,
+    SecretView,
+    ServiceAccountView,
+)
 from mainspring_sdk.models.people import (
     AccountView,
     ConsideredView,
@@ -70,6 +76,8 @@ __all__ = [
     "ConsideredView",
     "CreatedInvitationView",
     "CreatedKeyView",
+    "CreatedSecretView",
+    "CreatedServiceAccountView",
     "CreatedTokenView",
     "DecisionView",
     "EffectiveCacheView",
@@ -105,6 +113,8 @@ __all__ = [
     "RoleAtBody",
     "RoleView",
     "RoutingBody",
+    "SecretView",
+    "ServiceAccountView",
     "SessionView",
     "SetupState",
     "SourceView",

@@ -18,8 +18,13 @@ from mainspring_sdk.resources.policies import AsyncPoliciesResource, PoliciesRes
 from mainspring_sdk.resources.projects import AsyncProjectsResource, ProjectsResource
 from mainspring_sdk.resources.requests import AsyncRequestsResource, RequestsResource
 from mainspring_sdk.resources.roles import AsyncRolesResource, RolesResource
+from mainspring_sdk.resources.service_accounts import (
+    AsyncServiceAccountsResource,
+    ServiceAccountsResource,
+)
 from mainspring_sdk.resources.sessions import AsyncSessionsResource, SessionsResource
 from mainspring_sdk.resources.setup import AsyncSetupResource, SetupResource
+from mainspring_sdk.resources.signing_keys import AsyncSigningKeysResource, SigningKeysResource
 from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
 from mainspring_sdk.resources.token_issuers import AsyncTokenIssuersResource, TokenIssuersResource
 from mainspring_sdk.resources.tokens import AsyncTokensResource, TokensResource
@@ -48,8 +53,10 @@ class Resources:
         self.projects = ProjectsResource(transport)
         self.requests = RequestsResource(transport)
         self.roles = RolesResource(transport)
+        self.service_accounts = ServiceAccountsResource(transport)
         self.sessions = SessionsResource(transport)
         self.setup = SetupResource(transport)
+        self.signing_keys = SigningKeysResource(transport)
         self.system = SystemResource(transport)
         self.token_issuers = TokenIssuersResource(transport)
         self.tokens = TokensResource(transport)
@@ -76,8 +83,10 @@ class AsyncResources:
         self.projects = AsyncProjectsResource(transport)
         self.requests = AsyncRequestsResource(transport)
         self.roles = AsyncRolesResource(transport)
+        self.service_accounts = AsyncServiceAccountsResource(transport)
         self.sessions = AsyncSessionsResource(transport)
         self.setup = AsyncSetupResource(transport)
+        self.signing_keys = AsyncSigningKeysResource(transport)
         self.system = AsyncSystemResource(transport)
         self.token_issuers = AsyncTokenIssuersResource(transport)
         self.tokens = AsyncTokensResource(transport)

@@ -33,6 +33,10 @@ from mainspring_sdk.resources.organizations_roles import (
     AsyncOrganizationsRolesResource,
     OrganizationsRolesResource,
 )
+from mainspring_sdk.resources.organizations_service_accounts import (
+    AsyncOrganizationsServiceAccountsResource,
+    OrganizationsServiceAccountsResource,
+)
 from mainspring_sdk.resources.organizations_token_issuers import (
     AsyncOrganizationsTokenIssuersResource,
     OrganizationsTokenIssuersResource,
@@ -49,6 +53,7 @@ class OrganizationsResource:
         self.members = OrganizationsMembersResource(transport)
         self.projects = OrganizationsProjectsResource(transport)
         self.roles = OrganizationsRolesResource(transport)
+        self.service_accounts = OrganizationsServiceAccountsResource(transport)
         self.token_issuers = OrganizationsTokenIssuersResource(transport)
 
     @property
@@ -194,6 +199,7 @@ class AsyncOrganizationsResource:
         self.members = AsyncOrganizationsMembersResource(transport)
         self.projects = AsyncOrganizationsProjectsResource(transport)
         self.roles = AsyncOrganizationsRolesResource(transport)
+        self.service_accounts = AsyncOrganizationsServiceAccountsResource(transport)
         self.token_issuers = AsyncOrganizationsTokenIssuersResource(transport)
 
     @property

@@ -1,4 +1,4 @@
-"""The tables of OAuth2; migration 0017 creates them."""
+"""The tables of OAuth2; migration 0018 creates them."""
 
 from sqlalchemy import (
     BigInteger,
