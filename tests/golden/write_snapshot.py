@@ -12,6 +12,7 @@ from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resourc
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.resources import (
     ApiKey,
+    Capture,
     Limits,
     Model,
     ModelTarget,
@@ -113,6 +114,7 @@ FULL: tuple[Resource, ...] = (
         user_limits=Limits(requests_per_day=8),
     ),
     Project(id="prj_3", org_id="org_3", name="Lab", user_limits=Limits(tokens_per_day=9)),
+    Project(id="prj_4", org_id="org_3", name="Watched", capture=Capture("redacted", 0.25)),
     Model(
         id="mdl_3",
         name="priced",

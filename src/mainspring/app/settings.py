@@ -41,6 +41,7 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     The fields that begin with ``blob_`` say where files lie; without ``blob_url`` that is a
     directory under ``home``.
     ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go.
+    Records of calls and spans are dropped after ``calls_kept_days`` and ``traces_kept_days``.
     """
 
     home: Path
@@ -65,6 +66,8 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_file_bytes: int = 512 * 1024 * 1024
     project_file_bytes: int = 100 * 1024 * 1024 * 1024
     oidc_network: Network = "public"
+    calls_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
+    traces_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -326,6 +326,12 @@ GATEWAY = Part(
             "Headers for that collector: `name=value`, separated by commas, percent-encoded.",
             "发往该采集端的请求头：`name=value`，以逗号分隔，百分号编码。",
         ),
+        "traces": Variable(
+            "MAINSPRING_TRACES",
+            "`off` keeps no spans in the platform's own store; a collector gets them all the same.",
+            "`off` 表示平台自身不保存 span；采集端仍会收到。",
+            "on",
+        ),
         "trace_ratio": Variable(
             "MAINSPRING_TRACE_RATIO",
             "Share (0 to 1) of requests whose spans are kept where the sender has not decided; "
@@ -474,6 +480,18 @@ CONTROL = Part(
             "MAINSPRING_PUBLIC_URL",
             "Base URL at which browsers reach the console, for links.",
             "浏览器访问控制台的基础 URL，用于生成链接。",
+        ),
+        "calls_kept_days": Variable(
+            "MAINSPRING_CALLS_KEPT_DAYS",
+            "Days for which records of calls, and their scores, are kept.",
+            "调用记录及其评分的保存天数。",
+            "30",
+        ),
+        "traces_kept_days": Variable(
+            "MAINSPRING_TRACES_KEPT_DAYS",
+            "Days for which spans are kept.",
+            "span 的保存天数。",
+            "7",
         ),
         "embedded_llm_url": Variable(
             "MAINSPRING_EMBEDDED_LLM_URL",

@@ -24,7 +24,7 @@ from mainspring.gateway.control_link.snapshot_saver import SnapshotSaver
 from mainspring.gateway.entrances import make_entrance, make_tls
 from mainspring.gateway.fronting import FrontedRoutes
 from mainspring.gateway.http.deadlines import Sweeper
-from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.exchange import Exchange, Handler
 from mainspring.gateway.http.limits import ServerLimits, SocketLimits
 from mainspring.gateway.http.server import HttpServer
 from mainspring.gateway.http.websocket import SocketHost
@@ -33,7 +33,7 @@ from mainspring.gateway.kept.room import KeptRoom
 from mainspring.gateway.limits.choice import make_limiter
 from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.leftovers import Leftover, LeftoverShipper, leftover_spools
-from mainspring.gateway.meter.shipper import RECORDS_PATH, Shipper
+from mainspring.gateway.meter.shipper import OBSERVATIONS_PATH, RECORDS_PATH, Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
 from mainspring.gateway.pipeline.answers import http_refusal
 from mainspring.gateway.pipeline.caching import AnswerCache
@@ -55,12 +55,12 @@ from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.gateway.tokens import TokenVerifier, UnknownKeys
 from mainspring.gateway.upstreams import UpstreamRegistry
-from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.gateway.watch.room import WatchRoom
+from mainspring.gateway.watch.store import observation_spool
 from mainspring.infra.secrets import Sealer, load_or_create_token
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.frame import Frame, SnapshotFormatError, reading_frame
-from mainspring.snapshot.resources import Upstream
+from mainspring.snapshot.resources import Project, Upstream
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.records import Heartbeat
 
@@ -107,7 +107,6 @@ class Gateway:
             refuse=http_refusal,
             on_error=self._report_error,
             sweeper=self._sweeper,
-            exchange=WatchedExchange if self._watch.watches else Exchange,
         )
         self._admin_server = HttpServer(
             refuse=http_refusal, on_error=self._report_error, sweeper=self._sweeper
@@ -130,7 +129,10 @@ class Gateway:
         self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
         self._client: ControlClient | None = None
         self._callers_client: ControlClient | None = None
+        self._handle: Handler | None = None
+        self._handler: Handler | None = None
         self._link: SnapshotLink | None = None
+        self._observations: Shipper | None = None
         self._shipper: Shipper | None = None
         self._heartbeat: HeartbeatPoster | None = None
         self._memory: ResponseMemory | None = None
@@ -146,6 +148,13 @@ class Gateway:
                 gateway_id=settings.gateway_id,
                 rejected=settings.spool_dir / "rejected.records",
                 interval_s=settings.ship_interval_s,
+            )
+            self._observations = Shipper(
+                self._watch.store.spool,
+                client,
+                gateway_id=settings.gateway_id,
+                rejected=None,
+                path=OBSERVATIONS_PATH,
             )
             self._heartbeat = HeartbeatPoster(client, self._describe)
             # Apart from the platform's own calls: whoever asks for much holds up no records.
@@ -168,6 +177,11 @@ class Gateway:
         """Return the port of the listener of health and metrics, 0 if there is none."""
         return self._admin_server.port
 
+    @property
+    def observations(self) -> Spool:
+        """Return the spool of contents and spans."""
+        return self._watch.store.spool
+
     async def start(self) -> None:
         """Load the last good snapshot, listen, and begin to follow control.
 
@@ -180,8 +194,14 @@ class Gateway:
         self._accompany()
         if settings.process_count > 1:
             await self._await_snapshot()
+        exchange = self._watch.exchange
+        self._handle = handler = with_cors(settings.cors_origins, self._routes().handle)
+        if exchange is not Exchange:
+            handler = self._watch.over(handler)
+        self._handler = handler
+        self._server.become(exchange, handler)
         await self._server.start(
-            self._watch.over(with_cors(settings.cors_origins, self._routes().handle)),
+            handler,
             settings.host,
             settings.port,
             ServerLimits(
@@ -214,7 +234,9 @@ class Gateway:
         await self._upstreams.close()
         if self._shipper is not None:
             await self._shipper.flush(_FLUSH_S)
-        await self._watch.close(_FLUSH_S)
+        await self._watch.flush(_FLUSH_S)
+        if self._observations is not None:
+            await self._observations.flush(_FLUSH_S)
         if self._memory is not None:
             await self._memory.close(_FLUSH_S)
         await self._saver.save()
@@ -223,6 +245,7 @@ class Gateway:
                 await client.close()
         await self._limiter.close()
         await self._kept.close()
+        self._watch.store.close()
         self.spool.close()
 
     def reload_tls(self) -> None:
@@ -243,6 +266,9 @@ class Gateway:
         """Let go of what was made of the state before."""
         self._authenticator.forget()
         self._policies.forget()
+        if any(kind == Project.kind for kind, _ in changed):
+            self._watch.follow(self.table.projects.values())
+            self._watch_answers()
         upstreams = {key for kind, key in changed if kind == Upstream.kind}
         if upstreams:
             self._upstreams.sync(upstreams)
@@ -265,6 +291,8 @@ class Gateway:
             self._keep_running("record shipper", self._shipper.run)
             self._keep_running("heartbeat", self._heartbeat.run)
             self._deliver_leftovers()
+        if self._observations is not None:
+            self._keep_running("observation shipper", self._observations.run)
         if self._memory is not None:
             keeper = SpoolKeeper(self._memory.spool, self._memory.arrived)
             self._keep_running("response spool keeper", keeper.run)
@@ -283,6 +311,9 @@ class Gateway:
             turns, limits = response_spool(settings, spool)
             if turns.is_dir():
                 left.append(Leftover(turns, limits, RESPONSES_PATH))
+            observations = observation_spool(spool)
+            if observations.is_dir():
+                left.append(Leftover(observations, limits, OBSERVATIONS_PATH))
         if left:
             shipper = LeftoverShipper(client, gateway_id=settings.gateway_id)
             self._tasks.start(shipper.run(left), name="delivery of leftover records")
@@ -293,6 +324,18 @@ class Gateway:
             async with asyncio.timeout(_FIRST_SNAPSHOT_S):
                 while self.table.version == 0 and self._link is not None:  # noqa: ASYNC110 - no event
                     await asyncio.sleep(0.02)
+
+    def _watch_answers(self) -> None:
+        """Watch answers from now on, or not any more, as the projects want it.
+
+        Once watched, the handler stays one that can: requests that were made to be are in line.
+        """
+        if self._handle is None or self._handler is None:
+            return  # not listening yet
+        exchange = self._watch.exchange
+        if exchange is not Exchange:
+            self._handler = self._watch.over(self._handle)
+        self._server.become(exchange, self._handler)
 
     def _keep_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run ``work`` for as long as the gateway runs: an error is logged and it begins anew."""
@@ -341,7 +384,7 @@ class Gateway:
             gateway_id=self.settings.gateway_id,
             default_output_tokens=self.settings.default_output_tokens,
             policies=self._policies,
-            tracing=self._watch.tracing,
+            watch=self._watch,
         )
         pipeline.cache = AnswerCache(pipeline, self._kept.cache, self._metrics.cache).serve
         uploads = Uploads(pipeline, UploadRoom(self.settings.spool_dir / "uploads"))

@@ -64,8 +64,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``access_log`` is a file, ``stdout`` or ``stderr``; without it no request is logged.
     ``otlp_endpoint`` is the base URL of a collector that takes spans; ``otlp_headers`` go with them
-    (``name=value``, separated by commas). Of requests whose sender has not decided, the share
-    ``trace_ratio`` (0 to 1) is sampled. ``trace_names`` chooses the names of attributes.
+    (``name=value``, separated by commas). With ``traces`` ``on`` control keeps spans too. Of the
+    requests whose sender has not decided, the share ``trace_ratio`` (0 to 1) is sampled.
+    ``trace_names`` chooses the names of attributes.
 
     ``response_spool_bytes`` bounds the stored responses that wait for control, and
     ``recent_responses_bytes`` those that are remembered to go on with at once.
@@ -114,6 +115,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     access_log: str | None = None
     otlp_endpoint: str | None = None
     otlp_headers: str = ""
+    traces: Literal["on", "off"] = "on"
     trace_ratio: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     trace_names: NameSet = NameSet.CURRENT
     response_spool_bytes: int = 256 * 1024 * 1024

@@ -14,6 +14,8 @@ from typing import Final, Literal
 Prefix = Literal[
     "req",
     "use",
+    "cal",
+    "scr",
     "org",
     "prj",
     "usr",

@@ -62,6 +62,18 @@ class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     audio_output: int | None = None
 
 
+class Capture(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is kept of a project's calls beside their bill.
+
+    ``level`` is ``off``, ``metadata`` (everything but contents), ``redacted`` (contents without
+    what tells who somebody is) or ``full``; another one means ``off``. Of the calls, the share
+    ``sample`` (0 to 1) is kept.
+    """
+
+    level: str = "off"
+    sample: float = 1.0
+
+
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of everything a snapshot holds; ``kind`` names the shape on the wire."""
 
@@ -97,7 +109,8 @@ class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
 
     ``user_limits`` bound each of its users within this project. ``stores_responses`` says which
     answers of ``/v1/responses`` are kept: ``always`` (unless the request says no), ``on_request``
-    (only if it says yes) or ``never``; ``response_days`` for how long.
+    (only if it says yes) or ``never``; ``response_days`` for how long. ``capture`` ``None`` is
+    ``off``.
     """
 
     kind: ClassVar[str] = "project"
@@ -109,6 +122,7 @@ class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
     user_limits: Limits | None = None
     stores_responses: str = "always"
     response_days: int = 30
+    capture: Capture | None = None
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from mainspring.snapshot.frame import (
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.resources import (
     ApiKey,
+    Capture,
     Limits,
     Model,
     ModelTarget,
@@ -118,6 +119,7 @@ class SnapshotBuilder:
         *,
         limits: Limits | None = None,
         suspended: bool = False,
+        capture: Capture | None = None,
     ) -> Project:
         """Add a project, to a new organisation if none is given."""
         organization = organization or self.add_organization()
@@ -127,6 +129,7 @@ class SnapshotBuilder:
             name=name,
             limits=limits,
             suspended=suspended,
+            capture=capture,
         )
         self.put(made)
         return made

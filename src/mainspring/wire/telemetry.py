@@ -83,7 +83,7 @@ GATEWAY_WATCH_DROPPED = Metric(
     "mainspring_gateway_watch_dropped_total",
     MetricType.COUNTER,
     "What was not told of requests because too much of it waited, by kind (requests, log_lines, "
-    "exported_spans).",
+    "exported_spans, contents, observations).",
     ("kind",),
 )
 GATEWAY_REFUSALS = Metric(

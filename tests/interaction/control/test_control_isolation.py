@@ -1,6 +1,8 @@
 """Nobody crosses from one tenant to another: not by the API, not by SQL."""
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -11,12 +13,15 @@ from sqlalchemy.exc import ProgrammingError
 from mainspring.app.control.application import fastapi_application
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.infra.db import metadata
+from mainspring.kernel.clock import SystemClock
 from mainspring.kernel.scope import Actor, ActorKind, Scope
 from mainspring.testing.tokens import TestKey, key_set
-from tests.fixtures.control import Api, Person, usage_record
+from tests.fixtures.control import Api, Person, observed, usage_record
 
 _FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
 """The platform's own tables: read by it alone, and by no code that a tenant's request reaches."""
+
+LONG_AGO = (SystemClock().now() - timedelta(days=7)).isoformat()
 
 _FOR_THE_PLATFORM = {
     "get_upstream",
@@ -78,6 +83,9 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
         )
         account_id = account.json()["id"]
         secrets = await admin.get(f"/api/v1/service-accounts/{account_id}/secrets")
+        await api.observe(*observed(record))
+        score = {"request_id": record.request_id, "value": 1, "comment": f"{name} words"}
+        assert (await admin.post("/api/v1/scores", json=score)).status_code == 201
         sides.append(
             {
                 "org_id": org_id,
@@ -90,6 +98,8 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
                 "issuer_id": issuer.json()["id"],
                 "account_id": account_id,
                 "secret_id": secrets.json()["items"][0]["id"],
+                "call_id": "cal_" + record.request_id[4:],
+                "trace_id": record.request_id[4:],
             }
         )
     intruder = await api.member(sides[0]["org_id"])
@@ -128,6 +138,7 @@ async def test_no_list_shows_another_tenants_object(tenants: TwoTenants) -> None
         "/api/v1/policies",
         "/api/v1/usage/records",
         "/api/v1/usage/summary",
+        f"/api/v1/calls?since={quote(LONG_AGO)}",
         "/api/v1/sessions/current",
         "/api/v1/tokens",
     )
@@ -140,8 +151,13 @@ async def test_no_list_shows_another_tenants_object(tenants: TwoTenants) -> None
         {"org_id": tenants.theirs["org_id"]},
         {"project_id": tenants.theirs["project_id"]},
     ):
-        for path in ("/api/v1/usage/records", "/api/v1/usage/summary"):
-            refused = await tenants.intruder.client.get(path, params=query)
+        for path in (
+            "/api/v1/usage/records",
+            "/api/v1/usage/summary",
+            "/api/v1/calls",
+            f"/api/v1/traces/{tenants.theirs['trace_id']}",
+        ):
+            refused = await tenants.intruder.client.get(path, params={"since": LONG_AGO, **query})
             assert refused.status_code == 404, (path, query)
     models = await tenants.intruder.client.get(
         "/api/v1/models", params={"org_id": tenants.theirs["org_id"]}
@@ -200,8 +216,16 @@ async def test_people_tokens_and_parts_are_no_tenants_to_see(
             assert rows.scalar_one() == 0, table
 
 
+async def test_nobody_scores_another_tenants_answer(tenants: TwoTenants) -> None:
+    planted = {"request_id": tenants.theirs["request_id"], "value": 0}
+    for body in (planted, {**planted, "project_id": tenants.theirs["project_id"]}):
+        answer = await tenants.intruder.client.post("/api/v1/scores", json=body)
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("table", ["usage_records", "call_records", "call_spans", "call_scores"])
 async def test_a_partition_named_directly_shows_nothing(
-    control: Control, tenants: TwoTenants
+    control: Control, tenants: TwoTenants, table: str
 ) -> None:
     async with control.database.session(Scope.platform("test")) as session:
         partitions = (
@@ -209,8 +233,9 @@ async def test_a_partition_named_directly_shows_nothing(
                 await session.execute(
                     text(
                         "SELECT inhrelid::regclass::text FROM pg_inherits"
-                        " WHERE inhparent = 'usage_records'::regclass"
-                    )
+                        " WHERE inhparent = CAST(:parent AS regclass)"
+                    ),
+                    {"parent": table},
                 )
             )
             .scalars()
@@ -220,7 +245,7 @@ async def test_a_partition_named_directly_shows_nothing(
         for partition in partitions:
             rows = await session.execute(text(f"SELECT count(*) FROM {partition}"))  # noqa: S608 - our own names
             assert rows.scalar_one() == 0, partition
-        whole = await session.execute(text("SELECT count(*) FROM usage_records"))
+        whole = await session.execute(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - our own names
         assert whole.scalar_one() == 2
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -20,7 +21,7 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
-from tests.fixtures.control import PLATFORM, Api, usage_record
+from tests.fixtures.control import PLATFORM, Api, observed, usage_record
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 _STREAMS = {"follow_live", "playground_chat"}
@@ -93,7 +94,9 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
         org_id = None if name in of_platform else ids["org_id"]
         target = path.format_map(defaultdict(lambda: "x", ids))
         query = {"org_id": ids["org_id"]} if path in _LISTS_OF_TENANTS else {}
-        body = _body(operation["operationId"])
+        if path == "/api/v1/calls":
+            query["since"] = ids["since"]
+        body = _body(operation["operationId"], ids)
         pretender.has(everything - {name}, org_id)
         without = await pretender.client.request(method, target, json=body, params=query)
         pretender.has({name}, org_id)
@@ -111,7 +114,12 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
     assert tried >= 40
 
 
-_LISTS_OF_TENANTS = {"/api/v1/models", "/api/v1/usage/records", "/api/v1/usage/summary"}
+_LISTS_OF_TENANTS = {
+    "/api/v1/calls",
+    "/api/v1/models",
+    "/api/v1/usage/records",
+    "/api/v1/usage/summary",
+}
 
 
 async def _things(api: Api, control: Control) -> dict[str, str]:
@@ -150,6 +158,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
     record = usage_record(org_id, project_id)
     # A call that was made once has one id in two forms.
     await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
+    await api.observe(*observed(record))
     return {
         "org_id": org_id,
         "project_id": project_id,
@@ -159,6 +168,9 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "invitation_id": invited.invitation.id,
         "key_id": key.key.id,
         "request_id": record.request_id,
+        "call_id": record.request_id,
+        "trace_id": record.request_id[4:],
+        "since": (control.clock.now() - timedelta(days=1)).isoformat(),
         "model_id": model.id,
         "upstream_id": "ups_none",
         "issuer_id": issuer.id,
@@ -167,7 +179,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
     }
 
 
-def _body(operation_id: str) -> dict[str, Any] | None:
+def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
         "create_upstream": {"name": "u", "base_url": "http://127.0.0.1:1"},
         "create_model": {
@@ -194,6 +206,7 @@ def _body(operation_id: str) -> dict[str, Any] | None:
             "audience": "a",
             "keys": key_set(TestKey()).decode(),
         },
+        "create_score": {"request_id": ids["request_id"], "value": 1},
         "create_invitation": {"email": "other@example.com"},
     }
     if operation_id.startswith("update_"):

@@ -196,7 +196,9 @@ async def test_a_trace_is_passed_on_and_recorded(stand: Stand, upstream: Scripte
         headers={"traceparent": parent, "x-secret": "for the gateway only"},
     )
     [request] = upstream.requests
-    assert request.headers["traceparent"] == parent
+    version, trace_id, span_id, flags = request.headers["traceparent"].split("-")
+    assert (version, trace_id, flags) == ("00", "a" * 32, "01")
+    assert span_id not in {"b" * 16, answer.headers["x-request-id"][-16:]}
     assert request.headers["x-request-id"] == answer.headers["x-request-id"]
     assert answer.headers["x-trace-id"] == "a" * 32
     assert "x-secret" not in request.headers

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
+from mainspring.capabilities.calls import api as calls
 from mainspring.capabilities.catalog import api as catalog
 from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
@@ -36,7 +37,7 @@ from mainspring.kernel.ids import new_secret
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = [
     permission
-    for capability in (tenancy, identity, catalog, policy, metering, fleet)
+    for capability in (tenancy, identity, catalog, policy, metering, calls, fleet)
     for permission in capability.PERMISSIONS
 ]
 

@@ -76,12 +76,16 @@ def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
 
 
-def value_for(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
-    """Return a value that fits ``schema``, with every field that it knows."""
+def value_for(schema: Mapping[str, Any], within: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value that fits ``schema``, with every field that it knows.
+
+    ``within`` are the schemas that it is part of: a list of one of those stays empty.
+    """
+    within += (schema.get("$ref", ""),)
     schema = resolved(schema)
     for choice in ("anyOf", "oneOf", "allOf"):
         if choice in schema:
-            return value_for(schema[choice][0])
+            return value_for(schema[choice][0], within)
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
@@ -95,12 +99,13 @@ def value_for(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
     }
     match schema.get("type"):
         case "array":
-            return [value_for(schema["items"])]
+            items = schema["items"]
+            return [] if items.get("$ref") in within else [value_for(items, within)]
         case "object" if "properties" in schema:
-            return {name: value_for(each) for name, each in schema["properties"].items()}
+            return {name: value_for(each, within) for name, each in schema["properties"].items()}
         case "object":
             inside = schema.get("additionalProperties")
-            return {"name": value_for(inside)} if isinstance(inside, dict) else {"name": 1}  # pyright: ignore[reportUnknownArgumentType] - decoded JSON
+            return {"name": value_for(inside, within)} if isinstance(inside, dict) else {"name": 1}  # pyright: ignore[reportUnknownArgumentType] - decoded JSON
         case kind:
             return kinds.get(str(kind), "anything")
 

@@ -23,6 +23,8 @@ COMMANDS: Final[dict[str, str]] = {
     "embed": "embed",
     "keys": "keys",
     "models": "models",
+    "calls": "calls",
+    "traces": "traces",
     "users": "users",
     "members": "members",
     "groups": "groups",

@@ -21,6 +21,7 @@ from mainspring.app.control.shell import Shell
 from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.calls import http as calls
 from mainspring.capabilities.catalog import http as catalog
 from mainspring.capabilities.federation import http as federation
 from mainspring.capabilities.fleet import http as fleet
@@ -59,6 +60,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
             callers=control.internal_callers,
             feed=control.feed,
             metering=control.metering,
+            calls=control.calls,
             fleet=control.fleet,
             federation=control.federation,
             metrics=control.metrics,
@@ -105,7 +107,17 @@ def control_document() -> dict[str, Any]:
 
 def _api_routes(control: Control) -> APIRouter:
     routes = APIRouter(prefix="/api/v1")
-    for capability in (identity, tenancy, catalog, policy, metering, fleet, federation, oauth):
+    for capability in (
+        identity,
+        tenancy,
+        catalog,
+        policy,
+        metering,
+        calls,
+        fleet,
+        federation,
+        oauth,
+    ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings))
     routes.include_router(

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from mainspring import __version__
+from mainspring.capabilities.calls.api import CallService
 from mainspring.capabilities.conversations.api import ConversationService
 from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.fleet.api import FleetService
@@ -45,6 +46,7 @@ class Housekeeping:
         metering: MeteringService,
         conversations: ConversationService,
         files: FileService,
+        calls: CallService,
         sign_in: SignInService,
         fleet: FleetService,
         idempotency: IdempotencyRegister,
@@ -59,6 +61,7 @@ class Housekeeping:
         self._metering = metering
         self._conversations = conversations
         self._files = files
+        self._calls = calls
         self._sign_in = sign_in
         self._fleet = fleet
         self._instance_id = new_id("ins")
@@ -93,6 +96,7 @@ class Housekeeping:
     async def clean(self) -> None:
         """Do each chore once."""
         await self._metering.prepare_days()
+        await self._calls.keep_house()
         await self._sign_in.remove_ended()
         await self._issuing.tend()
         await self._fleet.forget_silent()

@@ -12,12 +12,14 @@ from starlette.responses import Response
 from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.recognition import InternalCallers
 from mainspring.app.control.streams import OwnedStream
+from mainspring.capabilities.calls.api import CallService
 from mainspring.capabilities.federation.api import FederationService
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.infra.feed import SnapshotFeed
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot.frame import Frame, encode_frame
+from mainspring.wire.observations import ObservationBatch
 from mainspring.wire.records import HeartbeatBatch, KeyRefreshRequest, RecordBatch
 
 T = TypeVar("T")
@@ -36,6 +38,7 @@ def internal_routes(
     callers: InternalCallers,
     feed: SnapshotFeed,
     metering: MeteringService,
+    calls: CallService,
     fleet: FleetService,
     federation: FederationService,
     metrics: ControlMetrics,
@@ -63,6 +66,12 @@ def internal_routes(
         metrics.received(accepted=receipt.accepted, duplicates=receipt.duplicates)
         return Response(msgspec.msgpack.encode(receipt), media_type=_MSGPACK)
 
+    @router.post("/observations")
+    async def observations(request: Request) -> Response:
+        """Keep what was observed of calls, as far as it can be kept."""
+        receipt = await calls.ingest(_decoded(await request.body(), _observation_batch))
+        return Response(msgspec.msgpack.encode(receipt), media_type=_MSGPACK)
+
     @router.post("/heartbeats", status_code=204)
     async def heartbeats(request: Request) -> None:
         """Take note of parts that live."""
@@ -74,7 +83,7 @@ def internal_routes(
         wanted = _decoded(await request.body(), _key_refresh).issuer_ids
         await federation.hasten(wanted[:_MAX_ISSUERS])
 
-    _ = (snapshot, records, heartbeats, refresh_keys)
+    _ = (snapshot, records, observations, heartbeats, refresh_keys)
     return router
 
 
@@ -104,5 +113,6 @@ def _decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
 
 
 _record_batch = msgspec.msgpack.Decoder(RecordBatch).decode
+_observation_batch = msgspec.msgpack.Decoder(ObservationBatch).decode
 _heartbeat_batch = msgspec.msgpack.Decoder(HeartbeatBatch).decode
 _key_refresh = msgspec.msgpack.Decoder(KeyRefreshRequest).decode

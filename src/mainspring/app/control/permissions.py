@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mainspring.capabilities.calls import api as calls
 from mainspring.capabilities.catalog import api as catalog
 from mainspring.capabilities.federation import api as federation
 from mainspring.capabilities.fleet import api as fleet
@@ -22,6 +23,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 catalog,
                 policy,
                 metering,
+                calls,
                 fleet,
                 federation,
                 oauth,

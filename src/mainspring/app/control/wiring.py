@@ -14,6 +14,8 @@ from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
 from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.calls.api import CallService, Retention
+from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
 from mainspring.capabilities.catalog.store import PostgresCatalogStore
 from mainspring.capabilities.conversations.api import ConversationService, OrganizationTurns
@@ -145,6 +147,12 @@ class Control:
             names=LedgerNames(self.keys, self.catalog),
             key_use=self.keys,
         )
+        self.calls = CallService(
+            PostgresCallStore(self.database),
+            self.tenancy,
+            self.clock,
+            retention=Retention(settings.calls_kept_days, settings.traces_kept_days),
+        )
         self.playground = Playground(
             gateway_url=settings.gateway_url,
             secret=internal_token.encode(),
@@ -164,6 +172,7 @@ class Control:
             [
                 ("the database is being migrated", self._migrate),
                 ("the ledger is being prepared", self.metering.prepare_days),
+                ("the records of calls are being prepared", self.calls.keep_house),
                 ("the platform is being set up", bootstrap.run),
                 ("the signing keys are being prepared", self.issuing.tend),
             ]
@@ -188,6 +197,7 @@ class Control:
             self.catalog,
             self.policies,
             self.metering,
+            self.calls,
             self.fleet,
             self.federation,
             self.service_accounts,

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from mainspring.kernel.access import Permission
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
-from mainspring.snapshot.resources import Limits
+from mainspring.snapshot.resources import Capture, Limits
 
 ORGANIZATION_CREATE = Permission(
     "organization:create", "Create and remove organisations.", of_platform=True
@@ -28,6 +28,7 @@ PROJECT_LIMIT = Permission(
     "project:limit",
     "Set the limits of projects, within those of the organisation; suspend projects.",
 )
+PROJECT_CAPTURE = Permission("project:capture", "Set what is kept of a project's calls.")
 
 PERMISSIONS = (
     ORGANIZATION_CREATE,
@@ -37,6 +38,7 @@ PERMISSIONS = (
     PROJECT_READ,
     PROJECT_WRITE,
     PROJECT_LIMIT,
+    PROJECT_CAPTURE,
 )
 """Every permission of this capability."""
 
@@ -83,7 +85,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A project of an organisation; ``slug`` is unique within it.
 
     ``user_limits`` bound each of its users within it. ``stores_responses`` says which responses
-    are kept, ``response_days`` for how long.
+    are kept, ``response_days`` for how long; ``capture`` is what is kept of all its calls.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     user_limits: Limits | None = None
     stores_responses: Storing = "always"
     response_days: int = 30
+    capture: Capture | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -110,6 +113,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
             user_limits=self.user_limits,
             stores_responses=self.stores_responses,
             response_days=self.response_days,
+            capture=self.capture,
         )
 
 
@@ -131,6 +135,7 @@ class ProjectChanges(Changes, frozen=True):
 
     stores_responses: Storing | UnsetType = UNSET
     response_days: int | UnsetType = UNSET
+    capture: Capture | UnsetType | None = UNSET
 
     def describes(self) -> bool:
         """Tell whether something changes that is the project's own affair."""

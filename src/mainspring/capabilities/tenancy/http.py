@@ -1,7 +1,7 @@
 """The routes of tenancy."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
@@ -31,6 +31,7 @@ from mainspring.infra.web import (
     LimitsBody,
     PageParams,
     Patch,
+    Shape,
     View,
     as_limits,
     needs,
@@ -45,6 +46,7 @@ from mainspring.kernel.errors import (
     PreconditionFailedError,
 )
 from mainspring.kernel.paging import Page
+from mainspring.snapshot.resources import Capture
 
 router = APIRouter(tags=["tenancy"], responses=problems(PermissionDeniedError))
 Tenancy = Annotated[TenancyService, Depends(provided(TenancyService))]
@@ -106,11 +108,23 @@ class TenantPatch(Patch):
         return fields
 
 
+class CaptureBody(Shape):
+    """What is kept of a project's calls beside their bill."""
+
+    level: Literal["off", "metadata", "redacted", "full"] = Field(
+        "off",
+        description="`metadata`: everything but contents; `redacted`: contents without e-mail "
+        "addresses, phone numbers, bank cards, ids and secrets; `full`: contents as they were.",
+    )
+    sample: float = Field(1.0, ge=0, le=1, description="Share of the calls.")
+
+
 class NewProject(NewTenant):
     """What a project starts with."""
 
     stores_responses: StoresResponses = "always"
     response_days: ResponseDays = 30
+    capture: CaptureBody | None = None
 
 
 class ProjectPatch(TenantPatch):
@@ -118,10 +132,18 @@ class ProjectPatch(TenantPatch):
 
     stores_responses: StoresResponses = "always"
     response_days: ResponseDays = 30
+    capture: CaptureBody | None = Field(None, description="`null` keeps nothing.")
 
     def project_changes(self) -> ProjectChanges:
         """Return the fields that were sent."""
-        return ProjectChanges(**self.given())
+        fields = self.given()
+        if "capture" in fields:
+            fields["capture"] = _as_capture(self.capture)
+        return ProjectChanges(**fields)
+
+
+def _as_capture(body: CaptureBody | None) -> Capture | None:
+    return None if body is None else Capture(**body.model_dump())
 
 
 class OrganizationView(View):
@@ -151,6 +173,7 @@ class ProjectView(OrganizationView):
     org_id: str = Field(examples=["org_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
     stores_responses: Storing
     response_days: int
+    capture: CaptureBody | None = Field(description="What is kept of its calls.")
 
 
 class ProjectPage(View):
@@ -286,6 +309,7 @@ async def create_project(
         user_limits=as_limits(body.user_limits),
         stores_responses=body.stores_responses,
         response_days=body.response_days,
+        capture=_as_capture(body.capture),
     )
     tag(response, project.revision)
     return project

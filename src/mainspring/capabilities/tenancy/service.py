@@ -11,6 +11,7 @@ from mainspring.capabilities.tenancy.domain import (
     ORGANIZATION_LIMIT,
     ORGANIZATION_READ,
     ORGANIZATION_WRITE,
+    PROJECT_CAPTURE,
     PROJECT_LIMIT,
     PROJECT_READ,
     PROJECT_WRITE,
@@ -39,7 +40,7 @@ from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.limits import first_wider
-from mainspring.snapshot.resources import Limits
+from mainspring.snapshot.resources import Capture, Limits
 
 _SELF = Scope.platform("tenancy")
 _Tenant = TypeVar("_Tenant", Organization, Project)
@@ -170,6 +171,7 @@ class TenancyService:
         user_limits: Limits | None = None,
         stores_responses: Storing = "always",
         response_days: int = 30,
+        capture: Capture | None = None,
     ) -> Project:
         """Create a project; without ``slug`` one is made from ``name``.
 
@@ -181,6 +183,8 @@ class TenancyService:
         scope = authorize(scope, PROJECT_WRITE, org_id=org_id)
         if limits is not None or user_limits is not None:
             authorize(scope, PROJECT_LIMIT, org_id=org_id)
+        if capture is not None:
+            authorize(scope, PROJECT_CAPTURE, org_id=org_id)
         name = checked_name(name)
         now = self._clock.now()
         project = Project(
@@ -192,6 +196,7 @@ class TenancyService:
             user_limits=user_limits,
             stores_responses=stores_responses,
             response_days=response_days,
+            capture=capture,
             created_at=now,
             updated_at=now,
         )
@@ -244,7 +249,8 @@ class TenancyService:
         """Change a project; suspension stops its calls at every gateway.
 
         Its limits, and whether it is suspended, are for whoever governs the whole organisation:
-        a project's own administrator does not widen what the project was given.
+        a project's own administrator does not widen what the project was given. What is kept of
+        its calls has a permission of its own: contents are its users' words.
 
         Raises:
             NotFoundError: if there is none that the caller may see.
@@ -253,7 +259,10 @@ class TenancyService:
         """
         if changes.grants():
             scope = await self._granting(scope, project_id)
-        if not changes.grants() or changes.describes():
+        captures = changes.capture is not UNSET
+        if captures:
+            scope = await self._narrowed_to_project(scope, PROJECT_CAPTURE, project_id)
+        if not (changes.grants() or captures) or changes.describes():
             scope = await self._narrowed_to_project(scope, PROJECT_WRITE, project_id)
         async with self._store.begin(scope) as tenants:
             old = _present(await tenants.project(project_id))

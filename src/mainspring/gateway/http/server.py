@@ -167,6 +167,13 @@ class HttpServer:
         if self._listener is not None:
             self._listener.draining = True
 
+    def become(self, exchange: type[Exchange], handler: Handler) -> None:
+        """Make ``exchange`` of the requests that come from now on, answered by ``handler``."""
+        self._exchange = exchange
+        if self._listener is not None:
+            self._listener.exchange = exchange
+            self._listener.handler = handler
+
     async def drain(self, deadline_s: float) -> None:
         """Stop: accept nothing more, close idle connections, let running answers end.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.kept.answer import KeptAnswer, lasting_lines
 from mainspring.gateway.watch.exchange import WatchedExchange
+from mainspring.gateway.watch.notes import Captured
 
 
 class RecordedExchange(WatchedExchange):
@@ -83,10 +84,16 @@ class RecordedExchange(WatchedExchange):
         """Whether the answer is complete, or can no longer be."""
         return self._over
 
-    def capture(self, limit: int) -> None:
+    @property
+    def is_watched(self) -> bool:
+        """Tell whether somebody watches the client's exchange."""
+        client = self._client
+        return isinstance(client, WatchedExchange) and client.is_watched
+
+    def capture(self, captured: Captured, limit: int) -> None:
         """Keep the body of the answer for whoever watches the client's exchange."""
         if isinstance(self._client, WatchedExchange):
-            self._client.capture(limit)
+            self._client.capture(captured, limit)
 
     def add_to_head(self, lines: bytes) -> None:
         """Have further header lines in whatever answer is given."""

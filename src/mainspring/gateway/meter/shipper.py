@@ -14,6 +14,7 @@ from mainspring.wire.records import BatchReceipt, RecordBatch
 _log = logging.getLogger(__name__)
 
 RECORDS_PATH = "/internal/v1/records"
+OBSERVATIONS_PATH = "/internal/v1/observations"
 MAX_BATCH = 500
 INTERVAL_S = 0.5
 """How long records wait for company at the most: a batch of one costs as much as one of fifty."""
@@ -27,6 +28,7 @@ class Shipper:
 
     A batch that control cannot read is halved until the record at fault is alone; that one is put
     aside in ``rejected`` (length-prefixed, for a person to look at), so that it holds up no other.
+    Without such a file it is dropped.
 
     The spool is looked at every ``interval_s``, which is cheaper than a signal for each of many
     records. Where records are few and somebody waits for them, ``arrived`` is that signal.
@@ -38,7 +40,7 @@ class Shipper:
         client: ControlClient,
         *,
         gateway_id: str,
-        rejected: Path,
+        rejected: Path | None,
         path: str = RECORDS_PATH,
         interval_s: float = INTERVAL_S,
         arrived: asyncio.Event | None = None,
@@ -119,6 +121,9 @@ class Shipper:
             _log.warning("records wait in the spool: %s", reason)
 
     def _put_aside(self, record: bytes, status: int) -> None:
+        if self._rejected is None:
+            _log.error("control refuses an observation by %d; it is dropped", status)
+            return
         _log.error("control refuses a record by %d; it is kept in %s", status, self._rejected)
         with self._rejected.open("ab") as file:
             file.write(len(record).to_bytes(4, "big") + record)

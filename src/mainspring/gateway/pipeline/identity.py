@@ -20,8 +20,9 @@ from mainspring.kernel.errors import (
     ProjectRequiredError,
     SuspendedError,
 )
+from mainspring.snapshot.capture import captures
 from mainspring.snapshot.limits import Bound, Bounds, bounds_of, bounds_of_model, together
-from mainspring.snapshot.resources import ApiKey, Model
+from mainspring.snapshot.resources import ApiKey, Capture, Model
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire import scopes
 from mainspring.wire.delegation import TOKEN_PREFIX, verify_delegated_token
@@ -57,6 +58,7 @@ class Principal:
         "account",
         "actor_id",
         "bounds",
+        "capture",
         "elsewhere",
         "expires_at",
         "key_id",
@@ -77,7 +79,10 @@ class Principal:
         models: frozenset[str] | None,
         expires_at: float,
         bounds: Bounds,
+        capture: Capture | None = None,
     ) -> None:
+        self.capture = capture
+        """What is kept of its calls; ``None``: nothing but their bill."""
         self.org_id = org_id
         self.project_id = project_id
         self.actor_id = actor_id
@@ -286,6 +291,7 @@ class Authenticator:
             models=models if key is None or key.models is None else frozenset(key.models),
             expires_at=math.inf,
             bounds=together(*bounds_of(organization, project, key, actor_id), *more),
+            capture=project.capture if captures(project) else None,
         )
 
 

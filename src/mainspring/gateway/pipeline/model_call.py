@@ -1,5 +1,6 @@
 """One model call, from its envelope to its record."""
 
+import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -25,12 +26,15 @@ from mainspring.gateway.policy import PolicyGate
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded, header_safe
 from mainspring.gateway.watch.exchange import WatchedExchange
-from mainspring.gateway.watch.notes import Told
-from mainspring.gateway.watch.trace import Trace, Tracing
+from mainspring.gateway.watch.notes import MAX_READ, Captured, Told
+from mainspring.gateway.watch.room import WatchRoom
+from mainspring.gateway.watch.spans import failed
+from mainspring.gateway.watch.trace import NO_TRACING, Trace
 from mainspring.kernel.errors import MainspringError, ModelTaskError, OverloadedError
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.policies import CacheRules
 from mainspring.snapshot.prices import cost_of, highest_cost
+from mainspring.snapshot.resources import Capture
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.anthropic.messages_request import as_messages_request
 from mainspring.wire.dialects import CLIENT_DIALECTS, UPSTREAM_DIALECTS
@@ -46,6 +50,8 @@ _CLIENT_CLOSED_STATUS = 499
 _NO_USAGE = Usage()
 _SPOOL_RETRY_S = 5.0
 _DEGRADED = "degraded"
+SESSION = b"x-session-id"
+_MAX_SESSION = 256
 
 
 class ModelPipeline:
@@ -63,7 +69,7 @@ class ModelPipeline:
         gateway_id: str,
         default_output_tokens: int,
         policies: PolicyGate,
-        tracing: Tracing | None = None,
+        watch: WatchRoom | None = None,
     ) -> None:
         self.table = table
         self.policies = policies
@@ -76,7 +82,8 @@ class ModelPipeline:
         self.shadows = Shadows(metrics.shadows)
         self.gateway_id = gateway_id
         self.default_output_tokens = default_output_tokens
-        self.tracing = tracing or Tracing(spans=False, ratio=0.0)
+        self.watcher = None if watch is None else watch.watcher
+        self.tracing = NO_TRACING if watch is None else watch.tracing
         self.cache: Callable[[ModelCall, CacheRules], Coroutine[Any, Any, bool]] | None = None
         """Answers calls that may come from the cache, where there is one."""
 
@@ -104,8 +111,11 @@ class ModelPipeline:
         """Answer a call that never reached an upstream by ``error``."""
         self.metrics.refusals[error.code] += 1
         trace = self.tracing.read(exchange.headers, request_id)
-        if isinstance(exchange, WatchedExchange):
+        if isinstance(exchange, WatchedExchange) and exchange.is_watched:
             exchange.told = self._told(operation, exchange, error, request_id, trace)
+        elif self.watcher is not None and (trace.sampled or failed(error.status, None)):
+            told = self._told(operation, exchange, error, request_id, trace)
+            self.watcher.tell(exchange, told, error.status)
         body = operation.error(error, request_id)
         exchange.respond(error.status, body, error_headers(error, request_id, trace.trace_id))
 
@@ -256,12 +266,29 @@ class ModelCall(Attempts):
         self._reservation = reservation
         self._shared.metrics.in_flight += 1
         self.exchange.on_disconnect = self._client_gone
+        capture = self.principal.capture
+        if capture is not None:
+            self._capture(capture)
         try:
             self._begin()
         except Exception:
             # A mistake of ours must not keep what was reserved; the HTTP layer answers it.
             self.close(outcome=MainspringError.code, status=500, usage=_NO_USAGE)
             raise
+
+    def _capture(self, capture: Capture) -> None:
+        """Have the call kept for its record, if it is among those that are."""
+        exchange = self.exchange
+        if not isinstance(exchange, WatchedExchange) or random.random() >= capture.sample:
+            return
+        session = exchange.headers.get(SESSION)
+        captured = Captured(
+            capture.level,
+            self.operation.dialect,
+            None if session is None else session[:_MAX_SESSION].decode("latin-1"),
+            None if self.operation.uploads else exchange.body,
+        )
+        exchange.capture(captured, 0 if capture.level == "metadata" else MAX_READ)
 
     def mark_answer(self) -> None:
         """Put the headers that every relayed answer carries into the head of the one to come."""
@@ -398,8 +425,10 @@ class ModelCall(Attempts):
             else route.decision(exchange.received_at, degraded=outcome == _DEGRADED),
         )
         shared.recorder.write(record)
-        if isinstance(exchange, WatchedExchange):
+        if isinstance(exchange, WatchedExchange) and exchange.is_watched:
             exchange.told = Told(self.request_id, self.trace, record)
+        elif shared.watcher is not None and (self.trace.sampled or failed(status, record)):
+            shared.watcher.tell(exchange, Told(self.request_id, self.trace, record), status)
 
     # Within
 

@@ -11,6 +11,7 @@ from mainspring.gateway.meter.spool import Spool
 from mainspring.gateway.pipeline.identity import Principal
 from mainspring.gateway.responses.recent import RecentTurns
 from mainspring.gateway.watch.exchange import WatchedExchange
+from mainspring.gateway.watch.notes import Captured
 from mainspring.wire.openai.stored_responses import Wishes, for_the_client
 from mainspring.wire.raw import present
 from mainspring.wire.sse import EventTooLargeError, SseReader, encode_event
@@ -153,6 +154,17 @@ class KeepingExchange(WatchedExchange):
     def keep_alive(self) -> bool:
         """Whether the client expects further answers on this connection."""
         return self._inner.keep_alive
+
+    @property
+    def is_watched(self) -> bool:
+        """Tell whether somebody watches the client's own exchange."""
+        inner = self._inner
+        return isinstance(inner, WatchedExchange) and inner.is_watched
+
+    def capture(self, captured: Captured, limit: int) -> None:
+        """Keep the body of the answer for whoever watches the client's own exchange."""
+        if isinstance(self._inner, WatchedExchange):
+            self._inner.capture(captured, limit)
 
     def add_to_head(self, lines: bytes) -> None:
         """Have further header lines in whatever answer is given."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from mainspring.gateway.http.exchange import Exchange, Handler, Tunnel
 
 if TYPE_CHECKING:
-    from mainspring.gateway.watch.notes import Told
+    from mainspring.gateway.watch.notes import Captured, Told
 
 
 class WatchedExchange(Exchange):
@@ -14,14 +14,15 @@ class WatchedExchange(Exchange):
 
     ``status`` is 0 until an answer has begun, ``bytes_out`` counts the body as the client gets it
     before its framing. ``told`` is what the pipeline knows of the request; where it says nothing,
-    ``request_id`` is what the answer's header named. ``pieces`` holds the
-    body where it is captured (see :meth:`capture`), by reference: nothing is copied.
+    ``request_id`` is what the answer's header named. ``pieces`` holds the body where it is captured
+    (see :meth:`capture`), by reference: nothing is copied.
     """
 
     __slots__ = (
         "_on_finished",
         "_room",
         "bytes_out",
+        "captured",
         "cut",
         "pieces",
         "request_id",
@@ -38,14 +39,22 @@ class WatchedExchange(Exchange):
         self.bytes_out = 0
         self.told: Told | None = None
         self.request_id: str | None = None
+        self.captured: Captured | None = None
         self.pieces: list[bytes] | None = None
         self.cut = False
         self._room = 0
 
-    def capture(self, limit: int) -> None:
-        """Keep the body of the answer, up to ``limit`` bytes; ``cut`` tells of more."""
-        self.pieces = []
-        self._room = limit
+    @property
+    def is_watched(self) -> bool:
+        """Tell whether somebody will hear of the end: one that stands for another may not know."""
+        return True
+
+    def capture(self, captured: "Captured", limit: int) -> None:
+        """Keep ``captured`` and the body of the answer, up to ``limit`` bytes of it (0: none)."""
+        self.captured = captured
+        if limit:
+            self.pieces = []
+            self._room = limit
 
     def respond(
         self,

@@ -1,9 +1,12 @@
 """What a finished request leaves behind for those who tell of it."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mainspring.gateway.watch.trace import Trace
 from mainspring.wire.records import UsageRecord
+
+MAX_READ: Final = 512 * 1024
+"""Bytes of a request or an answer beyond which it is not read for the record of a call."""
 
 
 class Told(NamedTuple):
@@ -23,9 +26,32 @@ class Told(NamedTuple):
     key_id: str | None = None
 
 
+class Captured(NamedTuple):
+    """What was kept of a call whose project wants it; bytes are as they came and went.
+
+    ``level`` is ``metadata``, ``redacted`` or ``full``. ``request`` is ``None`` for a form with
+    files, ``answer`` where it is not to be kept. ``cut`` says that the answer was longer.
+    ``session`` is what the caller's header named.
+    """
+
+    level: str
+    dialect: str | None
+    session: str | None
+    request: bytes | None
+    answer: bytes | None = None
+    cut: bool = False
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes are held."""
+        return len(self.request or b"") + len(self.answer or b"")
+
+
 class Note(NamedTuple):
-    """One finished request. ``at_ns`` is Unix time when it ended; ``duration_s`` counts from its
-    arrival. ``request_id`` is for a request of which the pipeline told nothing.
+    """One finished request.
+
+    ``at_ns`` is Unix time when it ended; ``duration_s`` counts from its arrival. ``bytes_out`` is
+    -1 where nobody counted. ``request_id`` is for a request of which the pipeline told nothing.
     """
 
     method: str
@@ -37,3 +63,4 @@ class Note(NamedTuple):
     duration_s: float
     told: Told | None
     request_id: str | None = None
+    captured: Captured | None = None

@@ -38,18 +38,17 @@ class SpanMaker:
     def put(self, note: Note) -> None:
         """Tell the sinks of a request."""
         told = note.told
-        if told is None or not (told.trace.sampled or failed(note, told)):
+        if told is None or not (told.trace.sampled or failed(note.status, told.record)):
             return
         spans = spans_of(note, told, self._upstreams)
         for sink in self._sinks:
             sink.put_spans(told, spans)
 
 
-def failed(note: Note, told: Told) -> bool:
+def failed(status: int, record: UsageRecord | None) -> bool:
     """Tell whether a request failed by no fault of its sender."""
-    if note.status >= 500:
+    if status >= 500:
         return True
-    record = told.record
     return record is not None and record.status < 400 and record.outcome not in _FINE
 
 
@@ -98,9 +97,10 @@ def _attributes(note: Note, told: Told) -> dict[str, Attribute]:
         names.HTTP_ROUTE.name: note.path,
         names.HTTP_STATUS.name: note.status or 499,
         names.HTTP_REQUEST_BYTES.name: note.bytes_in,
-        names.HTTP_RESPONSE_BYTES.name: note.bytes_out,
         names.REQUEST_ID.name: told.request_id,
     }
+    if note.bytes_out >= 0:
+        found[names.HTTP_RESPONSE_BYTES.name] = note.bytes_out
     if told.trace.trace_id != told.trace.w3c_id:
         found[names.TRACE_NAME.name] = told.trace.trace_id
     if record is None:

@@ -105,6 +105,10 @@ class Tracing:
         return trace
 
 
+NO_TRACING: Final = Tracing(spans=False, ratio=0.0)
+"""For where no spans are made."""
+
+
 def child_span_id(span_id: str, attempt: int) -> str:
     """Return the id of the span of an attempt, so that it need not be kept."""
     number = (int(span_id, 16) + attempt) & _SPAN_MASK

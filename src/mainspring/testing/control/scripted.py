@@ -7,6 +7,7 @@ database: what control itself does is tested on control.
 import asyncio
 import contextlib
 import struct
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ import msgspec
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.frame import encode_frame
 from mainspring.testing.snapshots import SnapshotBuilder
+from mainspring.wire.observations import CallRecord, ObservationBatch, TraceRecord
 from mainspring.wire.records import (
     BatchReceipt,
     Heartbeat,
@@ -27,8 +29,12 @@ from mainspring.wire.records import (
 
 _batch_decoder = msgspec.msgpack.Decoder(RecordBatch)
 _record_decoder = msgspec.msgpack.Decoder(UsageRecord)
+_observations_decoder = msgspec.msgpack.Decoder(ObservationBatch)
+_observation_decoder = msgspec.msgpack.Decoder(CallRecord | TraceRecord)
 _heartbeats_decoder = msgspec.msgpack.Decoder(HeartbeatBatch)
 _encode = msgspec.msgpack.Encoder().encode
+
+_MAX_OBSERVATIONS = 1000
 
 _REASONS = {200: "OK", 204: "No Content", 401: "Unauthorized", 404: "Not Found", 503: "Down"}
 
@@ -45,9 +51,10 @@ class ScriptedControl:
             await control.until(lambda: len(control.records) == 3)
 
     ``records`` are the distinct usage records by id; ``duplicates`` counts those that came again.
-    ``heartbeats`` are the latest by instance. ``snapshot_requests`` are the ``since`` values that
-    gateways asked with (``None``: a base). With ``keep_records`` false, records are acknowledged
-    and counted (``records_taken``), not read: for load.
+    ``observations`` are the last thousand. ``heartbeats`` are the latest by instance.
+    ``snapshot_requests`` are the ``since`` values that gateways asked with (``None``: a base). With
+    ``keep_records`` false, records are acknowledged and counted (``records_taken``), not read: for
+    load.
     """
 
     def __init__(
@@ -64,6 +71,7 @@ class ScriptedControl:
         self.records: dict[str, UsageRecord] = {}
         self.records_taken = 0
         self.duplicates = 0
+        self.observations: deque[CallRecord | TraceRecord] = deque(maxlen=_MAX_OBSERVATIONS)
         self.heartbeats: dict[str, Heartbeat] = {}
         self.snapshot_requests: list[int | None] = []
         self._keep_alive_s = keep_alive_s
@@ -194,6 +202,11 @@ class ScriptedControl:
                 return False
             case "POST", "/internal/v1/records":
                 return self._take_records(writer, body)
+            case "POST", "/internal/v1/observations":
+                came = _observations_decoder.decode(body).records
+                if self._keep_records:
+                    self.observations.extend(_observation_decoder.decode(raw) for raw in came)
+                self._respond(writer, 200, _encode(BatchReceipt(len(came), 0)))
             case "POST", "/internal/v1/heartbeats":
                 for beat in _heartbeats_decoder.decode(body).heartbeats:
                     self.heartbeats[beat.instance_id] = beat

@@ -3,6 +3,7 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
+from mainspring_sdk.models.calls import CallView, FullCallView, ScoreView, SpanView, TraceView
 from mainspring_sdk.models.catalog import (
     BreakerBody,
     ModelView,
@@ -63,7 +64,7 @@ from mainspring_sdk.models.shared import (
     UserView,
 )
 from mainspring_sdk.models.system import SystemInfo
-from mainspring_sdk.models.tenancy import OrganizationView, ProjectView
+from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, ProjectView
 from mainspring_sdk.models.usage import AttemptView, CandidateView, DecisionView
 
 __all__ = [
@@ -72,7 +73,9 @@ __all__ = [
     "AttemptView",
     "BreakerBody",
     "CacheRuleBody",
+    "CallView",
     "CandidateView",
+    "CaptureBody",
     "ConsideredView",
     "CreatedInvitationView",
     "CreatedKeyView",
@@ -84,6 +87,7 @@ __all__ = [
     "EffectiveView",
     "EndedView",
     "ExplanationView",
+    "FullCallView",
     "GrantBody",
     "GroupView",
     "InvitationView",
@@ -113,17 +117,20 @@ __all__ = [
     "RoleAtBody",
     "RoleView",
     "RoutingBody",
+    "ScoreView",
     "SecretView",
     "ServiceAccountView",
     "SessionView",
     "SetupState",
     "SourceView",
     "SourcedView",
+    "SpanView",
     "StickyBody",
     "SystemInfo",
     "TargetBody",
     "TimeoutsBody",
     "TokenView",
+    "TraceView",
     "UpstreamView",
     "UsageRecordView",
     "UsageSumView",

@@ -11,6 +11,18 @@ from mainspring_sdk._models import Model
 from mainspring_sdk.models.shared import LimitsBody
 
 
+class CaptureBody(Model, frozen=True, kw_only=True):
+    """What is kept of a project's calls beside their bill."""
+
+    level: str = "off"
+    """`metadata`: everything but contents; `redacted`: contents without e-mail addresses, phone
+    numbers, bank cards, ids and secrets; `full`: contents as they were. One of `off`,
+    `metadata`, `redacted`, `full`.
+    """
+    sample: float = 1.0
+    """Share of the calls."""
+
+
 class OrganizationView(Model, frozen=True, kw_only=True):
     """A tenant."""
 
@@ -39,3 +51,5 @@ class ProjectView(Model, frozen=True, kw_only=True):
     stores_responses: str
     """One of `always`, `on_request`, `never`."""
     response_days: int
+    capture: CaptureBody | None
+    """What is kept of its calls."""

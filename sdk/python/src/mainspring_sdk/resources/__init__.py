@@ -6,6 +6,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.resources.access import AccessResource, AsyncAccessResource
+from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
 from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
 from mainspring_sdk.resources.invitations import AsyncInvitationsResource, InvitationsResource
 from mainspring_sdk.resources.keys import AsyncKeysResource, KeysResource
@@ -18,6 +19,7 @@ from mainspring_sdk.resources.policies import AsyncPoliciesResource, PoliciesRes
 from mainspring_sdk.resources.projects import AsyncProjectsResource, ProjectsResource
 from mainspring_sdk.resources.requests import AsyncRequestsResource, RequestsResource
 from mainspring_sdk.resources.roles import AsyncRolesResource, RolesResource
+from mainspring_sdk.resources.scores import AsyncScoresResource, ScoresResource
 from mainspring_sdk.resources.service_accounts import (
     AsyncServiceAccountsResource,
     ServiceAccountsResource,
@@ -28,6 +30,7 @@ from mainspring_sdk.resources.signing_keys import AsyncSigningKeysResource, Sign
 from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
 from mainspring_sdk.resources.token_issuers import AsyncTokenIssuersResource, TokenIssuersResource
 from mainspring_sdk.resources.tokens import AsyncTokensResource, TokensResource
+from mainspring_sdk.resources.traces import AsyncTracesResource, TracesResource
 from mainspring_sdk.resources.upstreams import AsyncUpstreamsResource, UpstreamsResource
 from mainspring_sdk.resources.usage import AsyncUsageResource, UsageResource
 from mainspring_sdk.resources.users import AsyncUsersResource, UsersResource
@@ -41,6 +44,7 @@ class Resources:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.access = AccessResource(transport)
+        self.calls = CallsResource(transport)
         self.groups = GroupsResource(transport)
         self.invitations = InvitationsResource(transport)
         self.keys = KeysResource(transport)
@@ -53,6 +57,7 @@ class Resources:
         self.projects = ProjectsResource(transport)
         self.requests = RequestsResource(transport)
         self.roles = RolesResource(transport)
+        self.scores = ScoresResource(transport)
         self.service_accounts = ServiceAccountsResource(transport)
         self.sessions = SessionsResource(transport)
         self.setup = SetupResource(transport)
@@ -60,6 +65,7 @@ class Resources:
         self.system = SystemResource(transport)
         self.token_issuers = TokenIssuersResource(transport)
         self.tokens = TokensResource(transport)
+        self.traces = TracesResource(transport)
         self.upstreams = UpstreamsResource(transport)
         self.usage = UsageResource(transport)
         self.users = UsersResource(transport)
@@ -71,6 +77,7 @@ class AsyncResources:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.access = AsyncAccessResource(transport)
+        self.calls = AsyncCallsResource(transport)
         self.groups = AsyncGroupsResource(transport)
         self.invitations = AsyncInvitationsResource(transport)
         self.keys = AsyncKeysResource(transport)
@@ -83,6 +90,7 @@ class AsyncResources:
         self.projects = AsyncProjectsResource(transport)
         self.requests = AsyncRequestsResource(transport)
         self.roles = AsyncRolesResource(transport)
+        self.scores = AsyncScoresResource(transport)
         self.service_accounts = AsyncServiceAccountsResource(transport)
         self.sessions = AsyncSessionsResource(transport)
         self.setup = AsyncSetupResource(transport)
@@ -90,6 +98,7 @@ class AsyncResources:
         self.system = AsyncSystemResource(transport)
         self.token_issuers = AsyncTokenIssuersResource(transport)
         self.tokens = AsyncTokensResource(transport)
+        self.traces = AsyncTracesResource(transport)
         self.upstreams = AsyncUpstreamsResource(transport)
         self.usage = AsyncUsageResource(transport)
         self.users = AsyncUsersResource(transport)

@@ -13,7 +13,7 @@ from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.shared import LimitsBody
-from mainspring_sdk.models.tenancy import ProjectView
+from mainspring_sdk.models.tenancy import CaptureBody, ProjectView
 
 
 class OrganizationsProjectsResource:
@@ -63,6 +63,7 @@ class OrganizationsProjectsResource:
         user_limits: LimitsBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
+        capture: CaptureBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -91,6 +92,7 @@ class OrganizationsProjectsResource:
                         "user_limits": user_limits,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,
@@ -146,6 +148,7 @@ class AsyncOrganizationsProjectsResource:
         user_limits: LimitsBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
+        capture: CaptureBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -174,6 +177,7 @@ class AsyncOrganizationsProjectsResource:
                         "user_limits": user_limits,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,

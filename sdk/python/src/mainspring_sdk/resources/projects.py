@@ -13,7 +13,7 @@ from mainspring_sdk._models import Model
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.shared import LimitsBody
-from mainspring_sdk.models.tenancy import ProjectView
+from mainspring_sdk.models.tenancy import CaptureBody, ProjectView
 from mainspring_sdk.resources.projects_keys import AsyncProjectsKeysResource, ProjectsKeysResource
 from mainspring_sdk.resources.projects_members import (
     AsyncProjectsMembersResource,
@@ -59,6 +59,7 @@ class ProjectsResource:
         user_limits: LimitsBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
+        capture: CaptureBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -79,6 +80,7 @@ class ProjectsResource:
                 request says `store: false`), `on_request` (only with `store: true`), or
                 `never`.
             response_days: For how many days a response is kept.
+            capture: `null` keeps nothing.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -94,6 +96,7 @@ class ProjectsResource:
                         "user_limits": user_limits,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,
@@ -140,6 +143,7 @@ class AsyncProjectsResource:
         user_limits: LimitsBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
+        capture: CaptureBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ProjectView:
@@ -160,6 +164,7 @@ class AsyncProjectsResource:
                 request says `store: false`), `on_request` (only with `store: true`), or
                 `never`.
             response_days: For how many days a response is kept.
+            capture: `null` keeps nothing.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -175,6 +180,7 @@ class AsyncProjectsResource:
                         "user_limits": user_limits,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,

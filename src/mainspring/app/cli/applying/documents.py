@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 import yaml
@@ -69,6 +69,13 @@ class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret_file: str | None = None
 
 
+class CaptureDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept of a project's calls: ``off``, ``metadata``, ``redacted`` or ``full``."""
+
+    level: Literal["off", "metadata", "redacted", "full"] = "off"
+    sample: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
+
+
 class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A project, known by its ``slug``."""
 
@@ -78,6 +85,7 @@ class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user_limits: LimitsDocument | UnsetType | None = UNSET
     stores_responses: str | UnsetType = UNSET
     response_days: int | UnsetType = UNSET
+    capture: CaptureDocument | UnsetType | None = UNSET
     keys: list[KeyDocument] = []
 
 

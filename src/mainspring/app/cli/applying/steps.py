@@ -128,9 +128,15 @@ class Applier:
         present: dict[str, Any] | None,
     ) -> None:
         document = item.document
-        wanted = _given(
-            document, ("name", "limits", "user_limits", "stores_responses", "response_days")
+        fields = (
+            "name",
+            "limits",
+            "user_limits",
+            "stores_responses",
+            "response_days",
+            "capture",
         )
+        wanted = _given(document, fields)
         identity = self._bring(
             "project",
             f"{organization}/{document.slug}",

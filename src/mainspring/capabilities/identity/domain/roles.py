@@ -111,13 +111,23 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
             _USES_MODELS
             | _HOLDS_KEYS
             | _SEES_PEOPLE
-            | {"member:write", "policy:read", "policy:write", "project:write", "usage:read"},
+            | {
+                "call:read",
+                "member:write",
+                "policy:read",
+                "policy:write",
+                "project:capture",
+                "project:write",
+                "score:write",
+                "trace:read",
+                "usage:read",
+            },
         ),
         BuiltInRole(
             Role.DEVELOPER,
             "Builds with models: makes keys, calls models, sees usage.",
             _BELOW,
-            _USES_MODELS | _HOLDS_KEYS | {"policy:read", "usage:read"},
+            _USES_MODELS | _HOLDS_KEYS | {"policy:read", "score:write", "trace:read", "usage:read"},
         ),
         BuiltInRole(
             Role.VIEWER,
@@ -130,6 +140,7 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
                 "organization:read",
                 "policy:read",
                 "project:read",
+                "trace:read",
                 "usage:read",
             },
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -22,17 +22,15 @@ from mainspring.capabilities.metering.domain import (
 from mainspring.capabilities.metering.ports import EntryRefusedError
 from mainspring.capabilities.metering.store.tables import (
     CHANNEL,
-    PARTITION_PREFIX,
     unreadable_records,
     usage_records,
 )
 from mainspring.infra.db import Database
+from mainspring.infra.db.partitions import ensure_partition
 from mainspring.infra.db.rows import from_row, to_row, values_of
 from mainspring.kernel.scope import Scope
 
 _SELF = Scope.platform("metering")
-_PARTITION_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('mainspring usage partitions'))")
-_EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 _PER_NOTIFICATION = 100
 """A payload has room for 8,000 bytes; a pair takes 54."""
@@ -57,7 +55,7 @@ class PostgresUsageStore:
         """Make the partitions that are missing, each in a short transaction of its own."""
         for day in sorted(set(days) - self._days):
             async with self._database.session(_SELF) as session:
-                await _ensure_partition(session, day)
+                await ensure_partition(session, usage_records.name, day)
             self._days.add(day)
 
 
@@ -202,26 +200,6 @@ class PostgresUsage:
     async def _read(self, query: Select[Any]) -> list[UsageEntry]:
         rows = (await self._session.execute(query)).mappings()
         return [from_row(row, UsageEntry) for row in rows]
-
-
-async def _ensure_partition(session: AsyncSession, day: date) -> None:
-    name = f"{PARTITION_PREFIX}{day:%Y%m%d}"
-    if (await session.execute(_EXISTS, {"name": name})).scalar_one():
-        return
-    await session.execute(_PARTITION_LOCK)
-    if (await session.execute(_EXISTS, {"name": name})).scalar_one():
-        return
-    # The name and the bounds are made of a date's digits; identifiers cannot be parameters.
-    await session.execute(
-        text(
-            f"CREATE TABLE {name} PARTITION OF usage_records"
-            f" FOR VALUES FROM ('{day}') TO ('{day + timedelta(days=1)}')"
-        )
-    )
-    # Without a policy of its own a partition shows nothing to whoever names it directly; reads
-    # by the parent obey the parent's policy.
-    await session.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
-    await session.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
 
 
 def _conditions(which: UsageFilter) -> list[ColumnElement[bool]]:

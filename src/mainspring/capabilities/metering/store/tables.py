@@ -21,9 +21,6 @@ from mainspring.infra.db import metadata
 CHANNEL = "mainspring_usage"
 """Where ``NOTIFY`` announces new records; its payload lists (day, id) pairs as JSON."""
 
-PARTITION_PREFIX = "usage_records_p"
-"""Partitions are named by their day: ``usage_records_p20260131``."""
-
 usage_records = Table(
     "usage_records",
     metadata,

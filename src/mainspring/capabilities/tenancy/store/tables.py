@@ -44,6 +44,7 @@ projects = Table(
     Column("user_limits", JSONB(none_as_null=True)),
     Column("stores_responses", Text, nullable=False, server_default=text("'always'")),
     Column("response_days", Integer, nullable=False, server_default=text("30")),
+    Column("capture", JSONB(none_as_null=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),

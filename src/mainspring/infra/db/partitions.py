@@ -1,0 +1,69 @@
+"""Tables with one partition for each day, named by it: made ahead, dropped whole, never emptied."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,50}")
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('mainspring partitions of ' || :parent))")
+_EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
+_PARTITIONS = text(
+    "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+    " WHERE i.inhparent = to_regclass(:parent) ORDER BY c.relname"
+)
+
+
+async def ensure_partition(session: AsyncSession, parent: str, day: date) -> None:
+    """Make the partition of ``parent`` for ``day``, if it is missing."""
+    name = partition_name(parent, day)
+    if (await session.execute(_EXISTS, {"name": name})).scalar_one():
+        return
+    await session.execute(_LOCK, {"parent": parent})
+    if (await session.execute(_EXISTS, {"name": name})).scalar_one():
+        return
+    # Names and bounds are identifiers of ours and a date's digits; they cannot be parameters.
+    await session.execute(
+        text(
+            f"CREATE TABLE {name} PARTITION OF {parent}"
+            f" FOR VALUES FROM ('{day}') TO ('{day + timedelta(days=1)}')"
+        )
+    )
+    # Without a policy of its own a partition shows nothing to whoever names it directly; reads
+    # by the parent obey the parent's policy.
+    await session.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
+    await session.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
+
+
+async def partitions_before(session: AsyncSession, parent: str, day: date) -> list[str]:
+    """Return the names of the partitions of ``parent`` for days before ``day``, oldest first."""
+    names = (await session.execute(_PARTITIONS, {"parent": parent})).scalars()
+    prefix = partition_prefix(parent)
+    return [
+        name
+        for name in names
+        if (digits := name.removeprefix(prefix)).isdigit()
+        and datetime.strptime(digits, "%Y%m%d").date() < day  # noqa: DTZ007 - a date has no zone
+    ]
+
+
+async def drop_partition(session: AsyncSession, name: str) -> None:
+    """Drop a partition that :func:`partitions_before` named."""
+    await session.execute(text(f"DROP TABLE IF EXISTS {_checked(name)}"))
+
+
+def partition_prefix(parent: str) -> str:
+    """Return what the names of all partitions of ``parent`` begin with."""
+    return f"{_checked(parent)}_p"
+
+
+def partition_name(parent: str, day: date) -> str:
+    """Return the name of a day's partition, such as ``usage_records_p20260131``."""
+    return f"{partition_prefix(parent)}{day:%Y%m%d}"
+
+
+def _checked(name: str) -> str:
+    if not _IDENTIFIER.fullmatch(name):
+        raise ValueError(f"not a plain identifier: {name!r}")
+    return name
