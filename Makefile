@@ -20,6 +20,8 @@ help:
 	@echo 'make check    formatting, lint, types, import contracts'
 	@echo 'make fmt      let the tools mend what they can'
 	@echo 'make bench    compare the gateway with others (slow)'
+	@echo 'make nightly  run the long tests as well (an hour)'
+	@echo 'make soak     thirty minutes of traffic with faults'
 	@echo 'make docs     build the documentation into site/'
 	@echo 'make wheel    build the wheels into dist/'
 	@echo 'make lock     pin all dependencies anew'
@@ -67,6 +69,14 @@ fmt: dev
 .PHONY: bench
 bench: dev
 	$(VENV)/python -m benchmarks $(ARGS)
+
+.PHONY: nightly
+nightly: dev
+	$(VENV)/python -m pytest -m nightly $(ARGS)
+
+.PHONY: soak
+soak: dev
+	$(VENV)/python -m benchmarks.soak $(ARGS)
 
 .PHONY: docs
 docs: dev
