@@ -81,6 +81,6 @@ class CacheRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     scope: str = "project"
     max_bytes: int = 256 * 1024
     max_temperature: float = 0.0
-    threshold: float = 0.95
+    threshold: float = 0.98
     embedding_model: str = "multilingual-e5-small"
     embedding_deadline_ms: int = 500

@@ -13,6 +13,7 @@ from typing import Final
 
 from mainspring.gateway.kept.answer import KeptAnswer
 from mainspring.gateway.kept.cache import CachedAnswer, CacheStore
+from mainspring.gateway.kept.cache.likeness import MAX_SAID, LikenessIndex, Said
 from mainspring.gateway.kept.cache.question import (
     CacheControl,
     Question,
@@ -24,6 +25,7 @@ from mainspring.gateway.kept.recording import RecordedExchange
 from mainspring.gateway.limits import Refusal, Reservation
 from mainspring.gateway.meter.recorder import usage_record_id
 from mainspring.gateway.pipeline.answers import rate_limited
+from mainspring.gateway.pipeline.embedding import Embedder
 from mainspring.gateway.pipeline.model_call import ModelCall, ModelPipeline
 from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.gateway.watch.notes import Told
@@ -38,6 +40,7 @@ MAX_WAITING: Final = 4096
 """Calls that wait for the answers of others; a further one is made by itself."""
 _NO_USAGE: Final = Usage()
 _EXACT: Final = "exact"
+_SEMANTIC: Final = "semantic"
 
 
 class Hit:
@@ -60,6 +63,8 @@ class AnswerCache:
         self._pipeline = pipeline
         self._store = store
         self._counts = counts
+        self._embedder = Embedder(pipeline)
+        self._alike = LikenessIndex()
         self._flights: dict[bytes, asyncio.Future[CachedAnswer | None]] = {}
         self._waiting = 0
 
@@ -87,11 +92,17 @@ class AnswerCache:
             if control.only_if_cached:
                 raise NotCachedError
             return await self._make(call, b"bypass")
-        hit = None if control.no_cache else await self._find(question, rules, control)
-        if hit is None and control.only_if_cached:
-            raise NotCachedError
+        hit = None if control.no_cache else await self._find(question.key, rules, control)
+        said: Said | None = None
         if hit is None and not (control.no_cache or control.no_store):
             hit = await self._wait_for_others(call, question)
+        uses_it = not (control.no_cache and control.no_store)
+        if hit is None and question.said and uses_it and not call.exchange.disconnected:
+            said = await self._embed(call, question.said, rules)
+            if said is not None and not control.no_cache:
+                hit = await self._find_alike(question, said, rules, control)
+            if hit is None and not (control.no_cache or control.no_store):
+                hit = await self._wait_for_others(call, question)
         if call.exchange.disconnected:
             return False
         if hit is not None:
@@ -99,18 +110,41 @@ class AnswerCache:
             if given is not None:
                 await self._give(call, hit, *given)
                 return False
+        if control.only_if_cached:
+            raise NotCachedError
         if not control.no_store:
-            self._record(call, question, rules)
+            self._record(call, question, said, rules)
         return await self._make(call, b"miss")
 
     async def _find(
-        self, question: Question, rules: CacheRules, control: CacheControl
+        self, key: bytes, rules: CacheRules, control: CacheControl, kind: str = _EXACT
     ) -> Hit | None:
-        found = self._store.get(question.key)
+        found = self._store.get(key)
         answer = await found if isinstance(found, Awaitable) else found
         if answer is None or not _is_fresh(answer, rules, control):
             return None
-        return Hit(answer, _EXACT)
+        return Hit(answer, kind)
+
+    async def _embed(self, call: ModelCall, text: str, rules: CacheRules) -> Said | None:
+        if len(text) > MAX_SAID:
+            return None
+        vector = await self._embedder.embed(
+            call,
+            text,
+            model=rules.embedding_model,
+            deadline_s=rules.embedding_deadline_ms / 1000,
+        )
+        try:
+            return None if vector is None else Said(text, vector)
+        except ValueError:
+            return None
+
+    async def _find_alike(
+        self, question: Question, said: Said, rules: CacheRules, control: CacheControl
+    ) -> Hit | None:
+        """Return the answer to a question that means the same."""
+        key = self._alike.find(question.likeness, said, rules.threshold)
+        return None if key is None else await self._find(key, rules, control, _SEMANTIC)
 
     async def _wait_for_others(self, call: ModelCall, question: Question) -> Hit | None:
         """Return the answer to the same question that is being made; ``None``: make it."""
@@ -152,7 +186,9 @@ class AnswerCache:
         call.run(decision)
         return True
 
-    def _record(self, call: ModelCall, question: Question, rules: CacheRules) -> None:
+    def _record(
+        self, call: ModelCall, question: Question, said: Said | None, rules: CacheRules
+    ) -> None:
         """Have the answer of ``call`` kept, if it turns out to be one that may be."""
         flight: asyncio.Future[CachedAnswer | None] | None = None
         if question.key not in self._flights:
@@ -163,6 +199,8 @@ class AnswerCache:
             cached = None if answer is None else _worth_keeping(recorded, answer, call)
             if cached is not None:
                 self._store.put(question.key, cached, rules.ttl_s)
+                if said is not None:
+                    self._alike.add(question.likeness, said, question.key)
             if flight is not None:
                 del self._flights[question.key]
                 flight.set_result(cached)
@@ -298,8 +336,8 @@ def _head_of_hit(call: ModelCall, hit: Hit, reservation: Reservation) -> bytes:
         call.trace.trace_id.encode(),
         max(int(time.time() - hit.answer.at), 0),
     )
-    if hit.kind != _EXACT:
-        lines += b"x-mainspring-cache-kind: %b\r\n" % hit.kind.encode()
+    if hit.kind == _SEMANTIC:
+        lines += b"x-mainspring-cache-match: semantic\r\n"
     if call.governed is not None:
         lines += call.governed.line()
     return lines + call.operation.allowance_lines(reservation)

@@ -300,7 +300,7 @@ class CacheRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     scope: str = "project"
     max_bytes: int = 256 * 1024
     max_temperature: float = 0.0
-    threshold: float = 0.95
+    threshold: float = 0.98
     embedding_model: str = "multilingual-e5-small"
     embedding_deadline_ms: int = 500
 
