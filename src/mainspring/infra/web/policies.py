@@ -69,7 +69,7 @@ class CacheRuleBody(Shape):
         default=0.0, ge=0, le=2, description="Requests with a higher one pass the cache by."
     )
     threshold: float = Field(
-        default=0.95, ge=0.5, le=1, description="`semantic`: the least cosine."
+        default=0.98, ge=0.5, le=1, description="`semantic`: the least cosine."
     )
     embedding_model: str = Field(default="multilingual-e5-small", min_length=1, max_length=200)
     embedding_deadline_ms: int = Field(default=500, ge=10, le=10_000)

@@ -44,7 +44,7 @@ class CacheRuleBody(Model, frozen=True, kw_only=True):
     """Of one answer."""
     max_temperature: float = 0.0
     """Requests with a higher one pass the cache by."""
-    threshold: float = 0.95
+    threshold: float = 0.98
     """`semantic`: the least cosine."""
     embedding_model: str = "multilingual-e5-small"
     embedding_deadline_ms: int = 500
