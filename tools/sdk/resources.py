@@ -175,7 +175,7 @@ class Resources:
         return [*lines, "", ""]
 
     def _method(self, operation: Operation, prefix: str) -> list[str]:
-        is_awaited = bool(prefix) and operation.answer_kind != "page"
+        is_awaited = bool(prefix) and operation.answer_kind in ("nothing", "json")
         lines = [f"    {'async ' if is_awaited else ''}def {operation.name}(", "        self,"]
         lines += [f"        {each.name}: str," for each in operation.in_path]
         lines.append("        *,")

@@ -184,7 +184,7 @@ async def test_a_wrong_token_is_told_so(served: Served) -> None:
 
 
 async def test_live_events_arrive_typed(client: AsyncMainspring, served: Served) -> None:
-    async with await client.live.follow() as events, asyncio.timeout(20):
+    async with client.live.follow() as events, asyncio.timeout(20):
         async for event in events:
             if isinstance(event, LivePartsEvent):
                 break

@@ -211,7 +211,8 @@ async def test_a_stream_that_is_refused_is_an_error_in_asyncio(
 ) -> None:
     script.then(Answer(status=401, body={"code": "sign_in_required"}))
     with pytest.raises(ApiError) as caught:
-        await aclient.live.follow()
+        async with aclient.live.follow():
+            pass
     assert caught.value.code == "sign_in_required"
 
 
@@ -264,3 +265,16 @@ def test_a_packed_answer_is_read(script: Scripted, client: Mainspring) -> None:
     assert raw.parse().id == "key_1"
     assert raw.content == msgspec.json.encode(KEY)
     assert raw.request_id == "req_3"
+
+
+def test_a_stream_is_asked_for_by_the_block_that_ends_it(
+    script: Scripted, client: Mainspring
+) -> None:
+    script.then(Answer(body=b"event: parts\ndata: {}\n\n", headers={"X-Request-Id": "req_4"}))
+    stream = client.live.follow()
+    assert script.asked == []
+    with pytest.raises(RuntimeError, match="with block"):
+        next(iter(stream))
+    with stream:
+        assert stream.headers["X-Request-Id"] == "req_4"
+    assert stream.answer.is_closed

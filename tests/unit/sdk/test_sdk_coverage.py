@@ -144,10 +144,11 @@ async def acall(method: Callable[..., Any], *, everything: bool) -> None:
     if isinstance(answer, AsyncPages):
         assert [item async for item in answer]  # pyright: ignore[reportUnknownVariableType] - of any kind
         return
-    answer = await answer
     if isinstance(answer, AsyncEventStream):
         async with answer:
             assert [event async for event in answer]  # pyright: ignore[reportUnknownVariableType] - likewise
+        return
+    await answer
 
 
 def test_the_generated_half_belongs_to_the_present_document() -> None:

@@ -225,7 +225,7 @@ async def main():
     http = httpx.AsyncClient(transport=httpx.MockTransport(server))
     client = AsyncMainspring("http://x", "t", http_client=http)
     assert await client.files.list() == [CallObject(id="1")]
-    async with await client.files.content.get("1") as download:
+    async with client.files.content.get("1") as download:
         assert [piece async for piece in download.iter_bytes()] == [b"bytes"]
     raw = await client.calls.with_raw_response.get("1")
     assert raw.parse().id == "1"

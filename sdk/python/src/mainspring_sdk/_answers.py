@@ -1,6 +1,6 @@
 """Answers as a caller may want them: raw, and downloads that are read piece by piece."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -87,14 +87,21 @@ def nothing(answer: httpx.Response) -> None:
     del answer
 
 
-class Download:
-    """A body that is read as it arrives; use it in a ``with`` block."""
+class Opened:
+    """An answer that is read as it arrives: opened by a ``with`` block, and closed by it."""
 
-    def __init__(self, answer: httpx.Response) -> None:
-        self._answer = answer
+    def __init__(self, open_: Callable[[], httpx.Response]) -> None:
+        self._open = open_
+        self._answer: httpx.Response | None = None
 
     def __enter__(self) -> Self:
-        """Begin to read."""
+        """Send the call.
+
+        Raises:
+            ApiError: if it was refused.
+            ConnectionFailedError: if there was no answer.
+        """
+        self._answer = self._open()
         return self
 
     def __exit__(
@@ -103,40 +110,57 @@ class Download:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the connection's side of it."""
-        self._answer.close()
+        """End it, read to its end or not."""
+        self.close()
+
+    def close(self) -> None:
+        """End it, read to its end or not."""
+        if self._answer is not None:
+            self._answer.close()
+
+    @property
+    def answer(self) -> httpx.Response:
+        """Return the answer that is open.
+
+        Raises:
+            RuntimeError: outside of a ``with`` block.
+        """
+        if self._answer is None:
+            raise RuntimeError("not open: use it in a with block")
+        return self._answer
 
     @property
     def headers(self) -> httpx.Headers:
-        """Return the headers."""
-        return self._answer.headers
+        """Return the headers of the answer."""
+        return self.answer.headers
 
     def iter_bytes(self) -> Iterator[bytes]:
         """Yield the body in pieces.
 
         Raises:
-            ConnectionFailedError: if it breaks off.
+            ConnectionFailedError: if it breaks off, or is silent for longer than allowed.
         """
         try:
-            yield from self._answer.iter_bytes()
+            yield from self.answer.iter_bytes()
         except httpx.TransportError as error:
-            raise ConnectionFailedError(f"the download broke off: {error}") from error
-
-    def save(self, path: Path) -> None:
-        """Write the body to ``path``."""
-        with path.open("wb") as file:
-            for piece in self.iter_bytes():
-                file.write(piece)
+            raise _broken(error) from error
 
 
-class AsyncDownload:
-    """A body that is read as it arrives; use it in an ``async with`` block."""
+class AsyncOpened:
+    """An answer that is read as it arrives: opened by an ``async with`` block, closed by it."""
 
-    def __init__(self, answer: httpx.Response) -> None:
-        self._answer = answer
+    def __init__(self, open_: Callable[[], Awaitable[httpx.Response]]) -> None:
+        self._open = open_
+        self._answer: httpx.Response | None = None
 
     async def __aenter__(self) -> Self:
-        """Begin to read."""
+        """Send the call.
+
+        Raises:
+            ApiError: if it was refused.
+            ConnectionFailedError: if there was no answer.
+        """
+        self._answer = await self._open()
         return self
 
     async def __aexit__(
@@ -145,22 +169,56 @@ class AsyncDownload:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the connection's side of it."""
-        await self._answer.aclose()
+        """End it, read to its end or not."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """End it, read to its end or not."""
+        if self._answer is not None:
+            await self._answer.aclose()
+
+    @property
+    def answer(self) -> httpx.Response:
+        """Return the answer that is open.
+
+        Raises:
+            RuntimeError: outside of an ``async with`` block.
+        """
+        if self._answer is None:
+            raise RuntimeError("not open: use it in an async with block")
+        return self._answer
 
     @property
     def headers(self) -> httpx.Headers:
-        """Return the headers."""
-        return self._answer.headers
+        """Return the headers of the answer."""
+        return self.answer.headers
 
-    async def iter_bytes(self) -> AsyncIterator[bytes]:
+    async def iter_bytes(self) -> AsyncGenerator[bytes]:
         """Yield the body in pieces.
 
         Raises:
-            ConnectionFailedError: if it breaks off.
+            ConnectionFailedError: if it breaks off, or is silent for longer than allowed.
         """
         try:
-            async for piece in self._answer.aiter_bytes():
+            async for piece in self.answer.aiter_bytes():
                 yield piece
         except httpx.TransportError as error:
-            raise ConnectionFailedError(f"the download broke off: {error}") from error
+            raise _broken(error) from error
+
+
+class Download(Opened):
+    """A body that is read piece by piece; use it in a ``with`` block."""
+
+    def save(self, path: Path) -> None:
+        """Write the body to ``path``."""
+        with path.open("wb") as file:
+            for piece in self.iter_bytes():
+                file.write(piece)
+
+
+class AsyncDownload(AsyncOpened):
+    """A body that is read piece by piece; use it in an ``async with`` block."""
+
+
+def _broken(error: httpx.TransportError) -> ConnectionFailedError:
+    return ConnectionFailedError(f"the answer broke off: {str(error) or type(error).__name__}")

@@ -37,15 +37,14 @@ class AsyncTransport:
         """Return the list of ``call``; it is sent when the list is awaited or iterated."""
         return AsyncPages(lambda: self._page(call, shape))
 
-    async def events(self, call: Call, read: Reader[T]) -> AsyncEventStream[T]:
-        """Open the stream of ``call``."""
-        answer, _ = await self._sent(replace(call, accept=EVENTS), is_stream=True)
-        return AsyncEventStream(answer, read)
+    def events(self, call: Call, read: Reader[T]) -> AsyncEventStream[T]:
+        """Return the stream of ``call``, which is sent when the stream is opened."""
+        opening = replace(call, accept=EVENTS)
+        return AsyncEventStream(lambda: self._opened(opening), read)
 
-    async def download(self, call: Call) -> AsyncDownload:
-        """Open the body of ``call``."""
-        answer, _ = await self._sent(call, is_stream=True)
-        return AsyncDownload(answer)
+    def download(self, call: Call) -> AsyncDownload:
+        """Return the body of ``call``, which is sent when the body is opened."""
+        return AsyncDownload(lambda: self._opened(call))
 
     def raw(self) -> "AsyncTransport":
         """Return a transport whose answers are raw; see :func:`mainspring_sdk._raw.raw`."""
@@ -58,6 +57,10 @@ class AsyncTransport:
             return await plain.page(replace(call, query={**call.query, "cursor": cursor}), shape)
 
         return await self._answered(call, lambda answer: AsyncPage(decoded(answer, shape), follow))
+
+    async def _opened(self, call: Call) -> httpx.Response:
+        answer, _ = await self._sent(call, is_stream=True)
+        return answer
 
     async def _answered(self, call: Call, parse: Callable[[httpx.Response], T]) -> T:
         answer, _ = await self._sent(call)

@@ -1,15 +1,15 @@
 """Server-sent events: reading them from bytes, and the streams that yield them typed."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 import httpx
 import msgspec
 
+from mainspring_sdk._answers import AsyncOpened, Opened
 from mainspring_sdk._models import Model
-from mainspring_sdk.errors.tree import ConnectionFailedError, UnexpectedAnswerError
+from mainspring_sdk.errors.tree import UnexpectedAnswerError
 
 T = TypeVar("T")
 
@@ -96,33 +96,12 @@ class Event(Model, frozen=True):
     """Base of typed events."""
 
 
-def _broken(error: httpx.TransportError) -> ConnectionFailedError:
-    return ConnectionFailedError(f"the stream broke off: {str(error) or type(error).__name__}")
-
-
-class EventStream(Generic[T]):
+class EventStream(Opened, Generic[T]):
     """Events as they happen; use it in a ``with`` block, which ends the stream."""
 
-    def __init__(self, answer: httpx.Response, read: Reader[T]) -> None:
-        self._answer = answer
+    def __init__(self, open_: Callable[[], httpx.Response], read: Reader[T]) -> None:
+        super().__init__(open_)
         self._read = read
-
-    def __enter__(self) -> Self:
-        """Begin to listen."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the stream."""
-        self.close()
-
-    def close(self) -> None:
-        """End the stream."""
-        self._answer.close()
 
     def __iter__(self) -> Iterator[T]:
         """Yield events until the server ends the stream.
@@ -131,39 +110,19 @@ class EventStream(Generic[T]):
             ConnectionFailedError: if the stream breaks off, or is silent for longer than allowed.
         """
         reader = EventReader()
-        try:
-            for piece in self._answer.iter_bytes():
-                for event in reader.feed(piece):
-                    known = self._read(event)
-                    if known is not None:
-                        yield known
-        except httpx.TransportError as error:
-            raise _broken(error) from error
+        for piece in self.iter_bytes():
+            for event in reader.feed(piece):
+                known = self._read(event)
+                if known is not None:
+                    yield known
 
 
-class AsyncEventStream(Generic[T]):
+class AsyncEventStream(AsyncOpened, Generic[T]):
     """Events as they happen; use it in an ``async with`` block, which ends the stream."""
 
-    def __init__(self, answer: httpx.Response, read: Reader[T]) -> None:
-        self._answer = answer
+    def __init__(self, open_: Callable[[], Awaitable[httpx.Response]], read: Reader[T]) -> None:
+        super().__init__(open_)
         self._read = read
-
-    async def __aenter__(self) -> Self:
-        """Begin to listen."""
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the stream."""
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        """End the stream."""
-        await self._answer.aclose()
 
     async def __aiter__(self) -> AsyncIterator[T]:
         """Yield events until the server ends the stream.
@@ -172,11 +131,8 @@ class AsyncEventStream(Generic[T]):
             ConnectionFailedError: if the stream breaks off, or is silent for longer than allowed.
         """
         reader = EventReader()
-        try:
-            async for piece in self._answer.aiter_bytes():
-                for event in reader.feed(piece):
-                    known = self._read(event)
-                    if known is not None:
-                        yield known
-        except httpx.TransportError as error:
-            raise _broken(error) from error
+        async for piece in self.iter_bytes():
+            for event in reader.feed(piece):
+                known = self._read(event)
+                if known is not None:
+                    yield known

@@ -42,14 +42,13 @@ class Transport:
         return self._answered(call, lambda answer: Page(decoded(answer, shape), follow))
 
     def events(self, call: Call, read: Reader[T]) -> EventStream[T]:
-        """Open the stream of ``call``."""
-        answer, _ = self._sent(replace(call, accept=EVENTS), is_stream=True)
-        return EventStream(answer, read)
+        """Return the stream of ``call``, which is sent when the stream is opened."""
+        opening = replace(call, accept=EVENTS)
+        return EventStream(lambda: self._sent(opening, is_stream=True)[0], read)
 
     def download(self, call: Call) -> Download:
-        """Open the body of ``call``."""
-        answer, _ = self._sent(call, is_stream=True)
-        return Download(answer)
+        """Return the body of ``call``, which is sent when the body is opened."""
+        return Download(lambda: self._sent(call, is_stream=True)[0])
 
     def raw(self) -> "Transport":
         """Return a transport whose answers are raw; see :func:`mainspring_sdk._raw.raw`."""

@@ -43,7 +43,7 @@ class AsyncLiveResource:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def follow(
+    def follow(
         self,
         *,
         timeout: float | None = None,
@@ -52,6 +52,6 @@ class AsyncLiveResource:
 
         ``GET /api/v1/live``; for whoever is signed in.
         """
-        return await self._transport.events(
+        return self._transport.events(
             Call(method="GET", path="/api/v1/live", timeout=timeout), typed(_KINDS)
         )

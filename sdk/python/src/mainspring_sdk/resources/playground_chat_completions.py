@@ -113,7 +113,7 @@ class AsyncPlaygroundChatCompletionsResource:
             dict[str, Any],
         )
 
-    async def create_stream(
+    def create_stream(
         self,
         *,
         body: Mapping[str, Any],
@@ -129,7 +129,7 @@ class AsyncPlaygroundChatCompletionsResource:
         Args:
             project_id: Whose call it is; by default your first project's.
         """
-        return await self._transport.events(
+        return self._transport.events(
             Call(
                 method="POST",
                 path="/api/v1/playground/chat/completions",
