@@ -388,6 +388,18 @@ async def test_trusted_proxies_name_the_client(stack: Stack, name: str) -> None:
     assert await ask(client, b"x-forwarded-for: 192.0.2.44\r\n") == b"192.0.2.44"
 
 
+async def test_trailers_say_nothing_of_the_next_client(stack: Stack) -> None:
+    trusted = Entrance(forwarded_by=Networks.parse("127.0.0.1"))
+    client = await stack.client((await stack.server(tell_peer, entrance=trusted)).port)
+    client.send(
+        b"POST / HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
+        b"x-forwarded-for: 203.0.113.7\r\nx-forwarded-for: 127.0.0.1\r\n\r\n"
+    )
+    assert (await client.answer()).body == b"127.0.0.1"
+    assert await ask(client) == b"127.0.0.1"
+    assert await ask(client, b"x-forwarded-for: 192.0.2.44\r\n") == b"192.0.2.44"
+
+
 async def test_nobody_else_is_believed(stack: Stack) -> None:
     header = FORWARDED["a client"][0]
     for entrance in (Entrance(), Entrance(forwarded_by=Networks.parse("10.0.0.0/8"))):

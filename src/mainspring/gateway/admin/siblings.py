@@ -65,13 +65,18 @@ async def _fetch(port: int) -> bytes | None:
     """Return the page of the process at ``port``, ``None`` if it does not answer in time."""
     try:
         async with asyncio.timeout(_DEADLINE_S):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LARGEST)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
             try:
                 writer.write(b"GET /metrics HTTP/1.0\r\n\r\n")
                 head = await reader.readuntil(b"\r\n\r\n")
                 if b" 200 " not in head.partition(b"\r\n")[0]:
                     return None
-                return await reader.read(-1)
+                page = bytearray()
+                while piece := await reader.read(64 * 1024):
+                    page += piece
+                    if len(page) > _LARGEST:
+                        return None
+                return bytes(page)
             finally:
                 writer.close()
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):

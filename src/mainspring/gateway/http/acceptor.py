@@ -62,9 +62,9 @@ class Acceptor:
         if self._resting is not None:
             self._resting.cancel()
         if self._accepting:
+            self._accepting = False
             self._loop.remove_reader(self._socket)
             self._accept(self._limits.max_connections)
-        self._accepting = False
         self._socket.close()
 
     async def settled(self) -> None:
@@ -87,8 +87,9 @@ class Acceptor:
                 if error.errno not in _EXHAUSTED:
                     raise
                 _log.error("no connection can be accepted: %s", error)
-                self._loop.remove_reader(self._socket)
-                self._resting = self._loop.call_later(_PAUSE_S, self.start)
+                if self._accepting:
+                    self._loop.remove_reader(self._socket)
+                    self._resting = self._loop.call_later(_PAUSE_S, self.start)
                 return
             if len(self._tasks) >= self._limits.max_connections:
                 connection.close()

@@ -49,7 +49,6 @@ class ForwardedConnection(ServerConnection):
         """Check the head, and find the client for whom a proxy asks."""
         if self._earlier:
             self._headers[_HEADER] = self._earlier + self._headers[_HEADER]
-            self._earlier = b""
         super().on_headers_complete()
         self._find_client(self._request_headers)
 
@@ -63,6 +62,10 @@ class ForwardedConnection(ServerConnection):
         if self._proxy:
             hops = headers.get(_HEADER)
             self._peer = client_behind(self._proxy, hops, self._trusted) if hops else self._proxy
+
+    def _reset_message(self) -> None:
+        self._earlier = b""  # also what stood in trailers: the next request is another client's
+        super()._reset_message()
 
     def _repeated(self, name: bytes) -> None:
         if name == _HEADER:

@@ -64,7 +64,7 @@ class LeftoverShipper:
         try:
             spool = Spool(directory, leftover.limits)
         except SpoolError as error:
-            _log.info("the records of %s wait: %s", directory, error)
+            _log.debug("the records of %s wait: %s", directory, error)
             return False
         try:
             if spool.waiting_bytes:
