@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from mainspring.snapshot.policy_rules import ParameterRule
 from mainspring.snapshot.resources import Limits, Model, Price, Upstream
 from mainspring.testing.snapshots import SnapshotBuilder
 from mainspring.testing.upstream import RealtimeReply, ScriptedRealtime, ScriptedUpstream
@@ -371,6 +372,17 @@ async def test_a_revoked_key_ends_the_session_at_the_next_response(stand: Stand)
         assert error.error.code == "suspended"
         with pytest.raises(ConnectionClosed):
             await connection.recv()
+
+
+async def test_what_cannot_be_held_to_a_policy_is_not_begun(
+    stand: Stand, voice: ScriptedRealtime
+) -> None:
+    stand.builder.add_policy(ParameterRule(name="temperature", max=0.5))
+    stand.update()
+    with pytest.raises(InvalidStatus) as raised:
+        await stand.openai().realtime.connect(model="talker").enter()
+    assert raised.value.response.status_code == 403
+    assert voice.sessions == []
 
 
 async def test_a_session_does_not_outlast_its_bound(stand: Stand, voice: ScriptedRealtime) -> None:

@@ -11,6 +11,7 @@ import httpx
 import psutil
 import pytest
 
+from mainspring.snapshot.policy_rules import ParameterRule
 from mainspring.snapshot.resources import Timeouts
 from mainspring.testing.upstream import Reply, ScriptedUpstream
 from mainspring.wire.usage import Usage
@@ -420,3 +421,19 @@ async def test_other_requests_go_on_beside_uploads(stand: Stand, sink: Sink) -> 
     sink.gate.set()
     async with httpx.AsyncClient(base_url=stand.url) as client:
         assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_form_is_held_to_policies_wherever_its_fields_stand(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    stand.builder.add_policy(ParameterRule(name="temperature", max=0.5, beyond="refuse"))
+    stand.update()
+    field = b'\r\n--%b\r\nContent-Disposition: form-data; name="temperature"\r\n\r\n%b'
+    for value, status in ((b"0.2", 200), (b"0.9", 400)):
+        whole = MODEL_FIRST + os.urandom(2_000_000) + field % (BOUNDARY, value) + END
+        caller = Caller(stand)
+        await caller.begin(len(whole))
+        await caller.send(whole)
+        assert (await caller.answer())[0] == status
+        caller.close()
+    assert len(upstream.requests) == 1

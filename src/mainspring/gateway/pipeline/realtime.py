@@ -33,7 +33,7 @@ from mainspring.gateway.pipeline.failures import (
     verdict_of_failure,
     verdict_of_status,
 )
-from mainspring.gateway.pipeline.identity import CALL_MODELS, find_model
+from mainspring.gateway.pipeline.identity import CALL_MODELS, Principal, find_model
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.realtime_session import RealtimeCall, RealtimeSession
 from mainspring.gateway.pipeline.route import Attempt, Route
@@ -46,6 +46,7 @@ from mainspring.kernel.errors import (
     ModelNotFoundError,
     ModelTaskError,
     OverloadedError,
+    PermissionDeniedError,
 )
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.money import Money
@@ -106,7 +107,7 @@ class RealtimeSessions:
         principal.require_scope(CALL_MODELS)
         require_room(pipeline.spool)
         model = find_model(pipeline.table, principal, _model_asked_for(exchange.query))
-        plan = plan_for(pipeline.router, REALTIME, model)
+        plan = self._plan(principal, model)
         bounds = principal.bounds_with(model) if plan.bounded else principal.bounds
         return RealtimeCall(
             pipeline=pipeline,
@@ -118,6 +119,17 @@ class RealtimeSessions:
             headers=exchange.headers,
             received_at=exchange.received_at,
         )
+
+    def _plan(self, principal: Principal, model: Model) -> Plan:
+        """Return the plan of ``model``, if this caller may have a session with it."""
+        plan = plan_for(self._pipeline.router, REALTIME, model)
+        rules = self._pipeline.policies.rules(REALTIME, principal, model)
+        if rules is not None and rules.parameters:
+            # Events pass unread: what cannot be held to a policy is not begun.
+            raise PermissionDeniedError(
+                "policies hold for parameters of this model, which a realtime session cannot check"
+            )
+        return plan
 
     async def _admitted(
         self,
@@ -258,8 +270,8 @@ class RealtimeSessions:
             pipeline = self._pipeline
             try:
                 model: Model = find_model(pipeline.table, principal, name)
-                found = plan_for(pipeline.router, REALTIME, model)
-            except (ModelNotFoundError, InvalidRequestError):
+                found = self._plan(principal, model)
+            except (ModelNotFoundError, InvalidRequestError, PermissionDeniedError):
                 return None
             countable = not call.bounds.budgeted or as_countable(found.price, plan.price)
             return found if countable else None

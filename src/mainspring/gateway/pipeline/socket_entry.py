@@ -19,7 +19,10 @@ from mainspring.kernel.errors import PermissionDeniedError, UpgradeRequiredError
 KEY_SUBPROTOCOLS = ("mainspring.key.", "openai-insecure-api-key.")
 """What a key is written behind: ours, and the one that OpenAI's clients in browsers use."""
 
-_OF_THE_HANDSHAKE = frozenset({b"upgrade", b"connection", b"content-length", b"expect"})
+_OF_THE_HANDSHAKE = frozenset(
+    {b"upgrade", b"connection", b"content-length", b"expect", b"idempotency-key"}
+)
+"""What is said once, and not of every call that follows."""
 
 
 class SocketEntry:

@@ -73,6 +73,8 @@ class UploadCall(ModelCall):
 
     def give_up(self, *, outcome: str, status: int) -> None:
         """Stop at once: what the client sends is no form, or does not come."""
+        if self.closed:
+            return
         if self._relay is not None:
             self._relay.cancel()
         self.close(outcome=outcome, status=status, usage=Usage())

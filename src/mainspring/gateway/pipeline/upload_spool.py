@@ -39,6 +39,7 @@ class UploadSpool:
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
         self._lock = asyncio.Lock()
+        self._accounted = 0
 
     async def append(self, data: bytes) -> None:
         """Keep a further piece, in a file once it does not fit into the memory.
@@ -56,10 +57,10 @@ class UploadSpool:
             if room.file_bytes + grown > room.max_file_bytes:
                 raise OverloadedError("too many uploads at this moment", retry_after_s=_RETRY_S)
             room.file_bytes += grown
+            self._accounted += grown
             try:
                 await asyncio.to_thread(self._write, data)
             except OSError as error:
-                room.file_bytes -= grown
                 raise OverloadedError(
                     "the gateway has no room for this upload", retry_after_s=_RETRY_S
                 ) from error
@@ -91,8 +92,9 @@ class UploadSpool:
     def close(self) -> None:
         """Forget everything."""
         self._memory.clear()
+        self._room.file_bytes -= self._accounted
+        self._accounted = 0
         if self._file is not None:
-            self._room.file_bytes -= self.size
             self._file.close()
             self._file = None
 

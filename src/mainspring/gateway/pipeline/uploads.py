@@ -7,6 +7,7 @@ only as long as everything that was read is still kept.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
@@ -64,10 +65,14 @@ class Uploads:
                 pipeline.refuse(operation, exchange, error, request_id)
                 return False
             if exchange.disconnected:
-                pipeline.limiter.release(reservation, exchange.received_at)
+                pipeline.limiter.release(reservation, time.monotonic())
                 return True
             call.run(reservation)
-            await _Pump(call, form, spool, stream).run()
+            try:
+                await _Pump(call, form, spool, stream).run()
+            finally:
+                # Does nothing after an ordinary end; a mistake of ours must not keep what it holds.
+                call.give_up(outcome=MainspringError.code, status=MainspringError.status)
             return True
         finally:
             spool.close()
