@@ -122,7 +122,15 @@ FULL: tuple[Resource, ...] = (
         limits=Limits(max_concurrency=10),
         key_limits=Limits(requests_per_minute=11),
         price=Price(
-            currency="CNY", input=12, output=13, cached_input=14, cache_write=15, reasoning=16
+            currency="CNY",
+            input=12,
+            output=13,
+            cached_input=14,
+            cache_write=15,
+            reasoning=16,
+            audio_input=17,
+            cached_audio=18,
+            audio_output=19,
         ),
     ),
     Policy(
