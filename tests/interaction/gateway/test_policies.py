@@ -317,3 +317,18 @@ async def test_other_endpoints_and_uploads_are_governed(
     assert refusal(await transcribe(language="fr")) == (403, "parameter_denied", "language")
     assert refusal(await transcribe(temperature="0.9"))[:2] == (403, "parameter_denied")
     assert refusal(await transcribe(temperature="hot"))[:2] == (400, "parameter_out_of_range")
+
+
+async def test_counting_tokens_is_a_question_that_no_policy_changes(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    policy(stand, rule("temperature", force=0), rule("max_tokens", max=5), rule("n", deny="drop"))
+    claude = stand.builder.add_upstream(upstream.url, "vendor", protocol="anthropic")
+    stand.builder.add_model("claude", claude, tasks=("chat",))
+    stand.update()
+    upstream.default = Reply(body=b'{"input_tokens": 3}')
+    answer = await stand.http().post(
+        "/v1/messages/count_tokens", json={"model": "claude", "messages": HELLO}
+    )
+    assert answer.json() == {"input_tokens": 3}
+    assert (await received(upstream)).keys() == {"model", "messages"}

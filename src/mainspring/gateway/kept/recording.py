@@ -30,6 +30,7 @@ class RecordedExchange(WatchedExchange):
         "_parts",
         "_resume_source",
         "_status",
+        "_wants_told",
         "on_recorded",
     )
 
@@ -41,7 +42,11 @@ class RecordedExchange(WatchedExchange):
         *,
         outlives_client: bool,
         without_header: bytes | None = None,
+        wants_told: bool = False,
     ) -> None:
+        """Stand before ``client``; with ``wants_told`` the call's record is told here in any case,
+        and whoever made this tells those that watch.
+        """
         headers = client.headers
         if without_header is not None:
             headers = {name: value for name, value in headers.items() if name != without_header}
@@ -60,6 +65,7 @@ class RecordedExchange(WatchedExchange):
         self._client: Exchange | None = client
         self._limit = limit
         self._outlives = outlives_client
+        self._wants_told = wants_told
         self._status = 0
         self._headers: tuple[tuple[bytes, bytes], ...] = ()
         self._lines = b""
@@ -88,7 +94,7 @@ class RecordedExchange(WatchedExchange):
     def is_watched(self) -> bool:
         """Tell whether somebody watches the client's exchange."""
         client = self._client
-        return isinstance(client, WatchedExchange) and client.is_watched
+        return self._wants_told or (isinstance(client, WatchedExchange) and client.is_watched)
 
     def capture(self, captured: Captured, limit: int) -> None:
         """Keep the body of the answer for whoever watches the client's exchange."""
@@ -234,7 +240,7 @@ class RecordedExchange(WatchedExchange):
 
     def _client_left(self) -> None:
         """Go on without the client, or not."""
-        self._client = None
+        client, self._client = self._client, None
         if self._over:
             return
         if self._outlives and self._parts is not None:
@@ -242,6 +248,8 @@ class RecordedExchange(WatchedExchange):
                 self._resume_source()
             return
         self._cancel()
+        if isinstance(client, WatchedExchange):
+            client.told = self.told
 
     def _cancel(self) -> None:
         """Let the call know that nobody waits any more."""

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Awaitable
 from typing import Final
 
+from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.kept.answer import KeptAnswer
 from mainspring.gateway.kept.cache import CachedAnswer, CacheStore
 from mainspring.gateway.kept.cache.likeness import MAX_SAID, LikenessIndex, Said
@@ -29,6 +30,7 @@ from mainspring.gateway.pipeline.embedding import Embedder
 from mainspring.gateway.pipeline.model_call import ModelCall, ModelPipeline
 from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.gateway.watch.notes import Told
+from mainspring.gateway.watch.spans import failed
 from mainspring.kernel.errors import MainspringError, NotCachedError
 from mainspring.kernel.money import Money
 from mainspring.snapshot.policies import CacheRules
@@ -195,7 +197,12 @@ class AnswerCache:
             flight = asyncio.get_running_loop().create_future()
             self._flights[question.key] = flight
 
+        client = call.exchange
+        watched = isinstance(client, WatchedExchange) and client.is_watched
+
         def keep(answer: KeptAnswer | None) -> None:
+            if not watched:
+                self._tell(call, client, recorded.told, 499 if answer is None else answer.status)
             cached = None if answer is None else _worth_keeping(recorded, answer, call)
             if cached is not None:
                 self._store.put(question.key, cached, rules.ttl_s)
@@ -205,8 +212,20 @@ class AnswerCache:
                 del self._flights[question.key]
                 flight.set_result(cached)
 
-        recorded = RecordedExchange(call.exchange, rules.max_bytes, keep, outlives_client=False)
+        recorded = RecordedExchange(
+            client, rules.max_bytes, keep, outlives_client=False, wants_told=True
+        )
         call.exchange = recorded
+
+    def _tell(self, call: ModelCall, exchange: Exchange, told: Told | None, status: int) -> None:
+        """Tell of a call to whoever watches, as the pipeline would have."""
+        watcher = self._pipeline.watcher
+        if watcher is None or told is None:
+            return
+        if told.record is not None:
+            status = told.record.status
+        if call.trace.sampled or failed(status, told.record):
+            watcher.tell(exchange, told, status)
 
     async def _give(self, call: ModelCall, hit: Hit, body: bytes, media_type: bytes) -> None:
         """Answer ``call`` by ``hit``, under its limits, and write its record."""
@@ -269,8 +288,11 @@ class AnswerCache:
             saved_nanos=None if saved is None else saved.nanos,
         )
         pipeline.recorder.write(record)
-        if isinstance(exchange, WatchedExchange):
-            exchange.told = Told(call.request_id, call.trace, record)
+        told = Told(call.request_id, call.trace, record)
+        if isinstance(exchange, WatchedExchange) and exchange.is_watched:
+            exchange.told = told
+        else:
+            self._tell(call, exchange, told, 200)
 
 
 def _partition(call: ModelCall, rules: CacheRules) -> tuple[str, ...]:

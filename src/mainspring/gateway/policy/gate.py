@@ -81,6 +81,8 @@ class PolicyGate:
     def _govern(
         self, operation: Operation, body: bytes, caller: Caller, model: Model
     ) -> Governed | None:
+        if operation.counts_tokens:
+            return None  # nothing is made, and what would be written is no part of that question
         rules = self.rules(operation, caller, model)
         if rules is None or not rules.parameters:
             return None
