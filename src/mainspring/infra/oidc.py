@@ -75,7 +75,7 @@ class OpenIdProviders:
         """
         try:
             return msgspec.json.decode(await self._get(url))
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise ProviderError("the provider's answer is not JSON") from error
 
     async def _get(self, url: str) -> bytes:

@@ -121,8 +121,10 @@ class Outbound:
             httpcore.NetworkError,
             httpcore.ProtocolError,
             httpcore.TimeoutException,
+            httpcore.UnsupportedProtocol,
             ssl.SSLError,
             OSError,
+            UnicodeError,  # a name that cannot be one of the DNS
         ) as error:
             # Only the kind: what an address inside answers, or how it refuses, is not told.
             raise OutboundError(f"no answer ({type(error).__name__})") from error

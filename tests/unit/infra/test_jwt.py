@@ -94,6 +94,7 @@ def test_a_token_without_a_key_id_is_tried_by_the_keys_that_fit() -> None:
         f"{part({'alg': 'ES256', 'crit': ['exp']})}.{part({})}.AA",
         f"{part({'alg': 'ES256', 'typ': 'logout+jwt'})}.{part({})}.AA",
         f"{part({'alg': 'ES256'})}.{part({})}.AA" + "A" * 20_000,
+        f"{part({'alg': 'ES256'})}.{'W1tb' * 3000}.AA",
     ],
 )
 def test_what_is_no_token_or_one_for_something_else_is_refused(text: str) -> None:

@@ -45,6 +45,7 @@ def test_how_far_calls_may_go(address: str, public: bool, private: bool, loopbac
         "https://login.example.com:port",
         "https://login.example.com/a b",
         "http://127.0.0.1:8080",
+        f"https://{'a' * 70}.example.com",
     ],
 )
 async def test_only_plain_https_urls_are_called(url: str) -> None:

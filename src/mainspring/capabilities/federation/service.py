@@ -240,7 +240,15 @@ class FederationService:
         now = self._clock.now()
         async with self._store.begin(_SELF) as issuers:
             due = await issuers.take_due(now, until=now + _TAKEN_FOR, limit=_AT_ONCE)
-        await asyncio.gather(*(self._fetch(issuer) for issuer in due))
+        results = await asyncio.gather(
+            *(self._fetch(issuer) for issuer in due), return_exceptions=True
+        )
+        for issuer, result in zip(due, results, strict=True):
+            if isinstance(result, DatabaseUnavailableError):
+                raise result
+            if isinstance(result, Exception):
+                # What one provider answers must not keep the others' keys from being fetched.
+                _log.error("fetching the keys of %s failed", issuer.id, exc_info=result)
         return len(due)
 
     async def _fetch(self, issuer: TokenIssuer) -> None:

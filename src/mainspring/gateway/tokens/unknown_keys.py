@@ -60,9 +60,11 @@ class UnknownKeys:
         self._met.pop((issuer_id, key_id), None)
         while self._met and now - next(iter(self._met.values())) >= _FORGET_S:
             del self._met[next(iter(self._met))]
-        if len(self._met) >= _MAX_MET or len(self._wanted) >= _MAX_WANTED:
+        if len(self._wanted) < _MAX_WANTED:
+            # Asked for even when too many keys were invented to remember this one.
+            self._wanted.add(issuer_id)
+            self._wake.set()
+        if len(self._met) >= _MAX_MET:
             return False
         self._met[issuer_id, key_id] = now
-        self._wanted.add(issuer_id)
-        self._wake.set()
         return True

@@ -102,7 +102,7 @@ def public_keys(document: bytes) -> bytes:
     """
     try:
         found = msgspec.json.decode(document, type=_Document).keys
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise KeySetError("this is no JSON Web Key set") from error
     taken: list[dict[str, str]] = []
     for jwk in found[:_MAX_KEYS]:
@@ -116,7 +116,7 @@ def public_keys(document: bytes) -> bytes:
 
 def _public(jwk: dict[str, Any]) -> dict[str, str] | None:
     kind = jwk.get("kty")
-    if kind not in _MEMBERS or jwk.get("use", "sig") != "sig":
+    if not isinstance(kind, str) or kind not in _MEMBERS or jwk.get("use", "sig") != "sig":
         return None
     public = {
         name: value

@@ -48,7 +48,7 @@ def read_token(text: bytes) -> ReadToken:
     try:
         header = _header.decode(_bytes_of(parts[0]))
         claims = _claims.decode(_bytes_of(parts[1]))
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InvalidTokenError("this is not a JSON Web Token") from error
     if header.crit:
         raise InvalidTokenError("the token demands an extension that is not known here")
