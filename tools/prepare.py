@@ -29,6 +29,7 @@ LOCKS = ROOT / "requirements"
 SDK = ROOT / "sdk" / "python"
 CONSOLE = ROOT / "console"
 PROVIDER = ROOT / "tests" / "oidc"
+CLIENTS = ROOT / "tests" / "clients"
 BUILT_CONSOLE = ROOT / "src" / "mainspring" / "app" / "console_static" / "index.html"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -60,11 +61,15 @@ def main(goal: str) -> None:
         if goal == "provider":
             ensure_provider()
             return
+        if goal == "clients":
+            ensure_clients()
+            return
         ensure_environment()
         ensure_packages("dev.lock" if goal == "dev" else "run.lock", keep_more=goal != "dev")
         ensure_console()
         if goal == "dev":
             ensure_provider()
+            ensure_clients()
 
 
 def ensure_environment() -> None:
@@ -147,6 +152,15 @@ def ensure_provider() -> None:
         _say("installing the tests' OpenID provider")
         run_npm(["ci", "--no-audit", "--no-fund"], PROVIDER)
         stamp("provider", modules)
+
+
+def ensure_clients() -> None:
+    """Install the JavaScript clients that tests call the gateway by."""
+    modules = [CLIENTS / "package-lock.json"]
+    if not is_stamped("clients", modules, present=(CLIENTS / "node_modules").is_dir()):
+        _say("installing the tests' JavaScript clients")
+        run_npm(["ci", "--no-audit", "--no-fund"], CLIENTS)
+        stamp("clients", modules)
 
 
 def run_npm(arguments: list[str], directory: Path = CONSOLE) -> None:
@@ -265,7 +279,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    goals = ("run", "dev", "browser", "provider")
+    goals = ("run", "dev", "browser", "provider", "clients")
     try:
         if sys.argv[1:2] == ["npm"]:
             run_npm(sys.argv[2:])
