@@ -101,7 +101,8 @@ def main(
         directory = keep or Path(temporary)
         directory.mkdir(parents=True, exist_ok=True)
         cores = Cores.shared() if shared_cores else Cores.of_this_machine()
-        report = run(scenarios, only or tuple(names), directory, timing, cores)
+        usual = tuple(contestant.name for contestant in CONTESTANTS if contestant.usual)
+        report = run(scenarios, only or usual, directory, timing, cores)
     text = markdown(report, scenarios)
     sys.stdout.write(text)
     if json_path:

@@ -7,7 +7,7 @@ access log. What differs in the work done is said in ``does``; a ratio is never 
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -16,7 +16,7 @@ import msgspec
 
 from benchmarks.ports import free_port
 from benchmarks.processes import Process
-from mainspring.snapshot.resources import Limits, Price
+from mainspring.snapshot.resources import Capture, Limits, Price
 from mainspring.testing.snapshots import SnapshotBuilder
 
 _ROOT = Path(__file__).parent.parent
@@ -55,7 +55,10 @@ class Running(msgspec.Struct, frozen=True):
 
 
 class Contestant(msgspec.Struct, frozen=True, kw_only=True):
-    """One gateway. ``distribution`` is the Python package that its version is read from."""
+    """One gateway. ``distribution`` is the Python package that its version is read from.
+
+    One that is not ``usual`` runs only when it is asked for by name.
+    """
 
     name: str
     language: str
@@ -63,6 +66,7 @@ class Contestant(msgspec.Struct, frozen=True, kw_only=True):
     start: Callable[[Place], Running]
     distribution: str | None = None
     is_ai_gateway: bool = True
+    usual: bool = True
 
     def version(self) -> str:
         """Return the installed version."""
@@ -256,15 +260,24 @@ _ALL_LIMITS = msgspec.structs.replace(
 _PRICE = Price(input=150_000_000, output=600_000_000)
 
 
-def _start_mainspring(place: Place, *, everything: bool = False) -> Running:
+def _start_mainspring(
+    place: Place,
+    *,
+    everything: bool = False,
+    capture: Capture | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Running:
     """Start the gateway as production does, with a control that takes its records.
 
     The configuration is of ordinary size: a thousand keys, fifty models, limits set. With
-    ``everything``, whatever can be switched on is, and a collector takes the spans.
+    ``everything``, whatever can be switched on is, and a collector takes the spans. ``capture`` is
+    what the project keeps of its calls; ``settings`` are further variables.
     """
     builder = SnapshotBuilder()
     limits = _ALL_LIMITS if everything else _LIMITS
-    project = builder.add_project(builder.add_organization(limits=limits), limits=limits)
+    project = builder.add_project(
+        builder.add_organization(limits=limits), limits=limits, capture=capture
+    )
     for number in range(999):
         builder.add_key(project, f"key-{number}")
     key = builder.add_key(project, "bench", limits=limits)
@@ -303,6 +316,7 @@ def _start_mainspring(place: Place, *, everything: bool = False) -> Running:
             "MAINSPRING_CORS_ORIGINS": "https://app.example",
         }
     argv = [_script("mainspring"), "serve", "gateway"]
+    env |= settings or {}
     return Running(_spawn(place, "mainspring", argv, env), key, tuple(helpers))
 
 
@@ -347,6 +361,30 @@ CONTESTANTS: tuple[Contestant, ...] = (
         "in ten sent to a collector",
         start=partial(_start_mainspring, everything=True),
         distribution="mainspring",
+    ),
+    Contestant(
+        name="mainspring unwatched",
+        language="Python",
+        does="as mainspring full, without access log and spans",
+        start=partial(
+            _start_mainspring,
+            everything=True,
+            settings={
+                "MAINSPRING_TRACES": "off",
+                "MAINSPRING_ACCESS_LOG": "",
+                "OTEL_EXPORTER_OTLP_ENDPOINT": "",
+            },
+        ),
+        distribution="mainspring",
+        usual=False,
+    ),
+    Contestant(
+        name="mainspring captured",
+        language="Python",
+        does="as mainspring full, with a redacted record of the contents of every call",
+        start=partial(_start_mainspring, everything=True, capture=Capture("redacted")),
+        distribution="mainspring",
+        usual=False,
     ),
     Contestant(
         name="vllm-router",
