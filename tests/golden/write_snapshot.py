@@ -128,6 +128,7 @@ FULL: tuple[Resource, ...] = (
             cached_input=14,
             cache_write=15,
             reasoning=16,
+            batch_percent=50,
             audio_input=17,
             cached_audio=18,
             audio_output=19,

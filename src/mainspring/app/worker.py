@@ -11,7 +11,14 @@ import httpx
 import msgspec
 
 from mainspring import __version__
+from mainspring.app.batch_calls import GatewayCalls
+from mainspring.app.blobs import blobs_of
 from mainspring.app.settings import WorkerSettings
+from mainspring.capabilities.batches.api import BatchWork
+from mainspring.capabilities.batches.jobs import batch_job
+from mainspring.capabilities.batches.store import PostgresBatchStore
+from mainspring.capabilities.files.api import FileService
+from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.infra.db import Database, migrate
 from mainspring.infra.feed.maintenance import snapshot_compaction
 from mainspring.infra.jobs import Job
@@ -37,18 +44,29 @@ _HTTP_TIMEOUT_S = 5.0
 JobFactory = Callable[[Database, DbosJobs, Clock], Sequence[Job]]
 
 
-def platform_jobs(database: Database, journal: DbosJobs, clock: Clock) -> Sequence[Job]:
-    """Return the platform's jobs; what a capability contributes is added here."""
-    return (snapshot_compaction(database), journal_retention(journal, clock))
+def platform_jobs(settings: WorkerSettings) -> JobFactory:
+    """Return what makes the platform's jobs; what a capability contributes is added here."""
+
+    def make(database: Database, journal: DbosJobs, clock: Clock) -> Sequence[Job]:
+        files = FileService(PostgresFileStore(database), blobs_of(settings), clock)
+        calls = GatewayCalls(settings.gateway_url, settings.internal_token_file, clock)
+        work = BatchWork(PostgresBatchStore(database, journal), files, calls, clock)
+        return (
+            snapshot_compaction(database),
+            journal_retention(journal, clock),
+            batch_job(work),
+        )
+
+    return make
 
 
 async def run(
-    settings: WorkerSettings, *, ready: Callable[[], None], jobs: JobFactory = platform_jobs
+    settings: WorkerSettings, *, ready: Callable[[], None], jobs: JobFactory | None = None
 ) -> None:
     """Execute jobs until cancelled; call ``ready`` once executing.
 
     Cancellation stops in order: no new runs, ``DRAIN_S`` for those under way, then out of the
-    register. ``jobs`` makes the jobs; tests pass their own.
+    register. ``jobs`` makes the jobs, by default the platform's; tests pass their own.
 
     Raises:
         DatabaseUnavailableError: if the database cannot be reached at the start. Later losses are
@@ -64,7 +82,7 @@ async def run(
     executor = JobExecutor(
         dsn,
         executor_id=f"{instance_id}/{new_id('ins')}",
-        jobs=jobs(database, journal, clock),
+        jobs=(jobs or platform_jobs(settings))(database, journal, clock),
     )
     tasks = TaskOwner(lambda name, error: _log.error("%s ended", name, exc_info=error))
     try:

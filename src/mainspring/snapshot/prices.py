@@ -37,6 +37,17 @@ def cost_of(price: Price, usage: Usage) -> Money:
     return Money(price.currency, -(-total // _PER))
 
 
+def in_batch(cost: Money | None, price: Price | None, *, answered: bool = True) -> Money | None:
+    """Return what a call costs as part of a batch that would cost ``cost`` by itself.
+
+    One that was not ``answered`` costs nothing: it is made again.
+    """
+    if cost is None or price is None:
+        return None
+    percent = price.batch_percent if answered else 0
+    return Money(cost.currency, -(-cost.nanos * percent // 100))
+
+
 def highest_cost(price: Price, input_tokens: int, output_tokens: int) -> Money:
     """Return the most that so many tokens can cost, whichever kinds they turn out to be."""
     prompt = max(price.input, price.cached_input or 0, price.cache_write or 0)

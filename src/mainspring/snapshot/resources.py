@@ -49,6 +49,7 @@ class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     Tokens read from or written into a cache cost as ``input``, reasoning as ``output``, sound as
     what it stands beside, where they have no price of their own.
+    A call of a batch costs ``batch_percent`` of what it would cost by itself.
     """
 
     currency: str = "USD"
@@ -60,6 +61,7 @@ class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     audio_input: int | None = None
     cached_audio: int | None = None
     audio_output: int | None = None
+    batch_percent: int = 100
 
 
 class Capture(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -23,7 +23,9 @@ _DOMAIN = b"mainspring delegated identity v1\0"
 class DelegatedIdentity(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """For whom a call is made; ``expires_at`` is Unix seconds.
 
-    ``key_id`` names the API key on whose account it runs, if there is one.
+    ``key_id`` names the API key on whose account it runs, if there is one. A call that may have to
+    be made again names its ``request_id``, by which the ledger counts it once; ``batch`` calls
+    cost what the model's price says of them.
     """
 
     org_id: str
@@ -32,6 +34,8 @@ class DelegatedIdentity(msgspec.Struct, frozen=True, omit_defaults=True, kw_only
     expires_at: int
     key_id: str | None = None
     scopes: tuple[str, ...] = ("model:call", "models:read")
+    request_id: str | None = None
+    batch: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()

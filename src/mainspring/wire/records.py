@@ -27,6 +27,8 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
 
     ``cache`` says how the answer was found in the cache (``exact``, ``semantic``), where it was:
     nothing was used then, and ``saved_nanos`` is what making the answer had cost.
+
+    ``batch`` marks a call of a batch, whose price may be lower.
     """
 
     id: str
@@ -58,6 +60,7 @@ class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     decision: Decision | None = None
     cache: str | None = None
     saved_nanos: int | None = None
+    batch: bool = False
 
 
 class RecordBatch(msgspec.Struct, frozen=True):

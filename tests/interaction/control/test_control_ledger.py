@@ -84,6 +84,7 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         "attempts": 1,
         "fallback_from": None,
         "track": "stable",
+        "batch": False,
         "trace_id": None,
         "gateway_id": "gw",
         "cost_nanos": 1_250_000,

@@ -13,6 +13,7 @@ from mainspring.app.control.console import Console
 from mainspring.app.control.document import PATH, install_document
 from mainspring.app.control.idempotency import Idempotency
 from mainspring.app.control.internal import internal_routes
+from mainspring.app.control.internal_batches import batch_routes
 from mainspring.app.control.internal_files import file_routes
 from mainspring.app.control.internal_responses import response_routes
 from mainspring.app.control.live import live_routes
@@ -68,6 +69,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
         )
     )
     app.include_router(response_routes(control.internal_callers, control.conversations))
+    app.include_router(batch_routes(control.internal_callers, control.behalf, control.batches))
     app.include_router(file_routes(control.internal_callers, control.behalf, control.files))
     app.include_router(
         health_routes(

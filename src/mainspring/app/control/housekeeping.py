@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from mainspring import __version__
+from mainspring.capabilities.batches.api import BatchService
 from mainspring.capabilities.calls.api import CallService
 from mainspring.capabilities.conversations.api import ConversationService
 from mainspring.capabilities.files.api import FileService
@@ -46,6 +47,7 @@ class Housekeeping:
         metering: MeteringService,
         conversations: ConversationService,
         files: FileService,
+        batches: BatchService,
         calls: CallService,
         sign_in: SignInService,
         fleet: FleetService,
@@ -61,6 +63,7 @@ class Housekeeping:
         self._metering = metering
         self._conversations = conversations
         self._files = files
+        self._batches = batches
         self._calls = calls
         self._sign_in = sign_in
         self._fleet = fleet
@@ -103,6 +106,7 @@ class Housekeeping:
         await self._idempotency.forget_old()
         await self._conversations.remove_expired()
         await self._files.sweep()
+        await self._batches.close_overdue()
         async with self._database.session(_SELF) as session:
             await remove_tombstones(session, older_than=_TOMBSTONES_FOR)
 

@@ -54,6 +54,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         metering=control.metering,
         conversations=control.conversations,
         files=control.files,
+        batches=control.batches,
         calls=control.calls,
         sign_in=control.sign_in,
         fleet=control.fleet,

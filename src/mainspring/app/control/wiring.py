@@ -14,6 +14,8 @@ from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
 from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.batches.api import BatchService, OrganizationBatches
+from mainspring.capabilities.batches.store import PostgresBatchStore
 from mainspring.capabilities.calls.api import CallService, Retention
 from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
@@ -55,6 +57,8 @@ from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.infra.db import Database, migrate
 from mainspring.infra.feed import SnapshotFeed
 from mainspring.infra.idempotency import IdempotencyRegister
+from mainspring.infra.jobs.client import DbosJobs
+from mainspring.infra.jobs.engine import migrate_journal
 from mainspring.infra.oidc import OpenIdProviders
 from mainspring.infra.outbound import Outbound
 from mainspring.infra.passwords import Argon2Hasher
@@ -108,6 +112,9 @@ class Control:
         blobs = blobs_of(settings)
         bounds = FileBounds(settings.max_file_bytes, settings.project_file_bytes)
         self.files = FileService(stored_files, blobs, self.clock, bounds)
+        self.journal = DbosJobs(settings.database_url, role="control", connections=2)
+        stored_batches = PostgresBatchStore(self.database, self.journal)
+        self.batches = BatchService(stored_batches, self.files, self.clock)
         self.behalf = Behalf(internal_token.encode(), self.clock)
         self.conversations = ConversationService(turns, self.clock)
         policies = PostgresPolicyStore(self.database)
@@ -121,6 +128,7 @@ class Control:
                 OrganizationModels(catalog),
                 OrganizationTurns(turns),
                 OrganizationPolicies(policies),
+                OrganizationBatches(stored_batches),
                 OrganizationFiles(stored_files, blobs),
                 OrganizationIssuers(federation),
                 OrganizationAccounts(oauth),
@@ -171,6 +179,7 @@ class Control:
         self.preparation = Preparation(
             [
                 ("the database is being migrated", self._migrate),
+                ("the journal of jobs is being prepared", self._migrate_journal),
                 ("the ledger is being prepared", self.metering.prepare_days),
                 ("the records of calls are being prepared", self.calls.keep_house),
                 ("the platform is being set up", bootstrap.run),
@@ -214,6 +223,7 @@ class Control:
         await self.usage_feed.close()
         await self.feed.close()
         await self.playground.close()
+        await self.journal.close()
         await self.outbound.close()
         await self.database.close()
 
@@ -245,6 +255,9 @@ class Control:
         )
         self.tokens = TokenService(store, self.clock)
         self.keys = KeyService(store, self.tenancy, self.clock)
+
+    async def _migrate_journal(self) -> None:
+        await asyncio.to_thread(migrate_journal, self.settings.database_url)
 
     async def _migrate(self) -> None:
         await asyncio.to_thread(migrate, self.settings.database_url)

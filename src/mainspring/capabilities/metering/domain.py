@@ -67,6 +67,7 @@ class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
     cache: str | None = None
     saved_nanos: int | None = None
+    batch: bool = False
 
 
 class UsageFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +173,7 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
         decision=_storable(record.decision),
         cache=_optional(record.cache),
         saved_nanos=None if record.saved_nanos is None else _count(record.saved_nanos),
+        batch=record.batch,
     )
 
 

@@ -69,6 +69,7 @@ class UsageRecordView(View):
         description="The model that was asked for, where another one answered in its place."
     )
     track: str = Field(examples=["stable"], description="The release track of the target.")
+    batch: bool = Field(description="Whether a batch made the call, at the price for batches.")
     trace_id: str | None
     gateway_id: str
     cost_nanos: int | None = Field(

@@ -22,6 +22,8 @@ _PATH: Final = re.compile(r"/v1/[a-z]+(?:/[A-Za-z0-9_-]{1,100}(?:/[a-z_]{1,20})?
 _TIMEOUTS: Final = Timeouts(connect_s=3.0, first_byte_s=300.0, idle_s=60.0, total_s=1800.0)
 
 FRONTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "/v1/batches": ("GET", "POST"),
+    "/v1/batches/": ("GET", "POST"),
     "/v1/files": ("GET", "POST"),
     "/v1/files/": ("GET", "DELETE"),
 }

@@ -57,6 +57,7 @@ class Principal:
         "_models",
         "account",
         "actor_id",
+        "batch",
         "bounds",
         "capture",
         "elsewhere",
@@ -65,6 +66,7 @@ class Principal:
         "org_id",
         "plans",
         "project_id",
+        "request_id",
         "scopes",
     )
 
@@ -81,6 +83,10 @@ class Principal:
         bounds: Bounds,
         capture: Capture | None = None,
     ) -> None:
+        self.batch = False
+        """Whether calls are of a batch, which has a price of its own."""
+        self.request_id: str | None = None
+        """The id of the one call that a delegated identity is for, if it names it."""
         self.capture = capture
         """What is kept of its calls; ``None``: nothing but their bill."""
         self.org_id = org_id
@@ -255,6 +261,8 @@ class Authenticator:
             identity.org_id, identity.project_id, identity.actor_id, key, frozenset(identity.scopes)
         )
         principal.expires_at = identity.expires_at
+        principal.batch = identity.batch
+        principal.request_id = identity.request_id
         return principal
 
     def _unknown(self) -> MainspringError:

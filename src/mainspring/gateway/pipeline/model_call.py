@@ -14,6 +14,7 @@ from mainspring.gateway.meter.recorder import Recorder, usage_record_id
 from mainspring.gateway.meter.spool import Spool
 from mainspring.gateway.pipeline.answers import error_headers, rate_limited
 from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, GOOD, Attempts
+from mainspring.gateway.pipeline.batch_item import as_batch_item
 from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
 from mainspring.gateway.pipeline.failures import UpstreamRefusal
 from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
@@ -168,7 +169,7 @@ class ModelPipeline:
             self,
             operation=operation,
             exchange=exchange,
-            request_id=request_id,
+            request_id=principal.request_id or request_id,
             principal=principal,
             envelope=envelope,
             plan=plan,
@@ -376,6 +377,10 @@ class ModelCall(Attempts):
         duration = now - exchange.received_at
         price = self.plan.price
         cost = None if price is None else cost_of(price, usage)
+        record_id = usage_record_id(self.request_id)
+        principal = self.principal
+        if principal.batch:
+            record_id, cost = as_batch_item(self.request_id, outcome, cost, price)
         if self._reservation is not None:
             shared.limiter.settle(self._reservation, usage.total, now, cost)
         model = self.plan.model.name
@@ -389,12 +394,11 @@ class ModelCall(Attempts):
         series.output_tokens += usage.output + usage.reasoning
         if ttft is not None:
             series.ttft.observe(ttft)
-        principal = self.principal
         destination = self._destination
         route = self._route
         asked = self.plan if route is None else route.asked
         record = UsageRecord(
-            id=usage_record_id(self.request_id),
+            id=record_id,
             request_id=self.request_id,
             at_ms=int((time.time() - duration) * 1000),
             org_id=principal.org_id,
@@ -418,6 +422,7 @@ class ModelCall(Attempts):
             gateway_id=shared.gateway_id,
             cost_nanos=None if cost is None else cost.nanos,
             currency=None if cost is None else cost.currency,
+            batch=self.principal.batch,
             fallback_from=None if asked is self.plan else asked.model.name,
             track="stable" if destination is None else destination.target.track,
             decision=None

@@ -84,6 +84,9 @@ class PriceBody(Shape):
     audio_input: Rate | None = None
     cached_audio: Rate | None = None
     audio_output: Rate | None = None
+    batch_percent: int = Field(
+        100, ge=0, le=100, description="What a call of a batch costs, as a part of that."
+    )
 
 
 def as_limits(body: LimitsBody | None) -> Limits | None:

@@ -48,6 +48,8 @@ class PriceBody(Model, frozen=True, kw_only=True):
     audio_input: int | None = None
     cached_audio: int | None = None
     audio_output: int | None = None
+    batch_percent: int = 100
+    """What a call of a batch costs, as a part of that."""
 
 
 class ReleaseBody(Model, frozen=True, kw_only=True):

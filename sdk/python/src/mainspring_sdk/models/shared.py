@@ -134,6 +134,8 @@ class UsageRecordView(Model, frozen=True, kw_only=True):
     """The model that was asked for, where another one answered in its place."""
     track: str
     """The release track of the target."""
+    batch: bool
+    """Whether a batch made the call, at the price for batches."""
     trace_id: str | None
     gateway_id: str
     cost_nanos: int | None

@@ -53,6 +53,7 @@ class PriceDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     audio_input: int | str | None = None
     cached_audio: int | str | None = None
     audio_output: int | str | None = None
+    batch_percent: int = 100
 
     def __post_init__(self) -> None:
         """Read amounts."""

@@ -66,6 +66,7 @@ usage_records = Table(
     # How the answer was found in the cache, where it was, and what making it had cost.
     Column("cache", Text),
     Column("saved_nanos", BigInteger),
+    Column("batch", Boolean, nullable=False, server_default=text("false")),
     Index("ix_usage_records_at", "at", "id"),
     Index("ix_usage_records_org_id", "org_id", "at", "id"),
     Index("ix_usage_records_project_id", "project_id", "at", "id"),

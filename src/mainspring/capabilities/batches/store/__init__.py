@@ -1,0 +1,5 @@
+"""Batches in PostgreSQL."""
+
+from mainspring.capabilities.batches.store.repository import PostgresBatchStore
+
+__all__ = ["PostgresBatchStore"]
