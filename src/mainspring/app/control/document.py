@@ -79,6 +79,7 @@ _TAGS = [
     {"name": "policy", "description": "Rules for calls, and what they cost and cache."},
     {"name": "oauth", "description": "Service accounts, which get tokens by OAuth2."},
     {"name": "federation", "description": "Whose tokens organisations believe."},
+    {"name": "calls", "description": "Records of calls: contents, scores, traces."},
     {"name": "system", "description": "The platform's own parts."},
     {"name": "live", "description": "Events as they happen."},
     {"name": "playground", "description": "Chats from the console."},
