@@ -238,6 +238,29 @@ async def test_processes_that_share_no_store_take_no_keys(
     assert len(upstream.requests) == 1
 
 
+async def test_a_form_is_the_same_whatever_boundary_its_client_makes_up(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    server = stand.builder.add_upstream(upstream.url, "media")
+    stand.builder.add_model("media", server, tasks=("transcription",))
+    stand.update()
+
+    async def transcribe(sound: bytes) -> httpx.Response:
+        return await stand.http().post(
+            "/v1/audio/transcriptions",
+            data={"model": "media"},
+            files={"file": ("a.wav", sound, "audio/wav")},
+            headers={"idempotency-key": "u1"},
+        )
+
+    first, again = await transcribe(b"RIFF one"), await transcribe(b"RIFF one")
+    assert first.status_code == 200
+    assert again.headers[REPLAYED] == "true"
+    assert again.content == first.content
+    assert told(await transcribe(b"RIFF two")) == (422, "idempotency_key_reused")
+    assert len(upstream.requests) == 1
+
+
 class Shared:
     """Two gateways on one Redis server."""
 

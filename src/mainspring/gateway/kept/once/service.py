@@ -5,6 +5,7 @@ was begun goes on to its end without its client, so that the retry finds its ans
 """
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, Protocol
@@ -37,6 +38,7 @@ MAX_ANSWER_BYTES: Final = 1024 * 1024
 """A larger answer is not kept: its retry is refused."""
 _REPLAYED: Final = b"idempotent-replayed: true\r\n"
 _MAX_KEY: Final = 255
+_BOUNDARY: Final = re.compile(rb"--[^\r\n]{8,70}\r\n")
 _RETRY_S: Final = 1.0
 
 Pending = Coroutine[Any, Any, bool | None]
@@ -226,8 +228,15 @@ def _slot(caller: Caller, key: bytes) -> bytes:
 
 
 def _fingerprint(exchange: Exchange) -> bytes:
-    """Return what two equal requests have in common."""
+    """Return what two equal requests have in common.
+
+    Clients make up a new boundary for a form each time they send it: it is left out.
+    """
+    body = exchange.body
+    boundary = _BOUNDARY.match(body)
+    if boundary is not None:
+        body = body.replace(boundary[0].rstrip(), b"--")
     digest = hashlib.sha256(exchange.path.encode())
     digest.update(b"\0" + exchange.query + b"\0")
-    digest.update(exchange.body)
+    digest.update(body)
     return digest.digest()
