@@ -42,6 +42,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.root / "setup-link"
 
     @property
+    def audit_anchors(self) -> Path:
+        """Return the file with the ends of audit chains, by which a cut one is found."""
+        return self.root / "audit-anchors.json"
+
+    @property
     def secrets(self) -> Path:
         """Return the directory of the platform's own keys."""
         return self.root / "secrets"

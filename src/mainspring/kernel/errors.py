@@ -241,6 +241,14 @@ class InvalidCredentialsError(AuthenticationError):
     next_step = "Check both and try again."
 
 
+class SecondFactorRequiredError(AuthenticationError):
+    """The password is right, and the account asks for a code as well."""
+
+    code = "second_factor_required"
+    title = "A code of your authenticator app is needed"
+    next_step = "Send the app's present code, or a recovery code, along with the password."
+
+
 class SetupTokenError(AuthenticationError):
     """The set-up link is wrong, used or expired."""
 

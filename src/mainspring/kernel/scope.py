@@ -33,6 +33,8 @@ class Scope(msgspec.Struct, frozen=True):
     ``grants`` are what the actor was given; :func:`mainspring.kernel.authorize.authorize` reads
     them and narrows ``org_id``. A platform scope (see :meth:`platform`) is the only one that
     crosses organisations. ``request_id`` is what the audit trail names beside the actor.
+    ``narrowed_to`` are the permissions that the actor's credential was confined to when it was
+    made; ``grants`` hold no others then.
     """
 
     org_id: str
@@ -41,6 +43,7 @@ class Scope(msgspec.Struct, frozen=True):
     crosses_tenants: bool = False
     grants: tuple[Grant, ...] = ()
     request_id: str | None = None
+    narrowed_to: frozenset[str] | None = None
 
     @classmethod
     def platform(cls, component: str) -> "Scope":

@@ -398,7 +398,7 @@ async def test_who_may_rename_a_project_may_not_read_its_users_words(
     org_id, project_id = await api.tenant("Guarded")
     role = {"name": "namer", "permissions": ["project:read", "project:write"]}
     await admin.post(f"/api/v1/organizations/{org_id}/roles", json=role)
-    person = await api.member(org_id, "namer")  # pyright: ignore[reportArgumentType] - a role's name
+    person = await api.member(org_id, "namer")
     path = f"/api/v1/projects/{project_id}"
     named = await person.client.patch(path, json={"name": "Renamed"})
     kept = await person.client.patch(path, json={"capture": {"level": "full"}})

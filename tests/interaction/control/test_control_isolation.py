@@ -35,6 +35,7 @@ _FOR_THE_PLATFORM = {
     "disable_user",
     "enable_user",
     "revoke_credentials",
+    "reset_second_factor",
 }
 """Refused by permission before any id is looked at, so the answer tells nothing about the id."""
 
@@ -105,6 +106,8 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
     intruder = await api.member(sides[0]["org_id"])
     owner = await api.member(sides[1]["org_id"])
     sides[1] |= await _people(owner, sides[1]["org_id"])
+    sessions = (await owner.client.get("/api/v1/sessions")).json()["items"]
+    sides[1]["session_id"] = sessions[0]["id"]
     token = (await owner.client.post("/api/v1/tokens", json={"name": "t"})).json()
     sides[1]["token_id"] = token["id"]
     return TwoTenants(sides[0], sides[1], intruder)
@@ -188,6 +191,8 @@ async def test_sql_cannot_change_remove_or_plant_rows_of_another_tenant(
 ) -> None:
     ours = _scope(tenants.ours["org_id"])
     for table, column in _tenant_tables().items():
+        if table == "audit_events":
+            continue  # nobody removes those, not even one's own
         async with control.database.session(Scope.platform("test")) as session:
             count = f"SELECT count(*) FROM {table} WHERE {column} = :org"  # noqa: S608 - our own names
             theirs = {"org": tenants.theirs["org_id"]}
@@ -302,6 +307,8 @@ def _tenant_tables() -> dict[str, str]:
 def _body(operation_id: str) -> dict[str, Any] | None:
     if operation_id.startswith("put_"):
         return {"role": "guest"}
+    if operation_id == "rotate_key":
+        return {}
     if operation_id == "create_invitation":
         return {"email": "planted@example.com"}
     if operation_id == "create_role":

@@ -38,7 +38,7 @@ async def invited(client: httpx.AsyncClient, org_id: str, **body: object) -> dic
 
 
 def token_of(invitation: dict[str, Any]) -> str:
-    return str(invitation["link"]).partition("#")[2]
+    return str(invitation["link"]).partition("#token=")[2]
 
 
 async def test_an_account_is_created_found_changed_and_signs_in(

@@ -19,6 +19,7 @@ from mainspring.infra.web.permissions import FIELD, PUBLIC, SIGNED_IN
 from mainspring.kernel.access import Grant
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
+from mainspring.snapshot.policy_rules import CacheRule
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.control import PLATFORM, Api, observed, usage_record
@@ -96,10 +97,12 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
         query = {"org_id": ids["org_id"]} if path in _LISTS_OF_TENANTS else {}
         if path == "/api/v1/calls":
             query["since"] = ids["since"]
+        if operation["operationId"] == "get_effective_policy":
+            query = {"project": ids["project_id"], "model": "m"}
         body = _body(operation["operationId"], ids)
         pretender.has(everything - {name}, org_id)
         without = await pretender.client.request(method, target, json=body, params=query)
-        pretender.has({name}, org_id)
+        pretender.has({name} | _ALSO.get(operation["operationId"], set()), org_id)
         only = await pretender.client.request(method, target, json=body, params=query)
         case = (operation["operationId"], name)
         assert without.status_code == 403 or (
@@ -117,8 +120,14 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
 _LISTS_OF_TENANTS = {
     "/api/v1/calls",
     "/api/v1/models",
+    "/api/v1/policies",
     "/api/v1/usage/records",
     "/api/v1/usage/summary",
+}
+
+_ALSO: dict[str, set[str]] = {
+    # Whoever names an organisation must be able to see it.
+    "create_policy": {"organization:read"},
 }
 
 
@@ -155,6 +164,9 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         changes=IssuerChanges(),
         keys=key_set(TestKey()).decode(),
     )
+    policy = await control.policies.create(
+        PLATFORM, name="p", org_id=org_id, cache=CacheRule(mode="off")
+    )
     record = usage_record(org_id, project_id)
     # A call that was made once has one id in two forms.
     await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
@@ -176,11 +188,13 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "issuer_id": issuer.id,
         "account_id": account.account.id,
         "secret_id": secret.id,
+        "policy_id": policy.id,
     }
 
 
 def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
+        "create_policy": {"name": "p", "org_id": ids["org_id"], "cache": {"mode": "off"}},
         "create_upstream": {"name": "u", "base_url": "http://127.0.0.1:1"},
         "create_model": {
             "name": "m",
@@ -189,6 +203,7 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
         "create_organization": {"name": new_id("org")},
         "create_project": {"name": "p"},
         "create_key": {"name": "k"},
+        "rotate_key": {},
         "create_user": {
             "email": f"{new_id('usr')}@example.org",
             "name": "N",

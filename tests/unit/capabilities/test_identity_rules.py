@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
+from mainspring.capabilities.audit import api as audit
 from mainspring.capabilities.calls import api as calls
 from mainspring.capabilities.catalog import api as catalog
 from mainspring.capabilities.fleet import api as fleet
@@ -37,12 +38,9 @@ from mainspring.kernel.ids import new_secret
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = [
     permission
-    for capability in (tenancy, identity, catalog, policy, metering, calls, fleet)
+    for capability in (tenancy, identity, catalog, policy, metering, calls, fleet, audit)
     for permission in capability.PERMISSIONS
 ]
-
-AUDIT = {"audit:read", "audit:export"}
-"""Of the audit trail, which reads what all the others write."""
 
 
 def test_every_permission_has_one_name_of_one_form_and_says_what_it_is() -> None:
@@ -57,7 +55,7 @@ def test_every_permission_has_one_name_of_one_form_and_says_what_it_is() -> None
 
 
 def test_every_built_in_role_gives_only_permissions_that_exist() -> None:
-    known = {permission.name for permission in ALL} | {EVERYTHING} | AUDIT
+    known = {permission.name for permission in ALL} | {EVERYTHING}
     assert set(BUILT_IN_ROLES) == {role.value for role in Role}
     for role in BUILT_IN_ROLES.values():
         assert role.permissions <= known, role.role

@@ -17,9 +17,11 @@ import msgspec
 import pytest
 
 from mainspring_sdk import (
+    AsyncDownload,
     AsyncEventStream,
     AsyncMainspring,
     AsyncPages,
+    Download,
     EventStream,
     Mainspring,
     Model,
@@ -130,7 +132,10 @@ def call(method: Callable[..., Any], *, everything: bool) -> None:
     """Call a blocking method and read its whole answer."""
     positional, named = arguments(method, everything=everything)
     answer = method(*positional, **named)
-    if isinstance(answer, EventStream):
+    if isinstance(answer, Download):
+        with answer:
+            pass
+    elif isinstance(answer, EventStream):
         with answer:
             assert list(answer)  # pyright: ignore[reportUnknownArgumentType] - of any kind
     elif isinstance(answer, Page):
@@ -143,6 +148,10 @@ async def acall(method: Callable[..., Any], *, everything: bool) -> None:
     answer = method(*positional, **named)
     if isinstance(answer, AsyncPages):
         assert [item async for item in answer]  # pyright: ignore[reportUnknownVariableType] - of any kind
+        return
+    if isinstance(answer, AsyncDownload):
+        async with answer:
+            pass
         return
     if isinstance(answer, AsyncEventStream):
         async with answer:

@@ -31,6 +31,7 @@ KEY: dict[str, object] = {
     "expires_at": None,
     "revoked_at": None,
     "last_used_at": None,
+    "replaces": None,
 }
 CREATED: dict[str, object] = {**KEY, "secret": "msk-secret"}
 BUSY = Answer(status=503, body={"code": "not_ready", "title": "Starting", "status": 503})

@@ -1,7 +1,7 @@
 """Whom a command talks to, and how a refusal of theirs becomes an error of the command."""
 
 import ipaddress
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class ControlClient:
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
 
-    def get(self, path: str, **query: str | int | None) -> Any:  # noqa: ANN401 - decoded JSON
+    def get(self, path: str, **query: str | int | Sequence[str] | None) -> Any:  # noqa: ANN401 - decoded JSON
         """Return the JSON at ``/api/v1`` + ``path``."""
         params = {name: value for name, value in query.items() if value is not None}
         return self._call("GET", path, params=params)
@@ -91,6 +91,20 @@ class ControlClient:
     def delete(self, path: str) -> None:
         """Remove an object."""
         self._call("DELETE", path)
+
+    @contextmanager
+    def lines(self, path: str, **query: str | None) -> Generator[Iterator[str]]:
+        """Open a text that is read line by line, as it comes."""
+        params = {name: value for name, value in query.items() if value is not None}
+        url = str(self._client.base_url)
+        with (
+            reaching(url),
+            self._client.stream("GET", f"/api/v1{path}", params=params) as answer,
+        ):
+            if not answer.is_success:
+                answer.read()
+                raise refusal(answer)
+            yield answer.iter_lines()
 
     def items(self, path: str, **query: str | None) -> Iterator[dict[str, Any]]:
         """Return every item of a list, page by page."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mainspring.app.cli.connection import control_client
+from mainspring.app.cli.connection import ControlClient, control_client
 from mainspring.app.cli.lookup import find_project, is_called
 from mainspring.app.cli.output import (
     CommandError,
@@ -38,7 +38,13 @@ def list_keys(*, project: str, as_json: bool) -> None:
     if as_json:
         result_json({"items": keys})
         return
-    columns = {"name": "name", "hint": "prefix", "state": "state", "created_at": "created"}
+    columns = {
+        "name": "name",
+        "hint": "prefix",
+        "state": "state",
+        "created_at": "created",
+        "last_used_at": "used",
+    }
     headings = {key: t(f"column.{text}") for key, text in columns.items()} | {"id": t("column.id")}
     result(table(headings, [{**key, "state": _state(key)} for key in keys]))
 
@@ -59,6 +65,25 @@ def create(*, name: str, project: str, as_json: bool) -> None:
     result(key["secret"])
 
 
+@command.command("rotate", help=t("keys.rotate.help"))
+@click.argument("name")
+@_project_option
+@click.option("--overlap-hours", default=24.0, show_default=True, help=t("keys.rotate.overlap"))
+@json_option
+def rotate(*, name: str, project: str, overlap_hours: float, as_json: bool) -> None:
+    """Make a key like this one; only its secret goes to standard output."""
+    with control_client() as client:
+        found = find_project(client, project)
+        key = _find(client, found["id"], name, project)
+        body = {"overlap_s": round(overlap_hours * 3600)}
+        made = client.post(f"/keys/{key['id']}/rotate", body)
+    if as_json:
+        result_json(made)
+        return
+    progress(t("keys.rotated", name=key["name"], id=key["id"], hours=overlap_hours))
+    result(made["secret"])
+
+
 @command.command("revoke", help=t("keys.revoke.help"))
 @click.argument("name")
 @_project_option
@@ -67,19 +92,28 @@ def revoke(*, name: str, project: str, as_json: bool) -> None:
     """Revoke a key that is not revoked yet."""
     with control_client() as client:
         found = find_project(client, project)
-        keys = client.items(f"/projects/{found['id']}/keys")
-        key = next((k for k in keys if is_called(k, name) and not k.get("revoked_at")), None)
-        if key is None:
-            raise CommandError(
-                t("keys.none", name=name, project=project),
-                exit_code=ExitCode.REFUSED,
-                next_step=t("keys.none.next"),
-            )
+        key = _find(client, found["id"], name, project)
         client.delete(f"/keys/{key['id']}")
     if as_json:
         result_json({"id": key["id"], "name": key["name"], "revoked": True})
     else:
         result(t("keys.revoked", name=key["name"], id=key["id"]))
+
+
+def _find(client: ControlClient, project_id: str, name: str, project: str) -> dict[str, Any]:
+    """Return the newest key of that id or name that is not revoked.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    for key in client.items(f"/projects/{project_id}/keys"):
+        if is_called(key, name) and not key.get("revoked_at"):
+            return key
+    raise CommandError(
+        t("keys.none", name=name, project=project),
+        exit_code=ExitCode.REFUSED,
+        next_step=t("keys.none.next"),
+    )
 
 
 def _state(key: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, str]] = {
     "members": "members",
     "groups": "groups",
     "roles": "roles",
+    "audit": "audit",
     "apply": "apply",
     "completion": "completion",
     "serve": "serve",

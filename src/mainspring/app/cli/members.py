@@ -1,13 +1,22 @@
 """``mainspring members``: who belongs to an organisation or a project, and with which role."""
 
 import click
+import httpx
 
-from mainspring.app.cli.connection import ControlClient, control_client
+from mainspring.app.cli.connection import (
+    ControlClient,
+    control_client,
+    is_here,
+    reaching,
+    refusal,
+)
+from mainspring.app.cli.language import language
 from mainspring.app.cli.lookup import find_member, find_organization, find_user
 from mainspring.app.cli.output import (
     CommandError,
     json_option,
     progress,
+    read_password,
     result,
     result_json,
     table,
@@ -73,6 +82,36 @@ def invite(
         return
     progress(t("members.invited", until=made["expires_at"]))
     result(made["link"])
+
+
+@command.command("accept", help=t("members.accept.help"))
+@click.argument("link")
+@click.option("--name", required=True, help=t("members.accept.name"))
+@click.option("--password-stdin", is_flag=True, help=t("users.create.stdin"))
+@json_option
+def accept(*, link: str, name: str, password_stdin: bool, as_json: bool) -> None:
+    """Make an account by an invitation; needs no token, the link is the proof."""
+    address, _, secret = link.partition("/invite#token=")
+    if not secret:
+        raise CommandError(
+            t("members.accept.strange"),
+            exit_code=ExitCode.REFUSED,
+            next_step=t("members.accept.strange.next"),
+        )
+    password = read_password(from_stdin=password_stdin)
+    body = {"token": secret, "name": name, "password": password, "language": language()}
+    with (
+        reaching(address),
+        httpx.Client(base_url=address, trust_env=not is_here(address)) as client,
+    ):
+        answer = client.post("/api/v1/invitations/accept", json=body)
+    if not answer.is_success:
+        raise refusal(answer)
+    session = answer.json()
+    if as_json:
+        result_json({"user": session["user"], "organizations": session["organizations"]})
+    else:
+        result(t("members.accepted", email=session["user"]["email"], url=address))
 
 
 @command.command("set", help=t("members.set.help"))

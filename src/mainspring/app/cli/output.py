@@ -61,6 +61,17 @@ def result_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str), flush=True)
 
 
+def read_password(*, from_stdin: bool) -> str:
+    """Return a password that is typed unseen, or the first line of standard input.
+
+    It never stands on the command line, where every process could read it.
+    """
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt(t("users.password"), hide_input=True, err=True)
+    return password
+
+
 def table(columns: Mapping[str, str], rows: Sequence[Mapping[str, object]]) -> str:
     """Return ``rows`` as aligned text. ``columns`` maps each key of a row to its heading."""
     cells = [list(columns.values())]

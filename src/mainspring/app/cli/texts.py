@@ -78,6 +78,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.outcome": ("outcome", "结果"),
     "column.input": ("asked", "提问"),
     "column.output": ("answered", "回答"),
+    "audit.help": ("Search, verify and export the audit trail.", "检索、校验与导出审计日志。"),
     "apply.help": (
         "Bring organizations, projects, upstreams, models and keys to what files say.",
         "按文件声明的内容配置组织、项目、上游、模型与密钥。",
@@ -235,6 +236,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Create a key and print its secret, which is shown only now.",
         "创建密钥并输出其明文（仅显示一次）。",
     ),
+    "keys.rotate.help": (
+        "Make a key like an old one; for a while both work.",
+        "依照旧密钥创建新密钥；一段时间内两者均可用。",
+    ),
+    "keys.rotate.overlap": (
+        "Hours until the old key ends.",
+        "旧密钥失效前的小时数。",
+    ),
+    "keys.rotated": (
+        "{name} ({id}) ends in {hours} hours; this takes its place:",
+        "{name}（{id}）将在 {hours} 小时后失效，由以下密钥取代：",
+    ),
+    "column.used": ("last used", "最近使用"),
     "keys.revoke.help": ("Revoke a key by its id or name.", "按 id 或名称吊销密钥。"),
     "keys.project": ("Project, by id or name.", "项目的 id 或名称。"),
     "keys.name": ("Name of the key.", "密钥名称。"),
@@ -456,6 +470,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This link works once, until {until}:",
         "此链接仅可使用一次，有效期至 {until}：",
     ),
+    "members.accept.help": (
+        "Make an account by an invitation's link.",
+        "凭邀请链接创建账户。",
+    ),
+    "members.accept.name": ("Your name.", "您的姓名。"),
+    "members.accept.strange": ("that is no invitation's link", "这不是邀请链接"),
+    "members.accept.strange.next": (
+        "Give the whole link in quotes, as it was printed.",
+        "请用引号给出完整链接。",
+    ),
+    "members.accepted": (
+        "Welcome, {email}. Sign in at {url}.",
+        "欢迎，{email}。请在 {url} 登录。",
+    ),
     "members.set.help": (
         "Give somebody a role in an organisation or a project.",
         "授予某人在组织或项目中的角色。",
@@ -495,6 +523,45 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.covers": ("holds here", "在此有效"),
     "column.permits": ("permits it", "允许"),
     "column.permissions": ("permissions", "权限"),
+    # the audit trail
+    "audit.list.help": ("Search the audit trail, newest first.", "检索审计日志，最新在前。"),
+    "audit.organization": (
+        "Only this organisation's, by id, slug or name; “platform” is the platform's own.",
+        "仅限该组织（id、短名或名称）；platform 表示平台自身。",
+    ),
+    "audit.actor": ("Only what this actor did, by id.", "仅限该操作者（id）。"),
+    "audit.action": ("Only this action, such as key.revoke.", "仅限该操作，例如 key.revoke。"),
+    "audit.object": ("Only what was done to this object, by id.", "仅限该对象（id）。"),
+    "audit.request": ("Only what this request did, by id.", "仅限该请求（id）。"),
+    "audit.since": ("From this time on (RFC 3339).", "起始时间（RFC 3339）。"),
+    "audit.until": ("Up to this time (RFC 3339).", "截止时间（RFC 3339）。"),
+    "audit.limit": ("The most events to print.", "最多输出的事件数。"),
+    "audit.verify.help": (
+        "Check that nobody changed, removed or cut anything.",
+        "检查是否有篡改、删除或截断。",
+    ),
+    "audit.verify.anchor": (
+        "What you noted of an earlier check (chain:number:hash); may be given several times.",
+        "先前校验时记下的锚点（链:序号:哈希），可多次给出。",
+    ),
+    "audit.intact": (
+        "Intact: {events} events in {chains} chains.",
+        "完好：{chains} 条链，共 {events} 个事件。",
+    ),
+    "audit.broken": ("the audit trail was changed: {count} faults", "审计日志被改动：{count} 处"),
+    "audit.broken.next": (
+        "Keep the database as it is, and compare with an export or a backup.",
+        "请保留数据库现状，并与导出文件或备份比对。",
+    ),
+    "audit.anchor": ("To find a cut end later, note: {anchor}", "为日后发现截断，请记下：{anchor}"),
+    "audit.export.help": (
+        "Write every event of the range to standard output.",
+        "把范围内的全部事件写到标准输出。",
+    ),
+    "audit.export.format": ("jsonl or csv.", "jsonl 或 csv。"),
+    "column.actor": ("actor", "操作者"),
+    "column.action": ("action", "操作"),
+    "column.object": ("object", "对象"),
 }
 
 

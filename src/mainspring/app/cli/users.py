@@ -1,13 +1,19 @@
 """``mainspring users``: the accounts of the platform."""
 
-import sys
 from typing import Any
 
 import click
 
 from mainspring.app.cli.connection import control_client
 from mainspring.app.cli.lookup import find_user
-from mainspring.app.cli.output import json_option, progress, result, result_json, table
+from mainspring.app.cli.output import (
+    json_option,
+    progress,
+    read_password,
+    result,
+    result_json,
+    table,
+)
 from mainspring.app.cli.texts import t
 
 
@@ -40,10 +46,7 @@ def create(
     *, email: str, name: str | None, roles: tuple[str, ...], password_stdin: bool, as_json: bool
 ) -> None:
     """Create an account; a password never stands on the command line."""
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt(t("users.password"), hide_input=True, err=True)
+    password = read_password(from_stdin=password_stdin)
     body = {
         "email": email,
         "name": name or email,

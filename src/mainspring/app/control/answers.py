@@ -1,7 +1,7 @@
 """How the control plane answers with an error: problem details, always, everywhere."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -17,6 +17,7 @@ from mainspring.kernel.errors import (
     MainspringError,
     MalformedJsonError,
     MethodNotAllowedError,
+    PermissionDeniedError,
     RouteNotFoundError,
     ValidationFailedError,
 )
@@ -61,11 +62,18 @@ def answer(
     )
 
 
-def install_error_answers(app: FastAPI) -> None:
-    """Make ``app`` answer every refusal with problem details."""
+def install_error_answers(
+    app: FastAPI, *, on_refusal: Callable[[Request, PermissionDeniedError], Awaitable[None]]
+) -> None:
+    """Make ``app`` answer every refusal with problem details.
+
+    ``on_refusal`` hears of what somebody who is known may not do.
+    """
 
     @app.exception_handler(MainspringError)
     async def ours(request: Request, error: MainspringError) -> Response:
+        if isinstance(error, PermissionDeniedError):
+            await on_refusal(request, error)
         return answer(request, error)
 
     @app.exception_handler(RequestValidationError)

@@ -18,10 +18,12 @@ from mainspring.app.control.internal_files import file_routes
 from mainspring.app.control.internal_responses import response_routes
 from mainspring.app.control.live import live_routes
 from mainspring.app.control.playground import playground_routes
+from mainspring.app.control.refusals import Refusals
 from mainspring.app.control.shell import Shell
 from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.audit import http as audit
 from mainspring.capabilities.calls import http as calls
 from mainspring.capabilities.catalog import http as catalog
 from mainspring.capabilities.federation import http as federation
@@ -52,7 +54,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
         redirect_slashes=False,
     )
     setattr(app.state, STATE_NAME, control.services)
-    install_error_answers(app)
+    install_error_answers(app, on_refusal=Refusals(control.audit).note)
     install_document(app)
     app.include_router(_api_routes(control))
     app.include_router(oauth.standard_routes)
@@ -119,6 +121,7 @@ def _api_routes(control: Control) -> APIRouter:
         fleet,
         federation,
         oauth,
+        audit,
     ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings))

@@ -80,6 +80,7 @@ _TAGS = [
     {"name": "oauth", "description": "Service accounts, which get tokens by OAuth2."},
     {"name": "federation", "description": "Whose tokens organisations believe."},
     {"name": "calls", "description": "Records of calls: contents, scores, traces."},
+    {"name": "audit", "description": "Who did what, chained by hashes."},
     {"name": "system", "description": "The platform's own parts."},
     {"name": "live", "description": "Events as they happen."},
     {"name": "playground", "description": "Chats from the console."},

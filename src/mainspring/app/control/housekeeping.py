@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from mainspring import __version__
+from mainspring.capabilities.audit.api import AuditService
 from mainspring.capabilities.batches.api import BatchService
 from mainspring.capabilities.calls.api import CallService
 from mainspring.capabilities.conversations.api import ConversationService
@@ -49,6 +50,7 @@ class Housekeeping:
         files: FileService,
         batches: BatchService,
         calls: CallService,
+        audit: AuditService,
         sign_in: SignInService,
         fleet: FleetService,
         idempotency: IdempotencyRegister,
@@ -65,6 +67,7 @@ class Housekeeping:
         self._files = files
         self._batches = batches
         self._calls = calls
+        self._audit = audit
         self._sign_in = sign_in
         self._fleet = fleet
         self._instance_id = new_id("ins")
@@ -100,6 +103,8 @@ class Housekeeping:
         """Do each chore once."""
         await self._metering.prepare_days()
         await self._calls.keep_house()
+        await self._audit.prepare_months()
+        await self._audit.note_anchors()
         await self._sign_in.remove_ended()
         await self._issuing.tend()
         await self._fleet.forget_silent()

@@ -56,6 +56,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         files=control.files,
         batches=control.batches,
         calls=control.calls,
+        audit=control.audit,
         sign_in=control.sign_in,
         fleet=control.fleet,
         idempotency=control.idempotency,

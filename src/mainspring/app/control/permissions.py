@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mainspring.capabilities.audit import api as audit
 from mainspring.capabilities.calls import api as calls
 from mainspring.capabilities.catalog import api as catalog
 from mainspring.capabilities.federation import api as federation
@@ -27,6 +28,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 fleet,
                 federation,
                 oauth,
+                audit,
             )
             for permission in capability.PERMISSIONS
         ),

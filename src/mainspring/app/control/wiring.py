@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mainspring.app.blobs import blobs_of
+from mainspring.app.control.anchors import AnchorsFile
 from mainspring.app.control.behalf import Behalf
 from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
@@ -13,7 +14,10 @@ from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
+from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.audit.api import AuditService
+from mainspring.capabilities.audit.store import PostgresTrailStore
 from mainspring.capabilities.batches.api import BatchService, OrganizationBatches
 from mainspring.capabilities.batches.store import PostgresBatchStore
 from mainspring.capabilities.calls.api import CallService, Retention
@@ -31,11 +35,13 @@ from mainspring.capabilities.fleet.store import PostgresFleetStore
 from mainspring.capabilities.identity.api import (
     AccessService,
     AccountService,
+    FactorVault,
     GroupService,
     InvitationService,
     KeyService,
     MemberService,
     OrganizationKeys,
+    OwnAccountService,
     RoleService,
     SetupService,
     SignInService,
@@ -120,6 +126,11 @@ class Control:
         policies = PostgresPolicyStore(self.database)
         federation = PostgresFederationStore(self.database)
         oauth = PostgresOAuthStore(self.database)
+        self.audit = AuditService(
+            PostgresTrailStore(self.database),
+            self.clock,
+            anchors=AnchorsFile(Home(settings.home).audit_anchors),
+        )
         self.tenancy = TenancyService(
             PostgresTenancyStore(self.database),
             self.clock,
@@ -137,11 +148,11 @@ class Control:
         self.outbound = Outbound(settings.oidc_network)
         self.providers = OpenIdProviders(self.outbound)
         self.federation = FederationService(federation, self.tenancy, self.providers, self.clock)
-        self._wire_identity(identity)
-        self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         sealer = Sealer.from_file(settings.master_key_file)
         self.service_accounts = ServiceAccountService(oauth, self.tenancy, self.clock)
         self.issuing = TokenIssuing(oauth, sealer, self.clock, issuer=public_url(settings))
+        self._wire_identity(identity, sealer)
+        self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
         self.catalog = CatalogService(catalog, sealer, self.clock)
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
@@ -182,6 +193,7 @@ class Control:
                 ("the journal of jobs is being prepared", self._migrate_journal),
                 ("the ledger is being prepared", self.metering.prepare_days),
                 ("the records of calls are being prepared", self.calls.keep_house),
+                ("the audit trail is being prepared", self.audit.prepare_months),
                 ("the platform is being set up", bootstrap.run),
                 ("the signing keys are being prepared", self.issuing.tend),
             ]
@@ -194,6 +206,7 @@ class Control:
             self.authenticate,
             self.tenancy,
             self.accounts,
+            self.own_account,
             self.members,
             self.groups,
             self.roles,
@@ -211,6 +224,7 @@ class Control:
             self.federation,
             self.service_accounts,
             self.issuing,
+            self.audit,
         )
 
     def start(self) -> None:
@@ -227,13 +241,20 @@ class Control:
         await self.outbound.close()
         await self.database.close()
 
-    def _wire_identity(self, store: PostgresIdentityStore) -> None:
+    def _wire_identity(self, store: PostgresIdentityStore, sealer: Sealer) -> None:
         settings = self.settings
         hasher = Argon2Hasher()
+        vault = FactorVault(sealer, self.clock)
         self.accounts = AccountService(store, hasher, self.clock)
         self.sign_in = SignInService(
-            store, hasher, self.clock, csrf_key=load_or_create_key(settings.session_key_file)
+            store,
+            hasher,
+            self.clock,
+            self.audit,
+            vault,
+            csrf_key=load_or_create_key(settings.session_key_file),
         )
+        self.own_account = OwnAccountService(store, hasher, self.sign_in, vault, self.clock)
         self.members = MemberService(store, self.tenancy, self.clock)
         self.groups = GroupService(store, self.tenancy, self.members, self.clock)
         self.roles = RoleService(store, self.tenancy, self.clock, permissions=ALL_PERMISSIONS)
@@ -253,7 +274,7 @@ class Control:
             self.clock,
             link=SetupLinkFile(settings.setup_link_file, public_url(settings)),
         )
-        self.tokens = TokenService(store, self.clock)
+        self.tokens = TokenService(store, self.clock, permissions=ALL_PERMISSIONS)
         self.keys = KeyService(store, self.tenancy, self.clock)
 
     async def _migrate_journal(self) -> None:

@@ -107,7 +107,7 @@ class FederationService:
         )
         self._check_urls(made)
         await self._check_projects(scope, org_id, made.grants)
-        async with self._store.begin(_SELF) as issuers:
+        async with self._store.begin(scope.across_tenants()) as issuers:
             # A token leads to whoever believes its issuer, so nobody may believe another tenant's
             # beside it; only the platform can say that one provider serves both.
             others = set(await issuers.claim_url(issuer)) - {org_id}

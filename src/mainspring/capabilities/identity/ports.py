@@ -19,8 +19,9 @@ from mainspring.capabilities.identity.domain import (
     User,
 )
 from mainspring.capabilities.identity.domain.invitations import Invitation
+from mainspring.capabilities.identity.domain.second_factor import SecondFactor
 from mainspring.kernel.scope import Scope
-from mainspring.snapshot.resources import Resource
+from mainspring.snapshot.resources import Resource, Sealed
 
 
 class Accounts(Protocol):
@@ -72,6 +73,30 @@ class Accounts(Protocol):
 
     async def remove_sessions_before(self, *, expired: datetime, idle: datetime) -> int:
         """Remove sessions that ended before ``expired`` or were last seen before ``idle``."""
+        ...
+
+    async def sessions_of(self, user_id: str) -> Sequence[Session]:
+        """Return a person's sessions, the latest first."""
+        ...
+
+    async def end_session_of(self, user_id: str, session_id: str) -> bool:
+        """End one session of a person; false if there is none."""
+        ...
+
+    async def end_sessions_of(self, user_id: str, *, but: bytes | None) -> None:
+        """End a person's sessions, except the one of the digest ``but``."""
+        ...
+
+    async def second_factor(self, user_id: str) -> SecondFactor | None:
+        """Return the person's second factor, and keep others from using it meanwhile."""
+        ...
+
+    async def put_second_factor(self, factor: SecondFactor) -> None:
+        """Make this the person's second factor."""
+        ...
+
+    async def remove_second_factor(self, user_id: str) -> None:
+        """Take the person's second factor away, if there is one."""
         ...
 
     async def put_setup_token(self, digest: bytes, expires_at: datetime) -> None:
@@ -154,6 +179,10 @@ class Keys(Protocol):
 
     async def revoke(self, key_ids: Iterable[str], at: datetime) -> None:
         """End the keys; one that has ended keeps its time."""
+        ...
+
+    async def end_at(self, key_id: str, at: datetime) -> None:
+        """Let the key expire at that time."""
         ...
 
     async def names(self, key_ids: Iterable[str]) -> Mapping[str, str]:
@@ -367,6 +396,18 @@ class PasswordHasher(Protocol):
 
     def is_outdated(self, password_hash: str) -> bool:
         """Tell whether the hash was made with weaker parameters than today's."""
+        ...
+
+
+class SecretSealer(Protocol):
+    """Encrypts what must be had in clear again; fails closed."""
+
+    def seal(self, plaintext: bytes, context: str) -> Sealed:
+        """Return ``plaintext`` encrypted and bound to ``context``."""
+        ...
+
+    def unseal(self, sealed: Sealed, context: str) -> bytes:
+        """Return the plaintext; an error if it was sealed for something else."""
         ...
 
 

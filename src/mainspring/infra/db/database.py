@@ -14,6 +14,12 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from mainspring.infra.db.audit import (
+    ACTOR_KIND_SETTING,
+    ACTOR_SETTING,
+    BEHALF_SETTING,
+    REQUEST_SETTING,
+)
 from mainspring.infra.db.dsn import sqlalchemy_url
 from mainspring.infra.db.tenancy import CROSSES_SETTING, ORG_SETTING
 from mainspring.kernel.errors import DatabaseUnavailableError, InvalidRequestError
@@ -21,7 +27,11 @@ from mainspring.kernel.scope import Scope
 
 _ENTER = text(
     f"SELECT set_config('{ORG_SETTING}', :org_id, true),"
-    f" set_config('{CROSSES_SETTING}', :crosses, true)"
+    f" set_config('{CROSSES_SETTING}', :crosses, true),"
+    f" set_config('{ACTOR_KIND_SETTING}', :actor_kind, true),"
+    f" set_config('{ACTOR_SETTING}', :actor_id, true),"
+    f" set_config('{BEHALF_SETTING}', :on_behalf_of, true),"
+    f" set_config('{REQUEST_SETTING}', :request_id, true)"
 )
 _UNREACHABLE_STATES = frozenset({"57P01", "57P02", "57P03", "53300"})
 """Shut down, crashed, starting up, no connection left; class 08 says that the link broke."""
@@ -89,7 +99,7 @@ class Database:
 
     @asynccontextmanager
     async def session(self, scope: Scope) -> AsyncGenerator[AsyncSession]:
-        """Open one transaction that sees and writes what ``scope`` may.
+        """Open one transaction that sees and writes what ``scope`` may, in its actor's name.
 
         It commits when the block ends and rolls back when the block raises.
 
@@ -102,7 +112,14 @@ class Database:
             async with self._sessions() as session, session.begin():
                 await session.execute(
                     _ENTER,
-                    {"org_id": scope.org_id, "crosses": "on" if scope.crosses_tenants else "off"},
+                    {
+                        "org_id": scope.org_id,
+                        "crosses": "on" if scope.crosses_tenants else "off",
+                        "actor_kind": scope.actor.kind.value,
+                        "actor_id": scope.actor.id,
+                        "on_behalf_of": scope.actor.on_behalf_of or "",
+                        "request_id": scope.request_id or "",
+                    },
                 )
                 yield session
 

@@ -32,7 +32,15 @@ async def current_scope(
     """Return the scope of whoever makes ``request``."""
     scope = await authenticate(request)
     request_id: str | None = getattr(request.state, "request_id", None)
-    return msgspec.structs.replace(scope, request_id=request_id)
+    scope = msgspec.structs.replace(scope, request_id=request_id)
+    request.state.caller = scope
+    return scope
+
+
+def scope_of_request(request: Request) -> Scope | None:
+    """Return who was found to make ``request``, if that was asked."""
+    found = getattr(request.state, "caller", None)
+    return found if isinstance(found, Scope) else None
 
 
 CurrentScope = Annotated[Scope, Depends(current_scope)]

@@ -78,6 +78,10 @@ class RouteNotFoundError(NotFoundError):
     """``route_not_found``, 404: There is no such route."""
 
 
+class SecondFactorRequiredError(UnauthorizedError):
+    """``second_factor_required``, 401: A code of your authenticator app is needed."""
+
+
 class SetupTokenInvalidError(UnauthorizedError):
     """``setup_token_invalid``, 401: The set-up link is not valid any more."""
 
@@ -113,6 +117,7 @@ BY_CODE: dict[str, type[ApiError]] = {
     "permission_denied": PermissionDeniedError,
     "precondition_failed": PreconditionFailedError,
     "route_not_found": RouteNotFoundError,
+    "second_factor_required": SecondFactorRequiredError,
     "setup_token_invalid": SetupTokenInvalidError,
     "sign_in_required": SignInRequiredError,
     "sign_in_throttled": SignInThrottledError,

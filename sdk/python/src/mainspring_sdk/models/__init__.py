@@ -3,6 +3,7 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
+from mainspring_sdk.models.audit import AnchorView, EventView, FaultView, VerificationView
 from mainspring_sdk.models.calls import CallView, FullCallView, ScoreView, SpanView, TraceView
 from mainspring_sdk.models.catalog import (
     BreakerBody,
@@ -17,7 +18,15 @@ from mainspring_sdk.models.catalog import (
     UpstreamView,
 )
 from mainspring_sdk.models.federation import GrantBody, IssuerView
-from mainspring_sdk.models.identity import CreatedTokenView, SetupState, TokenView
+from mainspring_sdk.models.identity import (
+    CreatedTokenView,
+    EnrolmentView,
+    OwnSessionView,
+    RecoveryCodes,
+    SecondFactorState,
+    SetupState,
+    TokenView,
+)
 from mainspring_sdk.models.keys import CreatedKeyView, KeyView
 from mainspring_sdk.models.live import LiveCallEvent, LivePartsEvent, LiveSummaryEvent, PartList
 from mainspring_sdk.models.oauth import (
@@ -70,6 +79,7 @@ from mainspring_sdk.models.usage import AttemptView, CandidateView, DecisionView
 __all__ = [
     "AccountView",
     "AllowedView",
+    "AnchorView",
     "AttemptView",
     "BreakerBody",
     "CacheRuleBody",
@@ -86,7 +96,10 @@ __all__ = [
     "EffectiveCacheView",
     "EffectiveView",
     "EndedView",
+    "EnrolmentView",
+    "EventView",
     "ExplanationView",
+    "FaultView",
     "FullCallView",
     "GrantBody",
     "GroupView",
@@ -103,6 +116,7 @@ __all__ = [
     "OfferView",
     "OrganizationOutline",
     "OrganizationView",
+    "OwnSessionView",
     "ParameterRuleBody",
     "ParameterView",
     "PartList",
@@ -112,12 +126,14 @@ __all__ = [
     "PriceBody",
     "ProjectOutline",
     "ProjectView",
+    "RecoveryCodes",
     "ReleaseBody",
     "RetryBody",
     "RoleAtBody",
     "RoleView",
     "RoutingBody",
     "ScoreView",
+    "SecondFactorState",
     "SecretView",
     "ServiceAccountView",
     "SessionView",
@@ -136,4 +152,5 @@ __all__ = [
     "UsageSumView",
     "UsageSummaryView",
     "UserView",
+    "VerificationView",
 ]

@@ -26,6 +26,8 @@ class CreatedKeyView(Model, frozen=True, kw_only=True):
     scopes: list[str]
     models: list[str] | None
     limits: LimitsBody | None
+    replaces: str | None
+    """The key that this one took the place of."""
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -45,6 +47,8 @@ class KeyView(Model, frozen=True, kw_only=True):
     scopes: list[str]
     models: list[str] | None
     limits: LimitsBody | None
+    replaces: str | None
+    """The key that this one took the place of."""
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None

@@ -6,6 +6,8 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.resources.access import AccessResource, AsyncAccessResource
+from mainspring_sdk.resources.account import AccountResource, AsyncAccountResource
+from mainspring_sdk.resources.audit import AsyncAuditResource, AuditResource
 from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
 from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
 from mainspring_sdk.resources.invitations import AsyncInvitationsResource, InvitationsResource
@@ -44,6 +46,8 @@ class Resources:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.access = AccessResource(transport)
+        self.account = AccountResource(transport)
+        self.audit = AuditResource(transport)
         self.calls = CallsResource(transport)
         self.groups = GroupsResource(transport)
         self.invitations = InvitationsResource(transport)
@@ -77,6 +81,8 @@ class AsyncResources:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.access = AsyncAccessResource(transport)
+        self.account = AsyncAccountResource(transport)
+        self.audit = AsyncAuditResource(transport)
         self.calls = AsyncCallsResource(transport)
         self.groups = AsyncGroupsResource(transport)
         self.invitations = AsyncInvitationsResource(transport)

@@ -3,11 +3,13 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
+from msgspec import UNSET, UnsetType
+
 from mainspring_sdk._async_transport import AsyncTransport
-from mainspring_sdk._calls import Call, path_of
+from mainspring_sdk._calls import Call, path_of, sent
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.keys import KeyView
+from mainspring_sdk.models.keys import CreatedKeyView, KeyView
 
 
 class KeysResource:
@@ -20,6 +22,30 @@ class KeysResource:
     def with_raw_response(self) -> "KeysResourceRaw":
         """Return the same methods, with the whole answer."""
         return KeysResourceRaw(self._transport.raw())
+
+    def rotate(
+        self,
+        key_id: str,
+        *,
+        overlap_s: int | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> CreatedKeyView:
+        """Make a key like this one; the old one ends when the overlap is over.
+
+        ``POST /api/v1/keys/{key_id}/rotate``; needs ``key:write``.
+
+        Args:
+            overlap_s: For so many seconds both keys work.
+        """
+        return self._transport.call(
+            Call(
+                method="POST",
+                path=path_of("/api/v1/keys/{}/rotate", key_id),
+                body=sent({"overlap_s": overlap_s}),
+                timeout=timeout,
+            ),
+            CreatedKeyView,
+        )
 
     def get(
         self,
@@ -61,6 +87,30 @@ class AsyncKeysResource:
         """Return the same methods, with the whole answer."""
         return AsyncKeysResourceRaw(self._transport.raw())
 
+    async def rotate(
+        self,
+        key_id: str,
+        *,
+        overlap_s: int | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> CreatedKeyView:
+        """Make a key like this one; the old one ends when the overlap is over.
+
+        ``POST /api/v1/keys/{key_id}/rotate``; needs ``key:write``.
+
+        Args:
+            overlap_s: For so many seconds both keys work.
+        """
+        return await self._transport.call(
+            Call(
+                method="POST",
+                path=path_of("/api/v1/keys/{}/rotate", key_id),
+                body=sent({"overlap_s": overlap_s}),
+                timeout=timeout,
+            ),
+            CreatedKeyView,
+        )
+
     async def get(
         self,
         key_id: str,
@@ -95,6 +145,7 @@ class KeysResourceRaw:
 
     def __init__(self, transport: Transport) -> None:
         plain = KeysResource(transport)
+        self.rotate = raw(plain.rotate)
         self.get = raw(plain.get)
         self.revoke = raw(plain.revoke)
 
@@ -104,5 +155,6 @@ class AsyncKeysResourceRaw:
 
     def __init__(self, transport: AsyncTransport) -> None:
         plain = AsyncKeysResource(transport)
+        self.rotate = async_raw(plain.rotate)
         self.get = async_raw(plain.get)
         self.revoke = async_raw(plain.revoke)

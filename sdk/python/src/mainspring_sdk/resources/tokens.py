@@ -3,6 +3,7 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import UNSET, UnsetType
@@ -44,19 +45,23 @@ class TokensResource:
         *,
         name: str,
         expires_at: datetime | UnsetType | None = UNSET,
+        scopes: Sequence[str] | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> CreatedTokenView:
         """Create a token; its secret is shown in this answer only.
 
         ``POST /api/v1/tokens``; for whoever is signed in.
+
+        Args:
+            scopes: Permissions that it is confined to; `null` leaves it all of its owner's.
         """
         return self._transport.call(
             Call(
                 method="POST",
                 path="/api/v1/tokens",
                 headers=headers_of(idempotency_key=idempotency_key),
-                body=sent({"name": name, "expires_at": expires_at}),
+                body=sent({"name": name, "expires_at": expires_at, "scopes": scopes}),
                 timeout=timeout,
             ),
             CreatedTokenView,
@@ -106,19 +111,23 @@ class AsyncTokensResource:
         *,
         name: str,
         expires_at: datetime | UnsetType | None = UNSET,
+        scopes: Sequence[str] | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> CreatedTokenView:
         """Create a token; its secret is shown in this answer only.
 
         ``POST /api/v1/tokens``; for whoever is signed in.
+
+        Args:
+            scopes: Permissions that it is confined to; `null` leaves it all of its owner's.
         """
         return await self._transport.call(
             Call(
                 method="POST",
                 path="/api/v1/tokens",
                 headers=headers_of(idempotency_key=idempotency_key),
-                body=sent({"name": name, "expires_at": expires_at}),
+                body=sent({"name": name, "expires_at": expires_at, "scopes": scopes}),
                 timeout=timeout,
             ),
             CreatedTokenView,

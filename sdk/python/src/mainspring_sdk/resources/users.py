@@ -15,6 +15,10 @@ from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.people import AccountView, EndedView
+from mainspring_sdk.resources.users_second_factor import (
+    AsyncUsersSecondFactorResource,
+    UsersSecondFactorResource,
+)
 
 
 class UsersResource:
@@ -22,6 +26,7 @@ class UsersResource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.second_factor = UsersSecondFactorResource(transport)
 
     @property
     def with_raw_response(self) -> "UsersResourceRaw":
@@ -190,6 +195,7 @@ class AsyncUsersResource:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.second_factor = AsyncUsersSecondFactorResource(transport)
 
     @property
     def with_raw_response(self) -> "AsyncUsersResourceRaw":

@@ -159,6 +159,9 @@ class PostgresCatalog:
             .values(_model_row(model))
             .returning(models.c.id)
         )
+        known = await self._models(models.c.id == model.id, limit=1)
+        if known and known[0].targets == model.targets:
+            return  # rows that are written anew would be told as changed
         await self._session.execute(
             delete(model_targets).where(model_targets.c.model_id == model.id)
         )

@@ -25,7 +25,10 @@ MODEL_CALL_SCOPE: Final = "model:call"
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A browser that signed in; it ends at ``expires_at``, or when idle for too long."""
+    """A browser that signed in; it ends at ``expires_at``, or when idle for too long.
+
+    ``peer`` is the address that it came from, ``agent`` what it calls itself.
+    """
 
     id: str
     digest: bytes
@@ -33,12 +36,15 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    peer: str | None = None
+    agent: str | None = None
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """A bearer token for scripts: a person's (``user_id``), or the platform's own.
 
-    ``hint`` is its first characters, so that people can tell their tokens apart.
+    ``hint`` is its first characters, so that people can tell their tokens apart. ``scopes`` are
+    the permissions that it is confined to; ``None`` leaves it all that its owner has.
     """
 
     id: str
@@ -47,6 +53,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     hint: str
     user_id: str | None = None
     is_platform_admin: bool = False
+    scopes: tuple[str, ...] | None = None
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
@@ -60,7 +67,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key to the gateway, of one project; ``models`` ``None`` allows all that it sees.
 
-    ``actor_id`` is who created it and for whom its calls count.
+    ``actor_id`` is who created it and for whom its calls count; ``replaces`` the key that it took
+    the place of.
     """
 
     id: str
@@ -73,6 +81,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] = (MODEL_CALL_SCOPE,)
     models: tuple[str, ...] | None = None
     limits: Limits | None = None
+    replaces: str | None = None
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None

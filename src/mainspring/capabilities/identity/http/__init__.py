@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from mainspring.capabilities.identity.http.account import router as account
 from mainspring.capabilities.identity.http.cookies import SESSION_COOKIE
 from mainspring.capabilities.identity.http.invitations import router as invitations
 from mainspring.capabilities.identity.http.keys import router as keys
@@ -15,6 +16,7 @@ __all__ = ["SESSION_COOKIE", "router"]
 
 router = APIRouter()
 router.include_router(sessions)
+router.include_router(account)
 router.include_router(tokens)
 router.include_router(keys)
 router.include_router(users)

@@ -81,7 +81,7 @@ class CreatedInvitationView(InvitationView):
     """An invitation with its link, which is shown this once: pass it on."""
 
     link: str = Field(
-        examples=["https://control.example.com/invite#msv-…"], json_schema_extra=SECRET
+        examples=["https://control.example.com/invite#token=msv-…"], json_schema_extra=SECRET
     )
 
 
@@ -93,7 +93,7 @@ class InvitationPage(View):
 
 
 class InvitationToken(Body):
-    """What stands behind `#` in the link."""
+    """What stands behind `#token=` in the link."""
 
     token: Link
 

@@ -1,6 +1,6 @@
 """API keys of the gateway."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -59,6 +59,7 @@ class KeyView(View):
     scopes: list[str]
     models: list[str] | None
     limits: LimitsBody | None
+    replaces: str | None = Field(description="The key that this one took the place of.")
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -111,6 +112,30 @@ async def create_key(
         expires_at=body.expires_at,
         limits=as_limits(body.limits),
     )
+    view = KeyView.model_validate(created.key)
+    return CreatedKeyView(**view.model_dump(), secret=created.secret)
+
+
+class Rotation(Body):
+    """How the old key goes."""
+
+    overlap_s: int = Field(
+        86_400, ge=0, le=2_592_000, description="For so many seconds both keys work."
+    )
+
+
+@router.post(
+    "/keys/{key_id}/rotate",
+    operation_id="rotate_key",
+    openapi_extra=needs(KEY_WRITE),
+    status_code=201,
+    responses=problems(NotFoundError, ConflictError),
+)
+async def rotate_key(
+    service: Keys, scope: CurrentScope, key_id: str, body: Rotation
+) -> CreatedKeyView:
+    """Make a key like this one; the old one ends when the overlap is over."""
+    created = await service.rotate(scope, key_id, overlap=timedelta(seconds=body.overlap_s))
     view = KeyView.model_validate(created.key)
     return CreatedKeyView(**view.model_dump(), secret=created.secret)
 

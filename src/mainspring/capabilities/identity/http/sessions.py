@@ -26,6 +26,7 @@ from mainspring.infra.web import (
 from mainspring.kernel.errors import (
     AccountDisabledError,
     InvalidCredentialsError,
+    SecondFactorRequiredError,
     SetupTokenError,
     SignInRequiredError,
     SignInThrottledError,
@@ -64,6 +65,12 @@ class Credentials(Body):
 
     email: Email
     password: Password
+    code: str | None = Field(
+        None,
+        max_length=20,
+        examples=["123456"],
+        description="Of the authenticator app, or a recovery code, where the account has one.",
+    )
 
 
 class UserView(View):
@@ -143,7 +150,12 @@ async def complete_setup(
     operation_id="sign_in",
     openapi_extra=for_strangers(),
     status_code=201,
-    responses=problems(InvalidCredentialsError, AccountDisabledError, SignInThrottledError),
+    responses=problems(
+        InvalidCredentialsError,
+        SecondFactorRequiredError,
+        AccountDisabledError,
+        SignInThrottledError,
+    ),
 )
 async def sign_in(
     service: SignIn, tenancy: Tenancy, body: Credentials, request: Request, response: Response
@@ -153,6 +165,8 @@ async def sign_in(
         email=body.email,
         password=body.password.get_secret_value(),
         peer=request.client.host if request.client else "unknown",
+        code=body.code,
+        agent=request.headers.get("user-agent"),
     )
     put_cookies(request, response, opened)
     scope = await service.recognise(opened.secret)
@@ -177,11 +191,13 @@ async def get_current_session(
 @router.delete(
     "/sessions/current", operation_id="sign_out", openapi_extra=for_the_signed_in(), status_code=204
 )
-async def sign_out(service: SignIn, _: CurrentScope, request: Request, response: Response) -> None:
+async def sign_out(
+    service: SignIn, scope: CurrentScope, request: Request, response: Response
+) -> None:
     """Sign out."""
     secret = request.cookies.get(SESSION_COOKIE)
     if secret:
-        await service.sign_out(secret)
+        await service.sign_out(scope, secret)
     drop_cookies(response)
 
 

@@ -24,10 +24,16 @@ Tokens = Annotated[TokenService, Depends(provided(TokenService))]
 
 
 class NewToken(Body):
-    """A personal token: it may do what its owner may."""
+    """A personal token: it may do what its owner may, or some of it."""
 
     name: str = Field(min_length=1, max_length=120, examples=["laptop"])
     expires_at: AwareDatetime | None = None
+    scopes: list[Annotated[str, Field(max_length=100)]] | None = Field(
+        None,
+        max_length=200,
+        description="Permissions that it is confined to; `null` leaves it all of its owner's.",
+        examples=[["usage:read"]],
+    )
 
 
 class TokenView(View):
@@ -36,6 +42,7 @@ class TokenView(View):
     id: str = Field(examples=["tok_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
     name: str
     hint: str = Field(description="Its first characters.", examples=["mst-ab1…"])
+    scopes: list[str] | None
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -66,7 +73,9 @@ async def list_tokens(service: Tokens, scope: CurrentScope) -> TokenList:
 )
 async def create_token(service: Tokens, scope: CurrentScope, body: NewToken) -> CreatedTokenView:
     """Create a token; its secret is shown in this answer only."""
-    created = await service.create(scope, name=body.name, expires_at=body.expires_at)
+    created = await service.create(
+        scope, name=body.name, expires_at=body.expires_at, scopes=body.scopes
+    )
     view = TokenView.model_validate(created.token)
     return CreatedTokenView(**view.model_dump(), secret=created.secret)
 

@@ -18,6 +18,8 @@ from mainspring.capabilities.identity.service.invitations import (
 )
 from mainspring.capabilities.identity.service.keys import CreatedKey, KeyService, OrganizationKeys
 from mainspring.capabilities.identity.service.members import Member, MemberService
+from mainspring.capabilities.identity.service.own_account import OwnAccountService
+from mainspring.capabilities.identity.service.second_step import FactorVault
 from mainspring.capabilities.identity.service.setup import SetupService
 from mainspring.capabilities.identity.service.sign_in import OpenedSession, SignInService
 from mainspring.capabilities.identity.service.tokens import CreatedToken, TokenService
@@ -30,6 +32,7 @@ __all__ = [
     "CreatedKey",
     "CreatedToken",
     "Explanation",
+    "FactorVault",
     "GroupChanges",
     "GroupService",
     "InvitationService",
@@ -39,6 +42,7 @@ __all__ = [
     "OpenedInvitation",
     "OpenedSession",
     "OrganizationKeys",
+    "OwnAccountService",
     "RoleService",
     "SetupService",
     "SignInService",

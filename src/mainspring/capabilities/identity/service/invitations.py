@@ -32,6 +32,7 @@ from mainspring.kernel.errors import (
     InvalidRequestError,
     InvitationError,
     NotFoundError,
+    PermissionDeniedError,
     SignInRequiredError,
 )
 from mainspring.kernel.ids import new_id, new_secret
@@ -131,7 +132,7 @@ class InvitationService:
             if project_role is not None:
                 await check_role(people, scope, project_role, org_id, project_id)
             await people.add_invitation(invitation)
-        return CreatedInvitation(invitation, f"{self._public_url}/invite#{secret}")
+        return CreatedInvitation(invitation, f"{self._public_url}/invite#token={secret}")
 
     async def list_of_organization(
         self, scope: Scope, org_id: str, page: PageRequest
@@ -195,9 +196,12 @@ class InvitationService:
         Raises:
             InvitationError: if the link is wrong, used, withdrawn, expired, or somebody else's.
             SignInRequiredError: if a machine is asking.
+            PermissionDeniedError: if a narrowed token is asking.
         """
         if scope.actor.kind is not ActorKind.USER:
             raise SignInRequiredError("only a person can be invited")
+        if scope.narrowed_to is not None:
+            raise PermissionDeniedError("a token that was narrowed accepts no invitation")
         invitation = await self._open(token)
         async with self._store.accounts(_SELF) as accounts:
             user = await accounts.user(scope.actor.id)

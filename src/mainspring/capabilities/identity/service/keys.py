@@ -1,7 +1,7 @@
 """API keys: the gateway's own, published as digests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -20,13 +20,14 @@ from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
 from mainspring.kernel.clock import Clock
-from mainspring.kernel.errors import InvalidRequestError, NotFoundError
+from mainspring.kernel.errors import ConflictError, InvalidRequestError, NotFoundError
 from mainspring.kernel.ids import new_id, new_secret
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits
 
+MAX_OVERLAP = timedelta(days=30)
 _SELF = Scope.platform("keys")
 
 
@@ -120,6 +121,42 @@ class KeyService:
         async with self._store.keys(scope) as keys:
             await keys.revoke([key_id], self._clock.now())
             await keys.publish(deletes=[(resources.ApiKey.kind, key_id)])
+
+    async def rotate(self, scope: Scope, key_id: str, *, overlap: timedelta) -> CreatedKey:
+        """Make a key like this one, and let this one end when ``overlap`` is over.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            ConflictError: if the key has ended already.
+            InvalidRequestError: if the overlap is not acceptable.
+        """
+        scope = await self._narrowed(scope, KEY_WRITE, key_id)
+        if not timedelta(0) <= overlap <= MAX_OVERLAP:
+            raise InvalidRequestError(
+                f"an overlap lasts up to {MAX_OVERLAP.days} days", param="overlap_s"
+            )
+        now = self._clock.now()
+        secret = new_secret(KEY_PREFIX)
+        async with self._store.keys(scope) as keys:
+            old = _present(await keys.get(key_id))
+            if old.revoked_at is not None or (old.expires_at is not None and old.expires_at <= now):
+                raise ConflictError("the key has ended: make a new one")
+            new = msgspec.structs.replace(
+                old,
+                id=new_id("key"),
+                actor_id=scope.actor.id,
+                hint=hint_of(secret),
+                digest=digest_of(secret),
+                replaces=old.id,
+                created_at=now,
+                last_used_at=None,
+            )
+            ends = now + overlap if old.expires_at is None else min(now + overlap, old.expires_at)
+            ending = msgspec.structs.replace(old, expires_at=ends)
+            await keys.add(new)
+            await keys.end_at(old.id, ends)
+            await keys.publish([new.resource(), ending.resource()])
+        return CreatedKey(new, secret)
 
     async def names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that the (narrowed) scope sees, by id."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
+from mainspring.capabilities.audit.api import AuditService
 from mainspring.capabilities.identity.domain import (
     SESSION_PREFIX,
     Session,
@@ -12,8 +13,9 @@ from mainspring.capabilities.identity.domain import (
     digest_of,
     locked_for_s,
 )
-from mainspring.capabilities.identity.domain.accounts import FORGET_AFTER, failures_after
+from mainspring.capabilities.identity.domain.accounts import FORGET_AFTER, MAX_EMAIL, failures_after
 from mainspring.capabilities.identity.ports import Accounts, IdentityStore, PasswordHasher
+from mainspring.capabilities.identity.service.second_step import FactorVault
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     AccountDisabledError,
@@ -28,6 +30,7 @@ _SELF = Scope.platform("sign-in")
 _LIFETIME = timedelta(days=7)
 _IDLE = timedelta(hours=24)
 _SEEN_EVERY = timedelta(minutes=1)
+_MAX_TOLD = 300
 _FREE_PER_ACCOUNT = 5
 _FREE_PER_PEER = 30
 
@@ -45,15 +48,34 @@ class SignInService:
     """Sessions of the console. ``csrf_key`` signs what the console shows with each write."""
 
     def __init__(
-        self, store: IdentityStore, hasher: PasswordHasher, clock: Clock, *, csrf_key: bytes
+        self,
+        store: IdentityStore,
+        hasher: PasswordHasher,
+        clock: Clock,
+        audit: AuditService,
+        vault: FactorVault,
+        *,
+        csrf_key: bytes,
     ) -> None:
         self._store = store
         self._hasher = hasher
         self._clock = clock
+        self._audit = audit
+        self._vault = vault
         self._csrf_key = csrf_key
 
-    async def sign_in(self, *, email: str, password: str, peer: str) -> OpenedSession:
-        """Open a session for whoever knows the password; ``peer`` is the caller's address.
+    async def sign_in(
+        self,
+        *,
+        email: str,
+        password: str,
+        peer: str,
+        code: str | None = None,
+        agent: str | None = None,
+    ) -> OpenedSession:
+        """Open a session for whoever knows the password, and the ``code`` if one is asked for.
+
+        ``peer`` is the caller's address, ``agent`` what its browser calls itself.
 
         An unknown address costs the same time and gives the same answer as a wrong password.
 
@@ -61,6 +83,7 @@ class SignInService:
             InvalidCredentialsError: if the two do not belong together.
             SignInThrottledError: if there were too many failures for the account or the peer.
             AccountDisabledError: if they do, and the account is closed.
+            SecondFactorRequiredError: if they do, and a code is missing.
         """
         email = email.strip().lower()
         # The attempt is counted before the password is looked at, so that many guesses sent at
@@ -71,8 +94,10 @@ class SignInService:
             user = await accounts.user_by_email(email)
         known = None if user is None else user.password_hash
         if not await self._hasher.matches(known, password) or user is None or known is None:
+            await self._tell_failure(email, peer, user, "the password is wrong")
             raise InvalidCredentialsError
         if user.disabled_at is not None:
+            await self._tell_failure(email, peer, user, "the account is disabled")
             raise AccountDisabledError
         renewed = None
         if self._hasher.is_outdated(known):
@@ -83,13 +108,42 @@ class SignInService:
                 revision=user.revision + 1,
             )
         theirs = msgspec.structs.replace(_SELF, actor=Actor(ActorKind.USER, user.id))
-        async with self._store.accounts(theirs) as accounts:
-            await accounts.clear_attempts(subjects)
-            if renewed is not None:
-                await accounts.replace_user(renewed)
-            return await self.opened(accounts, renewed or user)
+        try:
+            async with self._store.accounts(theirs) as accounts:
+                await self._vault.check(accounts, user.id, code)
+                await accounts.clear_attempts(subjects)
+                if renewed is not None:
+                    await accounts.replace_user(renewed)
+                return await self.opened(accounts, renewed or user, peer=peer, agent=agent)
+        except InvalidCredentialsError:
+            await self._tell_failure(email, peer, user, "the code is wrong")
+            raise
 
-    async def opened(self, accounts: Accounts, user: User) -> OpenedSession:
+    async def check_password(self, user: User, password: str) -> None:
+        """Check that whoever is signed in knows the password, at the pace of signing in.
+
+        Raises:
+            InvalidCredentialsError: if it is another one.
+            SignInThrottledError: if there were too many wrong ones.
+        """
+        subjects = {f"account:{user.email}": _FREE_PER_ACCOUNT}
+        async with self._store.accounts(_SELF) as accounts:
+            await self._count_attempt(accounts, subjects)
+        known = user.password_hash
+        if known is None or not await self._hasher.matches(known, password):
+            await self._tell_failure(user.email, "signed in", user, "the password is wrong")
+            raise InvalidCredentialsError
+        async with self._store.accounts(_SELF) as accounts:
+            await accounts.clear_attempts(subjects)
+
+    async def opened(
+        self,
+        accounts: Accounts,
+        user: User,
+        *,
+        peer: str | None = None,
+        agent: str | None = None,
+    ) -> OpenedSession:
         """Open a session of ``user`` inside a transaction that is under way."""
         now = self._clock.now()
         secret = new_secret(SESSION_PREFIX)
@@ -100,6 +154,8 @@ class SignInService:
             created_at=now,
             seen_at=now,
             expires_at=now + _LIFETIME,
+            peer=None if peer is None else peer[:_MAX_TOLD],
+            agent=None if agent is None else agent[:_MAX_TOLD],
         )
         await accounts.add_session(session)
         return OpenedSession(user, session, secret, self.csrf_token(secret))
@@ -133,9 +189,9 @@ class SignInService:
             raise SignInRequiredError
         return user
 
-    async def sign_out(self, secret: str) -> None:
+    async def sign_out(self, scope: Scope, secret: str) -> None:
         """End the session with that secret, if there is one."""
-        async with self._store.accounts(_SELF) as accounts:
+        async with self._store.accounts(scope.across_tenants()) as accounts:
             await accounts.remove_session(digest_of(secret))
 
     async def remove_ended(self) -> int:
@@ -151,6 +207,20 @@ class SignInService:
     def csrf_token(self, secret: str) -> str:
         """Return what the console must show beside the session's cookie when it writes."""
         return csrf_token(secret, self._csrf_key)
+
+    async def _tell_failure(self, email: str, peer: str, user: User | None, why: str) -> None:
+        """Tell the audit trail; the pace of guessing bounds how often."""
+        await self._audit.note(
+            _SELF,
+            action="session.refuse",
+            object_kind="user",
+            object_id=None if user is None else user.id,
+            details={
+                "email": email[:MAX_EMAIL],
+                "peer": peer,
+                "reason": why if user is not None else "there is no such account",
+            },
+        )
 
     async def _count_attempt(self, accounts: Accounts, subjects: dict[str, int]) -> None:
         now = self._clock.now()

@@ -1,6 +1,6 @@
 """Bearer tokens for scripts and for the command line of this machine."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,8 +14,14 @@ from mainspring.capabilities.identity.domain import (
 from mainspring.capabilities.identity.domain.accounts import checked_person_name, platform_grant
 from mainspring.capabilities.identity.ports import IdentityStore
 from mainspring.capabilities.identity.service.sign_in import scope_of_user
+from mainspring.kernel.access import EVERYTHING, Permission
 from mainspring.kernel.clock import Clock
-from mainspring.kernel.errors import InvalidRequestError, NotFoundError, SignInRequiredError
+from mainspring.kernel.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    SignInRequiredError,
+)
 from mainspring.kernel.ids import new_id, new_secret
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 
@@ -33,23 +39,44 @@ class CreatedToken(msgspec.Struct, frozen=True):
 class TokenService:
     """Tokens act as the person who made them; the platform's own act as an administrator."""
 
-    def __init__(self, store: IdentityStore, clock: Clock) -> None:
+    def __init__(
+        self, store: IdentityStore, clock: Clock, *, permissions: Collection[Permission]
+    ) -> None:
+        """Read and write ``store``; ``permissions`` are all that a token may be confined to."""
         self._store = store
         self._clock = clock
+        self._permissions = frozenset(each.name for each in permissions)
 
     async def create(
-        self, scope: Scope, *, name: str, expires_at: datetime | None = None
+        self,
+        scope: Scope,
+        *,
+        name: str,
+        expires_at: datetime | None = None,
+        scopes: Collection[str] | None = None,
     ) -> CreatedToken:
         """Create a token of the person who is asking.
 
+        ``scopes`` confines it to those permissions; ``None`` leaves it all that its owner has.
+
         Raises:
-            InvalidRequestError: if a machine is asking, or the expiry has passed.
+            InvalidRequestError: if a machine is asking, the expiry has passed, or there is no
+                such permission.
+            PermissionDeniedError: if a narrowed token is asking: it could widen itself.
         """
         if scope.actor.kind is not ActorKind.USER:
             raise InvalidRequestError("only a person can create a personal token")
+        _refuse_narrowed(scope)
+        unknown = set(scopes or ()) - self._permissions
+        if unknown:
+            raise InvalidRequestError(f"there is no permission {min(unknown)!r}", param="scopes")
         if expires_at is not None and expires_at <= self._clock.now():
             raise InvalidRequestError("the expiry has passed already", param="expires_at")
         created = self._made(checked_person_name(name), scope.actor.id, expires_at)
+        if scopes is not None:
+            confined = tuple(sorted(set(scopes)))
+            token = msgspec.structs.replace(created.token, scopes=confined)
+            created = CreatedToken(token, created.secret)
         async with self._store.tokens(scope.across_tenants()) as tokens:
             await tokens.add(created.token)
         return created
@@ -65,6 +92,7 @@ class TokenService:
         Raises:
             NotFoundError: if they have no such token.
         """
+        _refuse_narrowed(scope)
         async with self._store.tokens(scope.across_tenants()) as tokens:
             token = await tokens.get(token_id)
             if token is None or token.user_id != _person(scope):
@@ -86,7 +114,8 @@ class TokenService:
                 await tokens.touch(token.id, now)
         if token.user_id is not None:
             async with self._store.accounts(_SELF) as accounts:
-                return await scope_of_user(accounts, token.user_id)
+                scope = await scope_of_user(accounts, token.user_id)
+            return scope if token.scopes is None else _narrowed(scope, frozenset(token.scopes))
         grants = (platform_grant(),) if token.is_platform_admin else ()
         return Scope(org_id=PLATFORM_ORG, actor=Actor(ActorKind.SERVICE, token.id), grants=grants)
 
@@ -124,6 +153,22 @@ class TokenService:
             expires_at=expires_at,
         )
         return CreatedToken(token, secret)
+
+
+def _narrowed(scope: Scope, names: frozenset[str]) -> Scope:
+    grants = tuple(
+        msgspec.structs.replace(
+            grant,
+            permissions=names if EVERYTHING in grant.permissions else grant.permissions & names,
+        )
+        for grant in scope.grants
+    )
+    return msgspec.structs.replace(scope, grants=grants, narrowed_to=names)
+
+
+def _refuse_narrowed(scope: Scope) -> None:
+    if scope.narrowed_to is not None:
+        raise PermissionDeniedError("a token that was narrowed makes and ends no tokens")
 
 
 def _person(scope: Scope) -> str:

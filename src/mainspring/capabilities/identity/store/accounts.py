@@ -17,12 +17,14 @@ from mainspring.capabilities.identity.domain import (
     Standing,
     User,
 )
+from mainspring.capabilities.identity.domain.second_factor import SecondFactor
 from mainspring.capabilities.identity.store.tables import (
     group_members,
     groups,
     memberships,
     project_members,
     roles,
+    second_factors,
     sessions,
     setup_token,
     sign_in_attempts,
@@ -34,6 +36,7 @@ from mainspring.infra.db.rows import (
     from_row,
     insert_row,
     replace_row,
+    to_row,
 )
 
 _TAKEN = {"uq_users_email": "this e-mail address has an account already"}
@@ -141,6 +144,53 @@ class PostgresAccounts:
             .returning(sessions.c.id)
         )
         return len(gone.all())
+
+    async def sessions_of(self, user_id: str) -> Sequence[Session]:
+        """Return a person's sessions, the latest first."""
+        query = (
+            select(sessions)
+            .where(sessions.c.user_id == user_id)
+            .order_by(sessions.c.id.desc())
+            .limit(500)
+        )
+        rows = (await self._session.execute(query)).mappings()
+        return [from_row(row, Session) for row in rows]
+
+    async def end_session_of(self, user_id: str, session_id: str) -> bool:
+        """End one session of a person; false if there is none."""
+        gone = await self._session.execute(
+            delete(sessions)
+            .where(sessions.c.user_id == user_id, sessions.c.id == session_id)
+            .returning(sessions.c.id)
+        )
+        return gone.one_or_none() is not None
+
+    async def end_sessions_of(self, user_id: str, *, but: bytes | None) -> None:
+        """End a person's sessions, except the one of the digest ``but``."""
+        statement = delete(sessions).where(sessions.c.user_id == user_id)
+        if but is not None:
+            statement = statement.where(sessions.c.digest != but)
+        await self._session.execute(statement)
+
+    async def second_factor(self, user_id: str) -> SecondFactor | None:
+        """Return the person's second factor, and keep others from using it meanwhile."""
+        query = select(second_factors).where(second_factors.c.user_id == user_id)
+        found = (await self._session.execute(query.with_for_update())).mappings().one_or_none()
+        return None if found is None else from_row(found, SecondFactor)
+
+    async def put_second_factor(self, factor: SecondFactor) -> None:
+        """Make this the person's second factor."""
+        values = to_row(factor)
+        statement = insert(second_factors).values(values)
+        await self._session.execute(
+            statement.on_conflict_do_update(index_elements=["user_id"], set_=values)
+        )
+
+    async def remove_second_factor(self, user_id: str) -> None:
+        """Take the person's second factor away, if there is one."""
+        await self._session.execute(
+            delete(second_factors).where(second_factors.c.user_id == user_id)
+        )
 
     async def put_setup_token(self, digest: bytes, expires_at: datetime) -> None:
         """Make this the only set-up token."""

@@ -160,9 +160,24 @@ sessions = Table(
     _moment("created_at"),
     _moment("seen_at"),
     _moment("expires_at"),
+    Column("peer", Text),
+    Column("agent", Text),
     UniqueConstraint("digest"),
     Index("ix_sessions_user_id", "user_id"),
     Index("ix_sessions_expires_at", "expires_at"),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("nonce", LargeBinary, nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("recovery_codes", ARRAY(LargeBinary), nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    _moment("created_at"),
+    _moment("confirmed_at", nullable=True),
 )
 
 tokens = Table(
@@ -175,6 +190,7 @@ tokens = Table(
     # Null for the platform's own tokens.
     Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE")),
     Column("is_platform_admin", Boolean, nullable=False, server_default=false()),
+    Column("scopes", ARRAY(Text)),
     _moment("created_at"),
     _moment("expires_at", nullable=True),
     _moment("revoked_at", nullable=True),
@@ -196,6 +212,7 @@ api_keys = Table(
     Column("scopes", ARRAY(Text), nullable=False),
     Column("models", ARRAY(Text)),
     Column("limits", JSONB(none_as_null=True)),
+    Column("replaces", Text),
     _moment("created_at"),
     _moment("expires_at", nullable=True),
     _moment("revoked_at", nullable=True),
