@@ -349,8 +349,8 @@ CONTESTANTS: tuple[Contestant, ...] = (
         language="Python",
         does="API key, organisation and project, model routing and renaming, limits on requests, "
         "tokens and concurrency at three levels, usage read from every answer, a durable usage "
-        "record per request, delivered to control, metrics",
-        start=_start_mainspring,
+        "record per request, delivered to control, metrics; no spans, no access log",
+        start=partial(_start_mainspring, settings={"MAINSPRING_TRACES": "off"}),
         distribution="mainspring",
     ),
     Contestant(
@@ -358,7 +358,7 @@ CONTESTANTS: tuple[Contestant, ...] = (
         language="Python",
         does="as above, with limits a second, a minute and a day and a budget of money on "
         "organisation, project, key and model, prices, an access log, and the spans of one request "
-        "in ten sent to a collector",
+        "in ten kept by control and sent to a collector",
         start=partial(_start_mainspring, everything=True),
         distribution="mainspring",
     ),

@@ -155,6 +155,8 @@ class Gateway:
                 gateway_id=settings.gateway_id,
                 rejected=None,
                 path=OBSERVATIONS_PATH,
+                interval_s=settings.ship_interval_s,
+                arrived=self._watch.store.arrived,
             )
             self._heartbeat = HeartbeatPoster(client, self._describe)
             # Apart from the platform's own calls: whoever asks for much holds up no records.

@@ -31,7 +31,7 @@ class Shipper:
     Without such a file it is dropped.
 
     The spool is looked at every ``interval_s``, which is cheaper than a signal for each of many
-    records. Where records are few and somebody waits for them, ``arrived`` is that signal.
+    records. Where records are few, ``arrived`` is that signal, and ``interval_s`` follows on it.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class Shipper:
     async def run(self) -> None:
         """Ship until cancelled."""
         while True:
-            if self._arrived is None:
-                await asyncio.sleep(self._interval_s)
-            else:
+            if self._arrived is not None:
                 await self._arrived.wait()
+            if self._interval_s:
+                await asyncio.sleep(self._interval_s)
             while self._spool.waiting_bytes:
                 if not await self.ship():
                     await asyncio.sleep(self._backoff.next())

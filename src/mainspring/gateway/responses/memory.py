@@ -46,6 +46,7 @@ class ResponseMemory:
             gateway_id=settings.gateway_id,
             rejected=directory / "rejected.records",
             path=RESPONSES_PATH,
+            interval_s=0.0,  # another gateway may be asked to go on with the turn at once
             arrived=self.arrived,
         )
         self._recent = RecentTurns(settings.recent_responses_bytes)

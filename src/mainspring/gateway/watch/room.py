@@ -73,7 +73,7 @@ class WatchRoom:
     def works(self) -> Iterator[tuple[str, Work]]:
         """Return what has to run for as long as the gateway does."""
         yield "watcher", self.watcher.run
-        yield "observations keeper", SpoolKeeper(self.store.spool).run
+        yield "observations keeper", SpoolKeeper(self.store.spool, self.store.arrived).run
         if self._access_log is not None:
             yield "access log", self._access_log.run
         if self._exporter is not None:

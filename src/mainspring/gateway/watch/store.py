@@ -1,5 +1,6 @@
 """Observations on their way to control: a spool of their own, which drops before it grows."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,8 @@ class ObservationStore:
             SpoolError: if it cannot be used.
         """
         self.spool = Spool(directory, SpoolLimits(total_bytes=MAX_BYTES))
+        self.arrived = asyncio.Event()
+        """Set while the spool may hold something."""
         self.dropped = 0
         """Records for which there was no room."""
         self._encode = msgspec.msgpack.Encoder().encode
@@ -62,3 +65,4 @@ class ObservationStore:
             self.dropped += 1
         else:
             spool.append(data)
+            self.arrived.set()

@@ -40,6 +40,7 @@ class Watcher:
         """Calls whose contents were not kept, because those of others took all the room."""
         self._outlets = tuple(outlets)
         self._notes: deque[Note] = deque()
+        self._arrived = asyncio.Event()
         self._held = 0
 
     def take(self, exchange: WatchedExchange) -> None:
@@ -50,6 +51,8 @@ class Watcher:
         captured = exchange.captured
         if captured is not None:
             captured = self._held_back(exchange, captured)
+        if not self._notes:
+            self._arrived.set()
         self._notes.append(
             Note(
                 exchange.method,
@@ -70,6 +73,8 @@ class Watcher:
         if len(self._notes) >= MAX_NOTES:
             self.dropped += 1
             return
+        if not self._notes:
+            self._arrived.set()
         self._notes.append(
             Note(
                 exchange.method,
@@ -86,7 +91,9 @@ class Watcher:
     async def run(self) -> None:
         """Work notes off until cancelled."""
         while True:
+            await self._arrived.wait()
             await asyncio.sleep(TICK_S)
+            self._arrived.clear()
             while self._notes:
                 self._work_off_some()
                 await asyncio.sleep(0)
