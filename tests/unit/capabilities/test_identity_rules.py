@@ -106,10 +106,14 @@ def test_an_organisations_own_role_is_not_looked_up_in_another() -> None:
 _PLACES = st.sampled_from([("org_a", None), ("org_a", "prj_1"), ("org_b", None)])
 
 
+def _granted(names: list[str], place: tuple[str | None, str | None]) -> Grant:
+    return Grant(frozenset(names), "test", *place)
+
+
 @given(
     held=st.lists(
         st.builds(
-            lambda names, place: Grant(frozenset(names), "test", *place),
+            _granted,
             st.lists(st.sampled_from(["a:read", "a:write", "b:read"])),
             st.sampled_from([(None, None), ("org_a", None), ("org_a", "prj_1"), ("org_b", None)]),
         ),
