@@ -32,6 +32,7 @@ export const RECORD: UsageRecord = {
   gateway_id: 'gateway-1',
   cost_nanos: null,
   currency: null,
+  batch: false,
   cache: null,
   saved_nanos: null,
 }
@@ -79,4 +80,5 @@ export const KEY: ApiKey = {
   revoked_at: null,
   last_used_at: null,
   models: null,
+  replaces: null,
 }
