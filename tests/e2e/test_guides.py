@@ -98,12 +98,15 @@ def test_the_file_of_the_sign_in_guide_applies_once(platform: Platform, tmp_path
     assert [grant["group"] for grant in issuer["grants"]] == ["engineering", None]
 
 
-def test_the_commands_of_the_key_guide_make_and_revoke_a_key(platform: Platform) -> None:
+def test_the_commands_of_the_key_guide_make_rotate_and_revoke_a_key(platform: Platform) -> None:
     lines = [line for line in shell_lines(GUIDES / "keys.md") if line.startswith("mainspring")]
-    created, listed, revoked = (platform.json(*shlex.split(line)[1:]) for line in lines)
+    created, rotated, listed, revoked = (platform.json(*shlex.split(line)[1:]) for line in lines)
     assert created["secret"].startswith("msk-")
-    assert created["id"] in {key["id"] for key in listed["items"]}
-    assert revoked == {"id": created["id"], "name": "reports", "revoked": True}
+    assert rotated["secret"].startswith("msk-")
+    assert created["secret"] != rotated["secret"]
+    assert {created["id"], rotated["id"]} <= {key["id"] for key in listed["items"]}
+    assert revoked == {"id": rotated["id"], "name": "reports", "revoked": True}
+    platform.json("keys", "revoke", "reports")  # what the overlap leaves
 
 
 def test_the_program_of_the_sdk_guide_runs_from_top_to_bottom(
