@@ -303,6 +303,7 @@ async def test_a_models_price_and_limits_reach_gateways(
         "audio_input": None,
         "cached_audio": None,
         "audio_output": None,
+        "batch_percent": 100,
     }
     assert made["limits"]["budget_per_month"] == 12_500_000_000
     model = (await gateway_view(control)).find_model("priced", "")

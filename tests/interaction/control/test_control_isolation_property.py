@@ -28,7 +28,7 @@ from mainspring.infra.db import metadata
 from mainspring.kernel import authorize as deciding
 from mainspring.kernel.access import Permission
 from mainspring.kernel.ids import new_id
-from mainspring.kernel.scope import Scope
+from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot.resources import ModelTarget
 from tests.fixtures.calls import Call, Caller, Operation, operations
 from tests.fixtures.control import PLATFORM, Api, Person, control_settings, usage_record
@@ -46,6 +46,9 @@ _VOLATILE = {"seen_at", "last_used_at"}
 """Columns that say when something was used."""
 
 _NOT_DATA = {"sign_in_attempts", "idempotency_keys", "snapshot_head", "snapshot_resources"}
+_TRAIL = {"audit_events", "audit_heads"}
+"""What somebody does is told in their organisation's chain, or in the platform's."""
+_READS_TRAIL = {"list_audit_events", "export_audit_events"}
 _PERSONAL = {"sessions": "user_id", "tokens": "user_id", "users": "id"}
 """Tables of people: a caller may change what is their own, and that only."""
 
@@ -66,6 +69,8 @@ class Tenant(msgspec.Struct):
     org_id: str
     ids: dict[str, list[str]]
     people: list[Person]
+    sent: str = ""
+    """All that its people ever said."""
 
 
 class World:
@@ -156,6 +161,8 @@ class World:
                     condition = f"{_PERSONAL[name]} IS DISTINCT FROM :user"
                 elif name == "organizations":
                     condition = "id <> :org"
+                elif name in _TRAIL:
+                    condition = f"org_id NOT IN (:org, '{PLATFORM_ORG}')"
                 elif "org_id" in columns:
                     condition = "org_id IS DISTINCT FROM :org"
                 query = (
@@ -192,6 +199,9 @@ def world(module_database_dsn: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 def _leaks(tenant: Tenant, others: Sequence[Tenant], call: Call, answer: str) -> list[str]:
     sent = call.sent()
+    tenant.sent += sent
+    if call.operation in _READS_TRAIL:
+        sent = tenant.sent  # a tenant's trail tells what its people tried, in their own words
     shared = {value for ids in tenant.ids.values() for value in ids}
     secrets = {
         value
