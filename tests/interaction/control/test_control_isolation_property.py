@@ -48,7 +48,6 @@ _VOLATILE = {"seen_at", "last_used_at"}
 _NOT_DATA = {"sign_in_attempts", "idempotency_keys", "snapshot_head", "snapshot_resources"}
 _TRAIL = {"audit_events", "audit_heads"}
 """What somebody does is told in their organisation's chain, or in the platform's."""
-_READS_TRAIL = {"list_audit_events", "export_audit_events"}
 _PERSONAL = {"sessions": "user_id", "tokens": "user_id", "users": "id"}
 """Tables of people: a caller may change what is their own, and that only."""
 
@@ -56,6 +55,7 @@ _ROLES = ("org_admin", "security", "finance", "developer", "viewer", "end_user",
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 _EXAMPLES = settings(
     max_examples=25,
+    derandomize=True,
     deadline=None,
     database=None,
     suppress_health_check=_SLOW,
@@ -198,10 +198,10 @@ def world(module_database_dsn: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def _leaks(tenant: Tenant, others: Sequence[Tenant], call: Call, answer: str) -> list[str]:
-    sent = call.sent()
-    tenant.sent += sent
-    if call.operation in _READS_TRAIL:
-        sent = tenant.sent  # a tenant's trail tells what its people tried, in their own words
+    # What a tenant's people said once may come back later: as a name that they gave, in the trail
+    # of what they tried. The others' words they never know, so every foreign row still shows.
+    tenant.sent += call.sent()
+    sent = tenant.sent
     shared = {value for ids in tenant.ids.values() for value in ids}
     secrets = {
         value
