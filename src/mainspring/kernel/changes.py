@@ -4,6 +4,8 @@ from typing import TypeVar
 
 import msgspec
 
+from mainspring.kernel.errors import PreconditionFailedError
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -18,3 +20,13 @@ def apply_changes(target: T, changes: msgspec.Struct) -> T:
         if value is not msgspec.UNSET
     }
     return msgspec.structs.replace(target, **values)
+
+
+def check_revision(expected: int | None, present: int) -> None:
+    """Check that what is to change is as its writer last saw it; ``None`` expects nothing.
+
+    Raises:
+        PreconditionFailedError: if it has changed since.
+    """
+    if expected not in (None, present):
+        raise PreconditionFailedError

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from mainspring.app.control.behalf import Behalf, scope_of
+from mainspring.app.control.openai_list import openai_list
 from mainspring.app.control.recognition import InternalCallers
 from mainspring.capabilities.batches.api import BatchService
 from mainspring.wire.delegation import DelegatedIdentity
@@ -53,15 +54,7 @@ def batch_routes(callers: InternalCallers, behalf: Behalf, batches: BatchService
     ) -> JSONResponse:
         """List the project's batches, newest first."""
         found, more = await batches.list(scope_of(identity), after=after, limit=limit)
-        return JSONResponse(
-            {
-                "object": "list",
-                "data": [each.shape() for each in found],
-                "first_id": found[0].id if found else None,
-                "last_id": found[-1].id if found else None,
-                "has_more": more,
-            }
-        )
+        return openai_list(found, more=more)
 
     @router.get("/{batch_id}")
     async def read(

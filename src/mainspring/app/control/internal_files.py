@@ -10,6 +10,7 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import JSONResponse
 
 from mainspring.app.control.behalf import Behalf, scope_of
+from mainspring.app.control.openai_list import openai_list
 from mainspring.app.control.recognition import InternalCallers
 from mainspring.app.control.streams import OwnedStream
 from mainspring.capabilities.files.api import FileQuestion, FileService
@@ -63,15 +64,7 @@ def file_routes(callers: InternalCallers, behalf: Behalf, files: FileService) ->
             purpose=purpose, after=after, limit=limit, newest_first=order == "desc"
         )
         found, more = await files.list(scope_of(identity), question)
-        return JSONResponse(
-            {
-                "object": "list",
-                "data": [each.shape() for each in found],
-                "first_id": found[0].id if found else None,
-                "last_id": found[-1].id if found else None,
-                "has_more": more,
-            }
-        )
+        return openai_list(found, more=more)
 
     @router.get("/{file_id}")
     async def read(

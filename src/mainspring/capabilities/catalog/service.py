@@ -26,14 +26,13 @@ from mainspring.capabilities.catalog.ports import (
 )
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
-from mainspring.kernel.changes import apply_changes
+from mainspring.kernel.changes import apply_changes, check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
-    NotFoundError,
-    PreconditionFailedError,
 )
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
@@ -112,7 +111,7 @@ class CatalogService:
         """
         scope = authorize(scope, UPSTREAM_READ, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as catalog:
-            return _present(await catalog.upstream(upstream_id))
+            return existing(await catalog.upstream(upstream_id))
 
     async def find_upstream(self, scope: Scope, name: str) -> Upstream | None:
         """Return the upstream of that name, for declarative files and boot."""
@@ -149,7 +148,7 @@ class CatalogService:
         """
         scope = authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as catalog:
-            old = _present(await catalog.upstream(upstream_id))
+            old = existing(await catalog.upstream(upstream_id))
             new = checked_upstream(self._revised(old, changes, expected_revision))
             if isinstance(credential, UnsetType):
                 _check_destination(old, new)
@@ -174,7 +173,7 @@ class CatalogService:
         """
         scope = authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as catalog:
-            _present(await catalog.upstream(upstream_id))
+            existing(await catalog.upstream(upstream_id))
             await catalog.remove_upstream(upstream_id)
             await catalog.publish(deletes=[(resources.Upstream.kind, upstream_id)])
 
@@ -240,14 +239,14 @@ class CatalogService:
             NotFoundError: if there is none that the caller may see.
         """
         async with self._store.begin(_SELF) as catalog:
-            model = _present(await catalog.model(model_id))
+            model = existing(await catalog.model(model_id))
         # What is shared may be read by everyone who may read models anywhere.
         if model.org_id is None:
             scope = authorize_somewhere(scope, MODEL_READ, org_id=_any_org(scope, MODEL_READ))
         else:
             scope = authorize(scope, MODEL_READ, org_id=model.org_id)
         async with self._store.begin(scope) as catalog:
-            return _present(await catalog.model(model_id))
+            return existing(await catalog.model(model_id))
 
     async def find_model(self, scope: Scope, name: str, org_id: str | None) -> Model | None:
         """Return the model of that name that belongs to exactly that organisation (or to all)."""
@@ -286,7 +285,7 @@ class CatalogService:
         """
         scope = await self._to_write_model(scope, model_id)
         async with self._store.begin(scope) as catalog:
-            old = _present(await catalog.model(model_id))
+            old = existing(await catalog.model(model_id))
             new = checked_model(self._revised(old, changes, expected_revision))
             await _check_targets(catalog, new)
             await catalog.replace_model(new)
@@ -314,12 +313,11 @@ class CatalogService:
         authorize(scope, MODEL_WRITE, org_id=PLATFORM_ORG)
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.begin(_SELF) as catalog:
-            model = _present(await catalog.model(model_id))
+            model = existing(await catalog.model(model_id))
         return authorize(scope, MODEL_WRITE, org_id=model.org_id or PLATFORM_ORG)
 
     def _revised(self, old: _Item, changes: msgspec.Struct, expected_revision: int | None) -> _Item:
-        if expected_revision not in (None, old.revision):
-            raise PreconditionFailedError
+        check_revision(expected_revision, old.revision)
         return msgspec.structs.replace(
             apply_changes(old, changes),
             updated_at=self._clock.now(),
@@ -380,9 +378,3 @@ async def _check_targets(catalog: CatalogRepository, model: Model) -> None:
     taken = await catalog.alias_taken(model) if model.aliases else None
     if taken is not None:
         raise ConflictError(f"another model has the alias {taken}")
-
-
-def _present(found: _Item | None) -> _Item:
-    if found is None:
-        raise NotFoundError
-    return found

@@ -26,15 +26,15 @@ from mainspring.infra.jwt import EMPTY_KEY_SET, KeySetError, public_keys
 from mainspring.infra.oidc import ProviderError
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize, reach
-from mainspring.kernel.changes import apply_changes
+from mainspring.kernel.changes import apply_changes, check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
     DatabaseUnavailableError,
     InvalidRequestError,
     NotFoundError,
-    PreconditionFailedError,
 )
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
@@ -128,7 +128,7 @@ class FederationService:
         """
         scope = await self._narrowed(scope, ISSUER_READ, issuer_id)
         async with self._store.begin(scope) as issuers:
-            return _present(await issuers.get(issuer_id))
+            return existing(await issuers.get(issuer_id))
 
     async def list_of(self, scope: Scope, org_id: str, page: PageRequest) -> Page[TokenIssuer]:
         """Return an organisation's issuers, oldest first.
@@ -164,9 +164,8 @@ class FederationService:
         taken = None if keys is None else _checked(keys)
         now = self._clock.now()
         async with self._store.begin(scope) as issuers:
-            old = _present(await issuers.lock(issuer_id))
-            if expected_revision not in (None, old.revision):
-                raise PreconditionFailedError
+            old = existing(await issuers.lock(issuer_id))
+            check_revision(expected_revision, old.revision)
             if taken is not None and not old.static_keys:
                 raise InvalidRequestError("this issuer's keys are fetched", param="keys")
             new = msgspec.structs.replace(
@@ -202,7 +201,7 @@ class FederationService:
         """
         scope = await self._narrowed(scope, ISSUER_WRITE, issuer_id)
         async with self._store.begin(scope) as issuers:
-            issuer = _present(await issuers.get(issuer_id))
+            issuer = existing(await issuers.get(issuer_id))
         if issuer.static_keys:
             return issuer
         if issuer.tried_at is not None and self._clock.now() - issuer.tried_at < REFRESH_AT_MOST:
@@ -313,7 +312,7 @@ class FederationService:
     ) -> tuple[TokenIssuer, Scope]:
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.begin(_SELF) as issuers:
-            issuer = _present(await issuers.get(issuer_id))
+            issuer = existing(await issuers.get(issuer_id))
         return issuer, authorize(scope, permission, org_id=issuer.org_id)
 
 
@@ -338,9 +337,3 @@ def _checked(keys: str) -> str:
         return public_keys(keys.encode()).decode()
     except KeySetError as error:
         raise InvalidRequestError(str(error), param="keys") from error
-
-
-def _present(found: TokenIssuer | None) -> TokenIssuer:
-    if found is None:
-        raise NotFoundError
-    return found

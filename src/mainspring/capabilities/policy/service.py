@@ -16,14 +16,14 @@ from mainspring.capabilities.policy.ports import PolicyStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
-from mainspring.kernel.changes import apply_changes
+from mainspring.kernel.changes import apply_changes, check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
     NotFoundError,
-    PreconditionFailedError,
 )
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
@@ -143,8 +143,7 @@ class PolicyService:
         old = await self._known(policy_id)
         locked = old.locked or changes.locked is True
         scope = self._to_write(scope, old.org_id, old.project_id, locked=locked)
-        if expected_revision not in (None, old.revision):
-            raise PreconditionFailedError
+        check_revision(expected_revision, old.revision)
         new = checked_policy(
             msgspec.structs.replace(
                 apply_changes(old, changes),
@@ -234,10 +233,7 @@ class PolicyService:
     async def _known(self, policy_id: str) -> Policy:
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.begin(_SELF) as policies:
-            found = await policies.get(policy_id)
-        if found is None:
-            raise NotFoundError
-        return found
+            return existing(await policies.get(policy_id))
 
 
 class OrganizationPolicies:

@@ -27,14 +27,14 @@ from mainspring.capabilities.tenancy.domain import (
 from mainspring.capabilities.tenancy.ports import Dependents, TenancyStore
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize, reach, reach_within
-from mainspring.kernel.changes import apply_changes
+from mainspring.kernel.changes import apply_changes, check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
-    PreconditionFailedError,
 )
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
@@ -95,7 +95,7 @@ class TenancyService:
         """
         scope = authorize(scope, ORGANIZATION_READ, org_id=org_id)
         async with self._store.begin(scope) as tenants:
-            return _present(await tenants.organization(org_id))
+            return existing(await tenants.organization(org_id))
 
     async def find_organization(self, scope: Scope, slug: str) -> Organization | None:
         """Return the organisation of that slug, for declarative files and boot."""
@@ -136,7 +136,7 @@ class TenancyService:
         if not changes.grants() or changes.name is not UNSET:
             scope = authorize(scope, ORGANIZATION_WRITE, org_id=org_id)
         async with self._store.begin(scope) as tenants:
-            old = _present(await tenants.organization(org_id))
+            old = existing(await tenants.organization(org_id))
             new = self._revised(old, changes, expected_revision)
             await tenants.replace_organization(new)
             await tenants.publish([new.resource()])
@@ -152,7 +152,7 @@ class TenancyService:
         """
         scope = authorize(scope, ORGANIZATION_CREATE, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as tenants:
-            _present(await tenants.organization(org_id))
+            existing(await tenants.organization(org_id))
         for dependents in self._dependents:
             await dependents.release_organization(scope, org_id)
         async with self._store.begin(scope) as tenants:
@@ -201,7 +201,7 @@ class TenancyService:
             updated_at=now,
         )
         async with self._store.begin(scope) as tenants:
-            organization = _present(await tenants.organization(org_id))
+            organization = existing(await tenants.organization(org_id))
             _refuse_wider("organisation", "limits", limits, organization.limits)
             _refuse_wider("organisation", "user_limits", user_limits, organization.user_limits)
             await tenants.add_project(project)
@@ -216,7 +216,7 @@ class TenancyService:
         """
         scope = await self._narrowed_to_project(scope, PROJECT_READ, project_id)
         async with self._store.begin(scope) as tenants:
-            return _present(await tenants.project(project_id))
+            return existing(await tenants.project(project_id))
 
     async def find_project(self, scope: Scope, org_id: str, slug: str) -> Project | None:
         """Return the organisation's project of that slug."""
@@ -234,7 +234,7 @@ class TenancyService:
         after = decode_cursor(page.cursor, str)
         within, only = _projects_seen(scope, org_id)
         async with self._store.begin(within) as tenants:
-            _present(await tenants.organization(org_id))
+            existing(await tenants.organization(org_id))
             found = await tenants.projects(org_id, only=only, after=after, limit=page.limit + 1)
         return page_of(found, page.limit, lambda project: project.id)
 
@@ -265,9 +265,9 @@ class TenancyService:
         if not (changes.grants() or captures) or changes.describes():
             scope = await self._narrowed_to_project(scope, PROJECT_WRITE, project_id)
         async with self._store.begin(scope) as tenants:
-            old = _present(await tenants.project(project_id))
+            old = existing(await tenants.project(project_id))
             if changes.grants():
-                organization = _present(await tenants.organization(old.org_id))
+                organization = existing(await tenants.organization(old.org_id))
                 for field in ("limits", "user_limits"):
                     _refuse_wider(
                         "organisation",
@@ -319,7 +319,7 @@ class TenancyService:
             NotFoundError: if there is none.
         """
         async with self._store.begin(_SELF) as tenants:
-            _present(await tenants.organization(org_id))
+            existing(await tenants.organization(org_id))
 
     async def organization_of(self, project_id: str) -> str:
         """Return whose project it is, for callers that decide by it.
@@ -328,7 +328,7 @@ class TenancyService:
             NotFoundError: if there is no such project.
         """
         async with self._store.begin(_SELF) as tenants:
-            return _present(await tenants.project(project_id)).org_id
+            return existing(await tenants.project(project_id)).org_id
 
     async def refuse_wider(self, project_id: str, limits: Limits | None) -> None:
         """Check that limits of something in a project fit into those above it.
@@ -339,8 +339,8 @@ class TenancyService:
         if limits is None:
             return
         async with self._store.begin(_SELF) as tenants:
-            project = _present(await tenants.project(project_id))
-            organization = _present(await tenants.organization(project.org_id))
+            project = existing(await tenants.project(project_id))
+            organization = existing(await tenants.organization(project.org_id))
         for owner, outer in (("project", project.limits), ("organisation", organization.limits)):
             _refuse_wider(owner, "limits", limits, outer)
 
@@ -349,12 +349,12 @@ class TenancyService:
     ) -> Scope:
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.begin(_SELF) as tenants:
-            project = _present(await tenants.project(project_id))
+            project = existing(await tenants.project(project_id))
         return authorize(scope, permission, org_id=project.org_id, project_id=project.id)
 
     async def _granting(self, scope: Scope, project_id: str) -> Scope:
         async with self._store.begin(_SELF) as tenants:
-            project = _present(await tenants.project(project_id))
+            project = existing(await tenants.project(project_id))
         # Who sees only this project is told what is missing, not that the project is unknown.
         authorize(scope, PROJECT_READ, org_id=project.org_id, project_id=project.id)
         try:
@@ -365,8 +365,7 @@ class TenancyService:
             ) from None
 
     def _revised(self, old: _Tenant, changes: Changes, expected_revision: int | None) -> _Tenant:
-        if expected_revision not in (None, old.revision):
-            raise PreconditionFailedError
+        check_revision(expected_revision, old.revision)
         if isinstance(changes.name, str):
             changes = msgspec.structs.replace(changes, name=checked_name(changes.name))
         return msgspec.structs.replace(
@@ -398,9 +397,3 @@ def _refuse_wider(owner: str, field: str, inner: Limits | None, outer: Limits | 
         raise InvalidRequestError(
             f"the {owner} is granted {dimension} of at most {most}", param=f"{field}.{dimension}"
         )
-
-
-def _present(found: _Tenant | None) -> _Tenant:
-    if found is None:
-        raise NotFoundError
-    return found

@@ -155,12 +155,10 @@ class UpstreamRuntime:
     def socket(self, resource: str) -> SocketAddress:
         """Return where ``resource``, a path of the protocol with its query, takes WebSockets."""
         target = _split(self.resource.base_url)
-        if self._drops_version:
-            resource = resource[resource.index("/", 1) :]
         return SocketAddress(
             target.hostname or "",
             target.port or _DEFAULT_PORTS[target.scheme],
-            self._prefix.decode() + resource,
+            self._target(resource.encode()).decode(),
             _trust_store() if target.scheme == "https" else None,
         )
 

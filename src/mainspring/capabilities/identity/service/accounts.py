@@ -20,13 +20,13 @@ from mainspring.capabilities.identity.domain import (
 )
 from mainspring.capabilities.identity.ports import Ended, IdentityStore, PasswordHasher
 from mainspring.kernel.authorize import authorize
+from mainspring.kernel.changes import check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
-    PreconditionFailedError,
 )
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
@@ -115,8 +115,7 @@ class AccountService:
         async with self._store.people(granted) as people:
             admins = await people.count_platform_admins()
             old = _present((await people.users([user_id])).get(user_id))
-            if expected_revision not in (None, old.revision):
-                raise PreconditionFailedError
+            check_revision(expected_revision, old.revision)
             new = old
             if isinstance(changes.name, str):
                 new = msgspec.structs.replace(new, name=checked_person_name(changes.name))

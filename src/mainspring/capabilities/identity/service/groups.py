@@ -24,14 +24,15 @@ from mainspring.capabilities.identity.service.members import Member, MemberServi
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
+from mainspring.kernel.changes import check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
-    PreconditionFailedError,
 )
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
@@ -102,7 +103,7 @@ class GroupService:
         """
         within, _ = await self._narrowed(scope, MEMBER_READ, group_id)
         async with self._store.people(within) as people:
-            return _present(await people.group(group_id))
+            return existing(await people.group(group_id))
 
     async def list_of_organization(
         self, scope: Scope, org_id: str, page: PageRequest
@@ -131,9 +132,8 @@ class GroupService:
         """
         within, _ = await self._narrowed(scope, MEMBER_WRITE, group_id)
         async with self._store.people(within) as people:
-            old = _present(await people.group(group_id))
-            if expected_revision not in (None, old.revision):
-                raise PreconditionFailedError
+            old = existing(await people.group(group_id))
+            check_revision(expected_revision, old.revision)
             new = old
             if isinstance(changes.name, str):
                 new = msgspec.structs.replace(new, name=checked_person_name(changes.name))
@@ -202,7 +202,7 @@ class GroupService:
     ) -> tuple[Scope, Group]:
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.people(_SELF) as people:
-            group = _present(await people.group(group_id))
+            group = existing(await people.group(group_id))
         return authorize(scope, permission, org_id=group.org_id), group
 
     async def _check_roles(
@@ -300,8 +300,7 @@ class RoleService:
         within = authorize(scope, ROLE_WRITE, org_id=org_id)
         async with self._store.people(within) as people:
             old = _named(await people.roles(org_id), name)
-            if expected_revision not in (None, old.revision):
-                raise PreconditionFailedError
+            check_revision(expected_revision, old.revision)
             _refuse_beyond(scope, org_id, old.permissions)
             new = msgspec.structs.replace(
                 old, updated_at=self._clock.now(), revision=old.revision + 1
@@ -367,9 +366,3 @@ def _named(roles: Sequence[CustomRole], name: str) -> CustomRole:
         if role.name == name:
             return role
     raise NotFoundError("the organisation has no role of its own with that name")
-
-
-def _present(group: Group | None) -> Group:
-    if group is None:
-        raise NotFoundError
-    return group

@@ -20,7 +20,8 @@ from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
 from mainspring.kernel.clock import Clock
-from mainspring.kernel.errors import ConflictError, InvalidRequestError, NotFoundError
+from mainspring.kernel.errors import ConflictError, InvalidRequestError
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id, new_secret
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
@@ -95,7 +96,7 @@ class KeyService:
         """
         scope = await self._narrowed(scope, KEY_READ, key_id)
         async with self._store.keys(scope) as keys:
-            return _present(await keys.get(key_id))
+            return existing(await keys.get(key_id))
 
     async def list_of_project(
         self, scope: Scope, project_id: str, page: PageRequest
@@ -138,7 +139,7 @@ class KeyService:
         now = self._clock.now()
         secret = new_secret(KEY_PREFIX)
         async with self._store.keys(scope) as keys:
-            old = _present(await keys.get(key_id))
+            old = existing(await keys.get(key_id))
             if old.revoked_at is not None or (old.expires_at is not None and old.expires_at <= now):
                 raise ConflictError("the key has ended: make a new one")
             new = msgspec.structs.replace(
@@ -172,7 +173,7 @@ class KeyService:
     async def _narrowed(self, scope: Scope, permission: Permission, key_id: str) -> Scope:
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.keys(_SELF) as keys:
-            key = _present(await keys.get(key_id))
+            key = existing(await keys.get(key_id))
         return authorize(scope, permission, org_id=key.org_id, project_id=key.project_id)
 
 
@@ -190,9 +191,3 @@ class OrganizationKeys:
             ids = [key.id for key in await keys.live_of_organization(org_id)]
             await keys.revoke(ids, self._clock.now())
             await keys.publish(deletes=[(resources.ApiKey.kind, key_id) for key_id in ids])
-
-
-def _present(key: ApiKey | None) -> ApiKey:
-    if key is None:
-        raise NotFoundError
-    return key

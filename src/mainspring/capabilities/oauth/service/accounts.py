@@ -20,14 +20,14 @@ from mainspring.capabilities.oauth.ports import Accounts, OAuthStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
-from mainspring.kernel.changes import apply_changes
+from mainspring.kernel.changes import apply_changes, check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
     NotFoundError,
-    PreconditionFailedError,
 )
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id, new_secret
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
@@ -104,7 +104,7 @@ class AccountService:
         """
         scope = (await self._found(scope, ACCOUNT_READ, account_id))[1]
         async with self._store.begin(scope) as accounts:
-            return _present(await accounts.get(account_id))
+            return existing(await accounts.get(account_id))
 
     async def list_of(self, scope: Scope, org_id: str, page: PageRequest) -> Page[ServiceAccount]:
         """Return an organisation's accounts, oldest first.
@@ -137,9 +137,8 @@ class AccountService:
         if isinstance(changes.project_ids, tuple):
             await self._check_projects(scope, held.org_id, changes.project_ids)
         async with self._store.begin(scope) as accounts:
-            old = _present(await accounts.lock(account_id))
-            if expected_revision not in (None, old.revision):
-                raise PreconditionFailedError
+            old = existing(await accounts.lock(account_id))
+            check_revision(expected_revision, old.revision)
             new = msgspec.structs.replace(
                 checked_account(apply_changes(old, changes)),
                 updated_at=self._clock.now(),
@@ -191,7 +190,7 @@ class AccountService:
             raise InvalidRequestError("the expiry has passed already", param="expires_at")
         created = self._made_secret(held, expires_at)
         async with self._store.begin(scope) as accounts:
-            account = _present(await accounts.lock(account_id))
+            account = existing(await accounts.lock(account_id))
             others = await accounts.secrets(account_id)
             if sum(each.is_live(now) for each in others) >= MAX_SECRETS:
                 raise ConflictError(f"an account has no more than {MAX_SECRETS} secrets")
@@ -209,7 +208,7 @@ class AccountService:
         """
         scope = (await self._found(scope, ACCOUNT_WRITE, account_id))[1]
         async with self._store.begin(scope) as accounts:
-            account = _present(await accounts.lock(account_id))
+            account = existing(await accounts.lock(account_id))
             if secret_id not in {each.id for each in await accounts.secrets(account_id)}:
                 raise NotFoundError
             await accounts.revoke_secret(secret_id, self._clock.now())
@@ -252,7 +251,7 @@ class AccountService:
     ) -> tuple[ServiceAccount, Scope]:
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.begin(_SELF) as accounts:
-            account = _present(await accounts.get(account_id))
+            account = existing(await accounts.get(account_id))
         return account, authorize(scope, permission, org_id=account.org_id)
 
 
@@ -268,9 +267,3 @@ class OrganizationAccounts:
         async with self._store.begin(scope) as accounts:
             ids = await accounts.remove_of(org_id)
             await accounts.publish(deletes=[(resources.ServiceAccount.kind, each) for each in ids])
-
-
-def _present(found: ServiceAccount | None) -> ServiceAccount:
-    if found is None:
-        raise NotFoundError
-    return found
