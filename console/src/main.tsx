@@ -25,18 +25,6 @@ onSessionExpired(() => {
   router.navigate({ to: '/login', search: { next: router.state.location.href } })
 })
 
-// After an upgrade a page opened before may name a chunk that is gone; loading anew finds its
-// successor. Once per chunk, so that a chunk that is truly missing cannot loop.
-window.addEventListener('vite:preloadError', (event) => {
-  const mark = `mainspring.reloaded.${event.payload.message}`
-  if (sessionStorage.getItem(mark)) return
-  sessionStorage.setItem(mark, '1')
-  event.preventDefault()
-  // Without a network, loading anew would replace the page by the browser's own error.
-  if (navigator.onLine) location.reload()
-  else window.addEventListener('online', () => location.reload(), { once: true })
-})
-
 startTheme()
 await startI18n()
 

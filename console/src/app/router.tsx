@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '@/api/queries'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
+import { chunk } from './chunk'
 import { ErrorScreen } from './ErrorScreen'
 import { PendingScreen } from './PendingScreen'
 import { safeReturn } from './session'
@@ -25,14 +26,14 @@ const text = (value: unknown) => (typeof value === 'string' && value ? value : u
 
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,
-  notFoundComponent: lazyRouteComponent(() => import('@/pages/not-found/NotFoundPage')),
+  notFoundComponent: lazyRouteComponent(chunk(() => import('@/pages/not-found/NotFoundPage'))),
 })
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   validateSearch: (search: Raw): { token?: string } => ({ token: text(search.token) }),
-  component: lazyRouteComponent(() => import('@/pages/setup/SetupPage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/setup/SetupPage'))),
   loader: ({ context }) => context.queries.fetchQuery(setupQuery),
 })
 
@@ -47,7 +48,7 @@ const login = createRoute({
     const { needed } = await context.queries.fetchQuery(setupQuery)
     if (needed) throw redirect({ to: '/setup' })
   },
-  component: lazyRouteComponent(() => import('@/pages/login/LoginPage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/login/LoginPage'))),
 })
 
 /** Everything behind the sign-in stands inside the shell. */
@@ -63,7 +64,7 @@ const app = createRoute({
       search: location.href === '/' ? {} : { next: location.href },
     })
   },
-  component: lazyRouteComponent(() => import('./Shell')),
+  component: lazyRouteComponent(chunk(() => import('./Shell'))),
 })
 
 const home = createRoute({
@@ -72,21 +73,21 @@ const home = createRoute({
   validateSearch: (search: Raw): { window?: WindowMinutes } => ({
     window: WINDOWS.find((minutes) => minutes === Number(search.window)),
   }),
-  component: lazyRouteComponent(() => import('@/pages/home/HomePage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/home/HomePage'))),
 })
 
 const playground = createRoute({
   getParentRoute: () => app,
   path: '/playground',
   validateSearch: (search: Raw): { model?: string } => ({ model: text(search.model) }),
-  component: lazyRouteComponent(() => import('@/pages/playground/PlaygroundPage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/playground/PlaygroundPage'))),
 })
 
 const models = createRoute({
   getParentRoute: () => app,
   path: '/models',
   validateSearch: (search: Raw): { q?: string } => ({ q: text(search.q) }),
-  component: lazyRouteComponent(() => import('@/pages/models/ModelsPage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/models/ModelsPage'))),
 })
 
 const keys = createRoute({
@@ -95,13 +96,13 @@ const keys = createRoute({
   validateSearch: (search: Raw): { create?: true } => ({
     create: search.create === true || search.create === 'true' ? true : undefined,
   }),
-  component: lazyRouteComponent(() => import('@/pages/keys/KeysPage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/keys/KeysPage'))),
 })
 
 const missing = createRoute({
   getParentRoute: () => app,
   path: '$',
-  component: lazyRouteComponent(() => import('@/pages/not-found/NotFoundPage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/not-found/NotFoundPage'))),
 })
 
 export function makeRouter(queries: QueryClient) {

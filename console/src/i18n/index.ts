@@ -5,6 +5,7 @@
 import i18next, { type TFunction } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '@/api/types'
+import { chunk } from '@/app/chunk'
 import { recall, remember } from '@/app/memory'
 import type en from './locales/en.json'
 
@@ -20,8 +21,8 @@ declare module 'i18next' {
 export const LANGUAGES: Record<Language, string> = { en: 'English', zh: '中文' }
 
 const LOADERS: Record<Language, () => Promise<{ default: object }>> = {
-  en: () => import('./locales/en.json'),
-  zh: () => import('./locales/zh.json'),
+  en: chunk(() => import('./locales/en.json')),
+  zh: chunk(() => import('./locales/zh.json')),
 }
 
 export function isLanguage(value: string | null | undefined): value is Language {

@@ -1,12 +1,13 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { chunk } from '@/app/chunk'
 import { count, duration, percent } from '@/format/number'
 import { Card } from '@/ui/card'
 import { Skeleton } from '@/ui/skeleton'
 import type { Figures } from './figures'
 
 // The chart library is larger than the rest of the page; the figures need not wait for it.
-const TimeChart = lazy(() => import('./TimeChart'))
+const TimeChart = lazy(chunk(() => import('./TimeChart')))
 
 interface ChartsProps {
   /** `null` while they are on their way. */
