@@ -12,8 +12,8 @@ pytestmark = pytest.mark.timeout(400)
 
 DECLARED = """
 organizations:
-  - slug: research
-    name: Research
+  - slug: declared
+    name: Declared
     projects:
       - slug: search
         name: Search
@@ -28,7 +28,7 @@ upstreams:
     timeouts: {first_byte_s: 30}
 models:
   - name: tiny
-    organization: research
+    organization: declared
     tasks: [chat, completion]
     targets:
       - {upstream: second-door, upstream_model: smollm2-135m-instruct}
@@ -71,9 +71,9 @@ def test_declared_configuration_is_carried_out_once(platform: Platform, tmp_path
 
     done = platform.json("apply", "-f", str(file))
     assert [(step["kind"], step["name"], step["action"]) for step in done["steps"]] == [
-        ("organization", "research", "create"),
-        ("project", "research/search", "create"),
-        ("key", "research/search/ci", "create"),
+        ("organization", "declared", "create"),
+        ("project", "declared/search", "create"),
+        ("key", "declared/search/ci", "create"),
         ("upstream", "second-door", "create"),
         ("model", "tiny", "create"),
     ]

@@ -29,6 +29,7 @@ from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import DatabaseUnavailableError, NotFoundError
+from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import id_time_ms
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
@@ -150,7 +151,10 @@ class MeteringService:
             entry = await ledger.entry(days, entry_id)
         if entry is None or entry.request_id != request_id:
             raise NotFoundError
-        authorize(scope, USAGE_READ, org_id=entry.org_id, project_id=entry.project_id)
+        scope = authorize(scope, USAGE_READ, org_id=entry.org_id, project_id=entry.project_id)
+        # Read again as the caller: what they are shown, the database's own rules let them see.
+        async with self._store.begin(scope) as ledger:
+            entry = existing(await ledger.entry(days, entry_id))
         decision = entry.decision or _only_target(entry)
         ids = {each.upstream_id for note in decision.attempts for each in note.candidates}
         return Explanation(entry, decision, await self._names.upstream_names(ids))
