@@ -46,6 +46,11 @@ class StreamScanner(Protocol):
         """Take a chunk; return what the client may have now."""
         ...
 
+    def passes(self, chunk: bytes) -> bool:
+        """Take a chunk in its HTTP framing and return true, if it may pass as it is; else only
+        return false: its body is for :meth:`feed`."""
+        ...
+
     def close(self) -> bytes:
         """Return what was held back to the end."""
         ...
@@ -77,6 +82,11 @@ class TypedEventScanner:
                 # It is the client's to refuse; what is unread is estimated.
                 self._reader = None
         return data
+
+    def passes(self, chunk: bytes) -> bool:
+        """Return false: every event is read."""
+        del chunk
+        return False
 
     def close(self) -> bytes:
         """Return nothing: no byte was held back."""

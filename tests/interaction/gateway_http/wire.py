@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ssl import SSLContext
 from typing import cast
 
+from mainspring.gateway.http.chunks import body_of
 from mainspring.gateway.http.exchange import Exchange, Handler
 from mainspring.gateway.http.limits import ServerLimits, Timeouts
 from mainspring.gateway.http.pool import Origin, Pool
@@ -344,11 +345,11 @@ class Stack:
             await upstream.close()
 
 
-def relay(pool: Pool, sinks: list["Relay"] | None = None) -> Handler:
+def relay(pool: Pool, sinks: list["Relay"] | None = None, *, takes_chunks: bool = False) -> Handler:
     """Make a handler that relays every request to a pool, as the pipeline does."""
 
     async def handle(exchange: Exchange) -> None:
-        sink = Relay(exchange)
+        sink = Relay(exchange, takes_chunks=takes_chunks)
         if sinks is not None:
             sinks.append(sink)
         await sink.through(pool)
@@ -357,10 +358,11 @@ def relay(pool: Pool, sinks: list["Relay"] | None = None) -> Handler:
 
 
 class Relay:
-    """Relays one answer as it comes."""
+    """Relays one answer as it comes; with ``takes_chunks`` whole chunks as they are."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, *, takes_chunks: bool = False) -> None:
         self.exchange = exchange
+        self.chunks: list[bytes] | None = [] if takes_chunks else None
         self.received = 0
         self.paused = 0
         self.resumed = 0
@@ -398,11 +400,19 @@ class Relay:
         """Begin."""
         length = dict(headers).get(b"content-length")
         self.exchange.start(status, [], None if length is None else int(length))
+        if self.chunks is not None:
+            self.call.on_chunk = self._on_chunk
 
     def on_data(self, data: bytes) -> None:
         """Go on."""
         self.received += len(data)
         self.exchange.write(data)
+
+    def _on_chunk(self, chunk: bytes) -> None:
+        assert self.chunks is not None
+        self.chunks.append(chunk)
+        self.received += len(body_of(chunk))
+        self.exchange.write_chunk(chunk)
 
     def on_end(self) -> None:
         """End."""

@@ -94,6 +94,24 @@ def test_whole_events_pass_as_the_same_object() -> None:
     assert scanner.feed(chunk) is chunk
 
 
+@given(events=st.lists(CHUNK | COMMENT, min_size=1, max_size=12), data=st.data())
+def test_chunks_that_pass_as_they_are_are_those_that_feeding_would_not_change(
+    events: list[bytes], data: st.DataObject
+) -> None:
+    stream = b"".join(event + b"\n\n" for event in [*events, DONE])
+    ends = [m + 2 for m in range(len(stream)) if stream.startswith(b"\n\n", m)]
+    at = data.draw(st.lists(st.sampled_from(ends) | st.integers(0, len(stream))))
+    fast, slow = UsageScanner(strip=True), UsageScanner(strip=True)
+    for piece in cut(stream, at):
+        if not piece:
+            continue
+        seen = slow.feed(piece)
+        chunk = b"%x\r\n%b\r\n" % (len(piece), piece)
+        assert (piece if fast.passes(chunk) else fast.feed(piece)) == seen
+        assert (fast.events, fast.usage_frame) == (slow.events, slow.usage_frame)
+        assert fast.done == slow.done
+
+
 def test_a_partial_event_is_passed_at_once_when_nothing_is_to_be_stripped() -> None:
     scanner = UsageScanner(strip=False)
     assert scanner.feed(ROLE[:10]) == ROLE[:10]

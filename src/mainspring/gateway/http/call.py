@@ -1,11 +1,15 @@
 """One request to an upstream, from the moment it is sent or queued to its end."""
 
 import asyncio
+from collections.abc import Callable
 from math import inf
 from typing import ClassVar, Final, Protocol
 
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.sink import FailureKind, ResponseSink, UpstreamFailure
+
+OnChunk = Callable[[bytes], None]
+"""Takes one whole chunk of a chunked body, framing and all."""
 
 
 class Line(Protocol):
@@ -61,6 +65,7 @@ class Call:
         "complete",
         "due",
         "head",
+        "on_chunk",
         "over",
         "paused",
         "sent_again",
@@ -88,6 +93,9 @@ class Call:
         """The answer has arrived whole: the piece that ``on_data`` gets now is its last."""
         self.over = False
         """The sink hears nothing more."""
+        self.on_chunk: OnChunk | None = None
+        """Takes, where the sink has set it, the chunks that came alone and whole; ``on_data`` takes
+        what is in all others."""
         self.due = inf
         self._queue = queue
         self._line: Line | None = None
@@ -102,6 +110,7 @@ class Call:
             return
         self.over = True
         self.sink = NOBODY
+        self.on_chunk = None
         if self._line is not None:
             self._line.cancel()
         else:
@@ -132,6 +141,7 @@ class Call:
         # The sink usually knows its call: without this there is no cycle, and both are freed at
         # once instead of by the garbage collector.
         self.sink = NOBODY
+        self.on_chunk = None
 
     def fail(self, kind: FailureKind, detail: str) -> None:
         """Tell the sink, unless the call was cancelled meanwhile."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from time import monotonic
 from typing import Any, Final, Protocol
 
+from mainspring.gateway.http.chunks import body_of, framed
 from mainspring.gateway.http.framing import StatusLines, header_block
 from mainspring.gateway.http.upload import BodyStream
 
@@ -329,6 +330,19 @@ class Exchange:
         elif data:
             self._write(self._frame(data))
 
+    def write_chunk(self, chunk: bytes) -> None:
+        """Send a piece of the body that comes framed, as one whole chunk.
+
+        Raises:
+            RuntimeError: before :meth:`start` or after :meth:`end`.
+            ValueError: if the body would become longer than announced.
+        """
+        if self._state == _STREAMING and self._chunked:
+            write = self._write
+            write(chunk)
+        else:
+            self.write(body_of(chunk))
+
     def end(self, data: bytes = b"") -> None:
         """Complete the answer, ``data`` being its last piece; the connection goes on.
 
@@ -415,7 +429,7 @@ class Exchange:
     def _frame(self, data: bytes) -> bytes:
         """Put a piece of the body into its framing, and count it."""
         if self._chunked:
-            return b"%x\r\n%b\r\n" % (len(data), data)
+            return framed(data)
         if self._remaining is not None:
             if len(data) > self._remaining:
                 raise ValueError("the body is longer than the announced content length")

@@ -8,7 +8,8 @@ from typing import Final, Protocol, cast
 
 import httptools
 
-from mainspring.gateway.http.call import Call, StreamedCall
+from mainspring.gateway.http.call import Call, OnChunk, StreamedCall
+from mainspring.gateway.http.chunks import MAX_PLAIN_BYTES, OPENINGS, ends_with_chunk
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
@@ -76,6 +77,7 @@ class UpstreamConnection(asyncio.Protocol):
         "_keep_alive_s",
         "_key",
         "_last_data",
+        "_on_chunk",
         "_overhead",
         "_owner",
         "_parser",
@@ -108,6 +110,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._reading = True
         self._heard = False
         self._awaiting_head = True
+        self._on_chunk: OnChunk | None = None
         self._bodyless = False
         self._interim = False
         self._key: bytes | None = None
@@ -214,6 +217,23 @@ class UpstreamConnection(asyncio.Protocol):
             asyncio.get_running_loop().call_soon(self._pause_again)
 
     def data_received(self, data: bytes) -> None:
+        """Pass on one whole chunk as it is, if that is wanted; parse whatever else comes."""
+        on_chunk = self._on_chunk
+        if on_chunk is not None:
+            size = len(data)
+            if (
+                size < MAX_PLAIN_BYTES
+                and data.startswith(OPENINGS[size])
+                and data.endswith(b"\r\n")
+            ):
+                # The parser stays where it is, between two chunks.
+                self._last_data = self._sweeper.now
+                on_chunk(data)
+                return
+            self._on_chunk = None
+        self._parse(data)
+
+    def _parse(self, data: bytes) -> None:
         """Parse, then tell the sink: everything that came together in one go."""
         call = self._call
         if call is None:
@@ -240,6 +260,7 @@ class UpstreamConnection(asyncio.Protocol):
         if pieces:
             if self._excess:
                 del pieces[self._end_at :]
+            last = pieces[-1]
             body = b"".join(pieces)  # copies nothing where there is but one
             pieces.clear()
             call.complete = self._complete
@@ -247,8 +268,14 @@ class UpstreamConnection(asyncio.Protocol):
                 call.sink.on_data(body)
                 if self._call is not call:
                     return
+                self._on_chunk = call.on_chunk and self._aligned(call.on_chunk, data, last)
         if self._complete:
             self._finish(call)
+
+    @staticmethod
+    def _aligned(on_chunk: OnChunk, data: bytes, last: bytes) -> OnChunk | None:
+        """Return who takes the next chunk, if it begins where ``data`` ended."""
+        return on_chunk if ends_with_chunk(data, last) else None
 
     def pause_writing(self) -> None:
         """Have the body of a streamed call wait."""
@@ -417,7 +444,7 @@ class UpstreamConnection(asyncio.Protocol):
             # An answer that did not wait for the body; nothing else can follow on this connection.
             self._reusable = False
         call.ended()
-        self._call = None
+        self._call = self._on_chunk = None
         self._used = True
         transport = self.transport
         if (
@@ -506,7 +533,7 @@ class UpstreamConnection(asyncio.Protocol):
         if self._state == _CLOSED:
             return
         call = self._call
-        self._call = None
+        self._call = self._on_chunk = None
         if call is not None:
             call.ended()
         carrying = abort and self._state == _BUSY

@@ -7,6 +7,7 @@ its place, afterwards a failure is told within the answer. All of it runs in the
 import time
 from typing import ClassVar, Protocol
 
+from mainspring.gateway.http.chunks import body_of
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.pool import Call
 from mainspring.gateway.http.sink import UpstreamFailure
@@ -245,8 +246,6 @@ class StreamRelay(Relay):
     def __init__(self, call: RelayedCall, scanner: StreamScanner) -> None:
         super().__init__(call)
         self._scanner = scanner
-        self._feed = self._scanner.feed
-        self._write = call.exchange.write
 
     @property
     def estimated_output(self) -> int:
@@ -258,17 +257,23 @@ class StreamRelay(Relay):
         if self._refusal is not None:
             super().on_data(data)
             return
-        # The two are called as locals: through their object that is slow, for they are no methods.
-        feed = self._feed
-        seen = feed(data)
+        scanner = self._scanner
+        seen = scanner.feed(data)
         if not self._committed:
             self._commit(None, *STREAM_HEADERS)
-        scanner = self._scanner
+            if self.upstream_call is not None:
+                self.upstream_call.on_chunk = self.on_chunk
         if scanner.done and not self._call.closed:
             self._call.complete(scanner.usage_frame, scanner.events)
         if seen:
-            write = self._write
-            write(seen)
+            self._exchange.write(seen)
+
+    def on_chunk(self, chunk: bytes) -> None:
+        """Pass on a chunk as it came, if there is nothing in it for us."""
+        if self._scanner.passes(chunk):
+            self._exchange.write_chunk(chunk)
+        else:
+            self.on_data(body_of(chunk))
 
     def on_complete(self) -> None:
         """Close the books if no ``[DONE]`` did, and end the answer."""
@@ -280,7 +285,7 @@ class StreamRelay(Relay):
         if not self._call.closed:
             self._call.complete(scanner.usage_frame, scanner.events)
         if rest:
-            self._write(rest)
+            self._exchange.write(rest)
         self._exchange.end()
 
     def finish_closed(self) -> None:
@@ -292,7 +297,7 @@ class StreamRelay(Relay):
         """Send the error as the stream's last event."""
         call = self._call
         event = call.operation.stream_error(error, call.request_id)
-        self._write(b"\n\n" + event if self._scanner.in_event else event)
+        self._exchange.write(b"\n\n" + event if self._scanner.in_event else event)
         self._exchange.end()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mainspring.gateway.http.chunks import FRAMING, body_of
 from mainspring.gateway.http.exchange import Exchange, Handler, Tunnel
 
 if TYPE_CHECKING:
@@ -91,6 +92,16 @@ class WatchedExchange(Exchange):
         if not self.ended:
             self._hear(data)
         super().write(data)
+
+    def write_chunk(self, chunk: bytes) -> None:
+        """Send a piece of the body that comes framed."""
+        if self.pieces is not None:
+            self.write(body_of(chunk))
+            return
+        if not self.ended:
+            size = len(chunk)
+            self.bytes_out += size - FRAMING[size]
+        super().write_chunk(chunk)
 
     def end(self, data: bytes = b"") -> None:
         """Complete the answer."""

@@ -9,6 +9,9 @@ import re
 import msgspec
 
 _END = (b"\n\n", b"\r\n\r\n", b"\r\r")
+_LAST_EVENT = 24
+"""``data: [DONE]`` with its framing is shorter, and nothing follows it."""
+_CHUNK_END = (b"\n\n\r\n", b"\r\n\r\n\r\n")
 _BOUNDARY = re.compile(rb"\r\n\r\n|\n\r\n|\n\n|\r\r")
 _NULL_USAGE = b'"usage":null'
 _DONE = re.compile(rb"^data: ?\[DONE\]", re.MULTILINE)
@@ -63,6 +66,19 @@ class UsageScanner:
                 self.done = True
             return data
         return self._feed_parts(data)
+
+    def passes(self, chunk: bytes) -> bool:
+        """Take a chunk in its HTTP framing, if it holds whole events that say nothing to us."""
+        if (
+            self._held
+            or self._passing
+            or not chunk.endswith(_CHUNK_END)
+            or (b'"usage"' in chunk and chunk.count(b'"usage"') != chunk.count(_NULL_USAGE))
+            or chunk.find(b"[DONE]", -_LAST_EVENT) >= 0
+        ):
+            return False
+        self.events += chunk.count(b"data:")
+        return True
 
     def close(self) -> bytes:
         """Return what is still held when the stream has ended, without its usage event."""
