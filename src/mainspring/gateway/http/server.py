@@ -186,6 +186,12 @@ class HttpServer:
             return
         self._shut(listener)
         try:
+            # Two turns of the loop read what has come already: an idle connection on which a
+            # request waits unread would be reset by its closing, and the request lost.
+            for _ in range(2):
+                await asyncio.sleep(0)
+            for connection in list(listener.connections):
+                connection.close_if_idle()
             async with asyncio.timeout(deadline_s):
                 await self._emptied(listener)
         except TimeoutError:
@@ -210,8 +216,6 @@ class HttpServer:
         if self._unlink is not None:
             self._unlink()
             self._unlink = None
-        for connection in list(listener.connections):
-            connection.close_if_idle()
 
     async def _emptied(self, listener: Listener) -> None:
         """Wait until nobody is connected, about to be, or being served."""
