@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resource
+from mainspring.snapshot.lifecycle import HeaderRule, Lifecycle
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.resources import (
     ApiKey,
@@ -95,7 +96,15 @@ FULL: tuple[Resource, ...] = (
             degraded_text="later",
             client_hints=True,
         ),
-        release=Release(5, ("key_1",), True, True, 10),
+        release=Release(5, ("key_1",), True, True, 10, (HeaderRule("x-beta", ("yes",)),)),
+    ),
+    Model(
+        id="mdl_10",
+        name="leaving",
+        targets=(),
+        lifecycle=Lifecycle(
+            deprecated_at=1, sunset_at=2, replacement="small", link="https://x", offline=True
+        ),
     ),
     Organization(
         id="org_3",

@@ -62,6 +62,8 @@ export const MODEL: Model = {
   fallbacks: [],
   routing: {},
   release: null,
+  governed: false,
+  lifecycle: null,
   org_id: null,
   created_at: '2026-03-01T09:00:00Z',
   updated_at: '2026-03-01T09:00:00Z',

@@ -137,6 +137,22 @@ class ValidationFailedError(InvalidRequestError):
     next_step = "Correct each field listed under errors and send the request again."
 
 
+class GovernedModelError(ConflictError):
+    """The model's targets and canary follow from its releases."""
+
+    code = "model_governed"
+    title = "This model's releases decide where it leads"
+    next_step = "Register a release with the new targets and bring it into service."
+
+
+class ReleaseStateError(ConflictError):
+    """The release is not in a state from which this step leads on."""
+
+    code = "release_state"
+    title = "The release's state does not allow this step"
+    next_step = "Read the release; its state and the guide to releases tell which steps there are."
+
+
 class PreconditionFailedError(InvalidRequestError):
     """The object was changed since the caller read it."""
 
@@ -371,6 +387,15 @@ class ModelNotFoundError(InvalidRequestError):
     status = 404
     title = "There is no such model"
     next_step = "GET /v1/models lists the models that this key may use."
+
+
+class ModelOfflineError(ModelNotFoundError):
+    """The model was taken out of service; the detail names what takes its place, if any."""
+
+    code = "model_offline"
+    status = 410
+    title = "This model is offline"
+    next_step = "Call the model that the message names, or one that GET /v1/models lists."
 
 
 class RateLimitedError(MainspringError):

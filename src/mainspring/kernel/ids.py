@@ -35,6 +35,8 @@ Prefix = Literal[
     "iss",
     "sec",
     "sig",
+    "rel",
+    "dec",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import msgspec
 
+from mainspring.snapshot.lifecycle import Lifecycle
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.route_policy import Release, Routing
 
@@ -231,7 +232,8 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     ``created_at`` is Unix seconds, as ``GET /v1/models`` reports it. ``limits`` bound all calls of
     the model together, ``key_limits`` those of each key. ``price`` ``None`` is unknown, not free.
     ``aliases`` are further names, which a model's own name always goes before. ``fallbacks`` name
-    other models, asked in order when every target of this one has failed.
+    other models, asked in order when every target of this one has failed. ``lifecycle`` tells of a
+    model that is deprecated or offline.
     """
 
     kind: ClassVar[str] = "model"
@@ -250,6 +252,7 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     fallbacks: tuple[str, ...] = ()
     routing: Routing = Routing()
     release: Release | None = None
+    lifecycle: Lifecycle | None = None
 
     @property
     def key(self) -> str:

@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from mainspring.snapshot.lifecycle import HeaderRule
+
 STRATEGIES: Final = ("weighted", "priority", "least_busy", "latency", "cost", "sticky")
 """``weighted`` draws in proportion; ``priority`` takes the first in order; ``least_busy`` the one
 with the fewest calls per weight; ``latency`` the better of two drawn at random by its recent time
@@ -94,7 +96,8 @@ class Release(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who is served by the targets of the track ``canary``.
 
     Callers in ``canary_subjects`` (ids of keys, people or service accounts, projects or
-    organisations) always are; of the others ``canary_weight`` of a hundred calls, or of a hundred
+    organisations) always are, and calls that one of ``canary_headers`` marks; of the
+    others ``canary_weight`` of a hundred calls, or of a hundred
     callers with ``by_user``. With ``pin_header`` a call chooses by ``X-Routing-Strategy``.
     ``shadow_share`` of a hundred calls are sent to the targets of the track ``shadow`` as well;
     their answers are dropped.
@@ -105,3 +108,4 @@ class Release(msgspec.Struct, frozen=True, omit_defaults=True):
     by_user: bool = False
     pin_header: bool = False
     shadow_share: int = 100
+    canary_headers: tuple[HeaderRule, ...] = ()

@@ -34,7 +34,8 @@ class RequestFacts(msgspec.Struct, frozen=True):
     """What of a request bears on the choice.
 
     ``affinity`` keeps calls together under the sticky strategy; ``user`` divides callers between
-    tracks; ``subjects`` are the caller's ids; ``pin`` is the track or division that the caller asks
+    tracks; ``subjects`` are the caller's ids; ``marked`` tells that a header of the request is one
+    that the release asks for; ``pin`` is the track or division that the caller asks
     for by header: ``stable``, ``canary`` or ``ab_test``.
     """
 
@@ -45,6 +46,7 @@ class RequestFacts(msgspec.Struct, frozen=True):
     pin: str | None = None
     region: str | None = None
     tags: tuple[str, ...] = ()
+    marked: bool = False
 
 
 NO_FACTS: Final = RequestFacts()
@@ -54,8 +56,8 @@ class Choice(msgspec.Struct, frozen=True):
     """A choice and its reasons; indexes are positions among the model's targets.
 
     ``index`` is ``None`` where nothing is left. ``considered`` could have been chosen, ``excluded``
-    could not, each for its reason. ``track_reason`` is ``only``, ``pinned``, ``subject``, ``share``
-    or ``unavailable`` (the track that was due cannot serve).
+    could not, each for its reason. ``track_reason`` is ``only``, ``pinned``, ``header``,
+    ``subject``, ``share`` or ``unavailable`` (the track that was due cannot serve).
     """
 
     index: int | None
@@ -212,6 +214,8 @@ def _wanted_track(
     pin = facts.pin if release.pin_header else None
     if pin in (STABLE, CANARY):
         return pin, "pinned"
+    if facts.marked:
+        return CANARY, "header"
     if release.canary_subjects and not set(facts.subjects).isdisjoint(release.canary_subjects):
         return CANARY, "subject"
     if (release.by_user or pin == "ab_test") and facts.user:

@@ -24,6 +24,7 @@ from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.calls import operations
 from tests.fixtures.control import PASSWORD, PLATFORM, Api, Person
+from tests.fixtures.releases import RELEASE_BODIES, release_for
 
 API = "/api/v1"
 EVENTS = f"{API}/audit/events"
@@ -50,6 +51,8 @@ _UNAUDITED = {
     "idempotent_requests": "answers kept for a day",
     "job_executors": "heartbeats",
     "parts": "heartbeats",
+    "release_events": "a history of its own, of what is told",
+    "release_upstreams": "follows from what is told",
     "setup_token": "the account that it makes is told",
     "sign_in_attempts": "each refusal is told",
     "snapshot_head": "follows from what is told",
@@ -487,6 +490,9 @@ async def _do(
     ids["upstream_id"] = upstream.id
     ids |= await _machine(control, org_id, project_id) if "{account_id}" in path else {}
     ids |= await _model(control, upstream.id) if "{model_id}" in path else {}
+    if "{release_id}" in path or operation_id == "roll_back_model":
+        release = await release_for(control, operation_id)
+        ids |= {"release_id": release.id, "model_id": release.model_id}
     if "{policy_id}" in path:
         policy = await admin.post(
             f"{API}/policies", json={"name": org_id, "org_id": org_id, "cache": {"mode": "off"}}
@@ -536,6 +542,11 @@ async def _do(
         "put_project_member": {"role": "viewer"},
         "accept_invitation": {"token": link, "name": "N", "password": PASSWORD},
         "join_by_invitation": {"token": link},
+        "create_release": {
+            "version": "2",
+            "targets": [{"upstream_id": upstream.id, "upstream_model": "n"}],
+        },
+        **RELEASE_BODIES,
     }
     body = bodies.get(operation_id, {"name": "else"} if method == "patch" else None)
     return await client.request(method, path.format_map(ids), json=body)

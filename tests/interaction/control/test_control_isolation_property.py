@@ -129,6 +129,9 @@ class World:
         model = await control.catalog.create_model(
             PLATFORM, name=word, org_id=org_id, targets=[ModelTarget(upstream.id, "m")]
         )
+        release = await control.releases.register(
+            PLATFORM, model.id, version="2", targets=[ModelTarget(upstream.id, "n")], reason=word
+        )
         record = usage_record(org_id, project_id, key_id=key["id"], model=word, actor_id=users[0])
         record = msgspec.structs.replace(record, id="use_" + record.request_id[4:])
         await api.ingest(record)
@@ -146,6 +149,7 @@ class World:
                 "token_id": [token["id"]],
                 "model_id": [model.id],
                 "upstream_id": [upstream.id],
+                "release_id": [release.id],
                 "request_id": [record.request_id],
             },
             people=people,

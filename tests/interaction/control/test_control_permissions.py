@@ -23,6 +23,7 @@ from mainspring.snapshot.policy_rules import CacheRule
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.control import PLATFORM, Api, observed, usage_record
+from tests.fixtures.releases import RELEASE_BODIES, release_for
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 _STREAMS = {"follow_live", "playground_chat"}
@@ -167,6 +168,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
     policy = await control.policies.create(
         PLATFORM, name="p", org_id=org_id, cache=CacheRule(mode="off")
     )
+    release = await release_for(control, "")
     record = usage_record(org_id, project_id)
     # A call that was made once has one id in two forms.
     await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
@@ -189,6 +191,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "account_id": account.account.id,
         "secret_id": secret.id,
         "policy_id": policy.id,
+        "release_id": release.id,
     }
 
 
@@ -223,6 +226,11 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
         },
         "create_score": {"request_id": ids["request_id"], "value": 1},
         "create_invitation": {"email": "other@example.com"},
+        "create_release": {
+            "version": "3",
+            "targets": [{"upstream_id": "ups_none", "upstream_model": "m"}],
+        },
+        **RELEASE_BODIES,
     }
     if operation_id.startswith("update_"):
         return {}

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "embed": "embed",
     "keys": "keys",
     "models": "models",
+    "releases": "releases",
     "calls": "calls",
     "traces": "traces",
     "users": "users",

@@ -1,6 +1,7 @@
 """Every text of the command line, in English and Chinese. A key without both fails a test."""
 
 from mainspring.app.cli.language import language
+from mainspring.app.cli.release_texts import RELEASE_TEXTS
 
 TEXTS: dict[str, tuple[str, str]] = {
     # the group
@@ -562,6 +563,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.actor": ("actor", "操作者"),
     "column.action": ("action", "操作"),
     "column.object": ("object", "对象"),
+    **RELEASE_TEXTS,
 }
 
 

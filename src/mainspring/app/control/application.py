@@ -32,6 +32,7 @@ from mainspring.capabilities.identity import http as identity
 from mainspring.capabilities.metering import http as metering
 from mainspring.capabilities.oauth import http as oauth
 from mainspring.capabilities.policy import http as policy
+from mainspring.capabilities.releases import http as releases
 from mainspring.capabilities.tenancy import http as tenancy
 from mainspring.infra.web.provide import STATE_NAME
 
@@ -116,6 +117,7 @@ def _api_routes(control: Control) -> APIRouter:
         tenancy,
         catalog,
         policy,
+        releases,
         metering,
         calls,
         fleet,

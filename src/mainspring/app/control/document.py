@@ -75,6 +75,7 @@ _TAGS = [
     {"name": "tenancy", "description": "Organisations and projects."},
     {"name": "keys", "description": "API keys of the gateway."},
     {"name": "catalog", "description": "Upstreams and models."},
+    {"name": "releases", "description": "Versions of models, into service and out of it."},
     {"name": "usage", "description": "The ledger of calls."},
     {"name": "policy", "description": "Rules for calls, and what they cost and cache."},
     {"name": "oauth", "description": "Service accounts, which get tokens by OAuth2."},

@@ -11,6 +11,7 @@ from mainspring.capabilities.identity import api as identity
 from mainspring.capabilities.metering import api as metering
 from mainspring.capabilities.oauth import api as oauth
 from mainspring.capabilities.policy import api as policy
+from mainspring.capabilities.releases import api as releases
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import Permission
 
@@ -23,6 +24,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 tenancy,
                 catalog,
                 policy,
+                releases,
                 metering,
                 calls,
                 fleet,

@@ -13,6 +13,7 @@ from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
+from mainspring.app.control.probe import UpstreamProbe
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
 from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
@@ -23,7 +24,7 @@ from mainspring.capabilities.batches.store import PostgresBatchStore
 from mainspring.capabilities.calls.api import CallService, Retention
 from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
-from mainspring.capabilities.catalog.store import PostgresCatalogStore
+from mainspring.capabilities.catalog.store import PostgresCatalog, PostgresCatalogStore
 from mainspring.capabilities.conversations.api import ConversationService, OrganizationTurns
 from mainspring.capabilities.conversations.store import PostgresTurnStore
 from mainspring.capabilities.federation.api import FederationService, OrganizationIssuers
@@ -58,6 +59,8 @@ from mainspring.capabilities.oauth.api import (
 from mainspring.capabilities.oauth.store import PostgresOAuthStore
 from mainspring.capabilities.policy.api import OrganizationPolicies, PolicyService
 from mainspring.capabilities.policy.store import PostgresPolicyStore
+from mainspring.capabilities.releases.api import ReleaseService, RolloutService
+from mainspring.capabilities.releases.store import PostgresReleaseStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.infra.db import Database, migrate
@@ -155,6 +158,9 @@ class Control:
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
         self.catalog = CatalogService(catalog, sealer, self.clock)
+        releases = PostgresReleaseStore(self.database, PostgresCatalog)
+        self.releases = ReleaseService(releases, self.clock, probe=UpstreamProbe(sealer))
+        self.rollout = RolloutService(releases, self.clock)
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
@@ -218,6 +224,8 @@ class Control:
             self.keys,
             self.catalog,
             self.policies,
+            self.releases,
+            self.rollout,
             self.metering,
             self.calls,
             self.fleet,

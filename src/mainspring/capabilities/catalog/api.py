@@ -2,6 +2,7 @@
 
 from mainspring.capabilities.catalog.domain import (
     MODEL_CALL,
+    MODEL_READ,
     PERMISSIONS,
     Model,
     ModelChanges,
@@ -13,10 +14,11 @@ from mainspring.capabilities.catalog.ports import (
     CatalogStore,
     CredentialSealer,
 )
-from mainspring.capabilities.catalog.service import CatalogService, OrganizationModels
+from mainspring.capabilities.catalog.service import CatalogService, OrganizationModels, put_routes
 
 __all__ = [
     "MODEL_CALL",
+    "MODEL_READ",
     "PERMISSIONS",
     "CatalogRepository",
     "CatalogService",
@@ -27,4 +29,5 @@ __all__ = [
     "OrganizationModels",
     "Upstream",
     "UpstreamChanges",
+    "put_routes",
 ]

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from mainspring.kernel.access import Permission
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
+from mainspring.snapshot.lifecycle import Lifecycle
 from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
 from mainspring.snapshot.route_policy import SHADOW, STABLE, TRACKS, Release, Routing
 from mainspring.wire.dialects import UPSTREAM_DIALECTS
@@ -110,7 +111,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """A model as callers name it; ``org_id`` ``None`` is visible to every organisation.
 
     ``limits`` bound all its calls together, ``key_limits`` those of each key. ``price`` ``None`` is
-    unknown, not free.
+    unknown, not free. Of a ``governed`` model targets, release and lifecycle follow from the states
+    of its versions, and nothing else changes them.
     """
 
     id: str
@@ -127,16 +129,20 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     fallbacks: tuple[str, ...] = ()
     routing: Routing = Routing()
     release: Release | None = None
+    governed: bool = False
+    lifecycle: Lifecycle | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
 
     def resource(self) -> resources.Model:
         """Return what gateways know of this model."""
+        # A gateway that knows nothing of lifecycles must not serve what is offline either.
+        offline = self.lifecycle is not None and self.lifecycle.offline
         return resources.Model(
             id=self.id,
             name=self.name,
-            targets=self.targets,
+            targets=() if offline else self.targets,
             tasks=self.tasks,
             org_id=self.org_id,
             owned_by=self.owned_by,
@@ -149,6 +155,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             fallbacks=self.fallbacks,
             routing=self.routing,
             release=self.release,
+            lifecycle=self.lifecycle,
         )
 
 

@@ -44,6 +44,7 @@ from mainspring.infra.web import (
 )
 from mainspring.kernel.errors import (
     ConflictError,
+    GovernedModelError,
     InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
@@ -279,6 +280,16 @@ class ModelPatch(Patch):
         return ModelChanges(**fields)
 
 
+class LifecycleView(View):
+    """That a model is on its way out, or gone; times are Unix seconds."""
+
+    deprecated_at: int | None
+    sunset_at: int | None
+    replacement: str | None
+    link: str | None
+    offline: bool
+
+
 class ModelView(View):
     """A model."""
 
@@ -296,6 +307,8 @@ class ModelView(View):
     fallbacks: list[str]
     routing: RoutingBody
     release: ReleaseBody | None
+    governed: bool = Field(description="Whether its versions decide over targets and release.")
+    lifecycle: LifecycleView | None = Field(description="Set where it is deprecated or offline.")
     created_at: datetime
     updated_at: datetime
 
@@ -472,7 +485,9 @@ async def get_model(
     operation_id="update_model",
     openapi_extra=needs(MODEL_WRITE),
     response_model=ModelView,
-    responses=problems(InvalidRequestError, NotFoundError, PreconditionFailedError),
+    responses=problems(
+        InvalidRequestError, NotFoundError, GovernedModelError, PreconditionFailedError
+    ),
 )
 async def update_model(
     *,

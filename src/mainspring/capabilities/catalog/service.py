@@ -1,6 +1,7 @@
 """The use cases of the catalog."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -30,6 +31,7 @@ from mainspring.kernel.changes import apply_changes, check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
+    GovernedModelError,
     InvalidRequestError,
 )
 from mainspring.kernel.existing import existing
@@ -37,6 +39,7 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
+from mainspring.snapshot.lifecycle import Lifecycle
 from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
 from mainspring.snapshot.route_policy import Release, Routing
 from mainspring.wire.bedrock.signature import Signer
@@ -281,12 +284,15 @@ class CatalogService:
         Raises:
             PermissionDeniedError: if the caller may not write models for the platform.
             NotFoundError: if there is none that the caller may see.
+            GovernedModelError: if targets or release would change that follow from its versions.
             PreconditionFailedError: if it is not at ``expected_revision`` any more.
         """
         scope = await self._to_write_model(scope, model_id)
         async with self._store.begin(scope) as catalog:
             old = existing(await catalog.model(model_id))
             new = checked_model(self._revised(old, changes, expected_revision))
+            if old.governed and (new.targets, new.release) != (old.targets, old.release):
+                raise GovernedModelError
             await _check_targets(catalog, new)
             await catalog.replace_model(new)
             await catalog.publish([new.resource()])
@@ -366,6 +372,40 @@ def _check_destination(old: Upstream, new: Upstream) -> None:
             "the address leads to another server: give the credential again, or null to remove it",
             param="credential",
         )
+
+
+async def put_routes(
+    catalog: CatalogRepository,
+    model: Model,
+    *,
+    targets: tuple[ModelTarget, ...],
+    release: Release | None,
+    lifecycle: Lifecycle | None,
+    now: datetime,
+) -> Model:
+    """Bring a governed model to what follows from its versions, inside the caller's transaction.
+
+    Call it last: it publishes.
+
+    Raises:
+        InvalidRequestError: if a target's upstream is unknown.
+        PreconditionFailedError: if the model changed meanwhile.
+    """
+    new = checked_model(
+        msgspec.structs.replace(
+            model,
+            targets=targets,
+            release=release,
+            lifecycle=lifecycle,
+            governed=True,
+            updated_at=now,
+            revision=model.revision + 1,
+        )
+    )
+    await _check_targets(catalog, new)
+    await catalog.replace_model(new)
+    await catalog.publish([new.resource()])
+    return new
 
 
 async def _check_targets(catalog: CatalogRepository, model: Model) -> None:

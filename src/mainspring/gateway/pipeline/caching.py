@@ -362,4 +362,4 @@ def _head_of_hit(call: ModelCall, hit: Hit, reservation: Reservation) -> bytes:
         lines += b"x-mainspring-cache-match: semantic\r\n"
     if call.governed is not None:
         lines += call.governed.line()
-    return lines + call.operation.allowance_lines(reservation)
+    return lines + call.plan.notice + call.operation.allowance_lines(reservation)

@@ -35,6 +35,7 @@ def read_facts(
     release = model.release
     caller = (user or principal.key_id or principal.actor_id).encode()
     pin = None
+    marked = False
     subjects: tuple[str, ...] = ()
     if release is not None:
         subjects = tuple(
@@ -49,6 +50,9 @@ def read_facts(
         )
         if release.pin_header:
             pin = _hint(headers, ROUTING_STRATEGY)
+        marked = any(
+            rule.matches(_hint(headers, rule.name.encode())) for rule in release.canary_headers
+        )
     region = None
     tags: tuple[str, ...] = ()
     if routing.client_hints:
@@ -67,6 +71,7 @@ def read_facts(
         pin=pin,
         region=region,
         tags=tags,
+        marked=marked,
     )
 
 

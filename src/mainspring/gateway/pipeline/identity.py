@@ -14,6 +14,7 @@ from mainspring.kernel.errors import (
     InvalidKeyError,
     MainspringError,
     ModelNotFoundError,
+    ModelOfflineError,
     NotReadyError,
     PermissionDeniedError,
     ProjectNotAllowedError,
@@ -326,8 +327,15 @@ def find_model(table: SnapshotTable, principal: Principal, name: str) -> Model:
 
     Raises:
         ModelNotFoundError: if there is none that it may use; which of the two is not told.
+        ModelOfflineError: if it was taken out of service.
     """
     model = table.find_model(name, principal.org_id)
     if model is None or not (principal.may_use(name) or principal.may_use(model.name)):
         raise ModelNotFoundError(f"the model {name[:200]!r} does not exist", param="model")
+    if model.lifecycle is not None and model.lifecycle.offline:
+        replacement = model.lifecycle.replacement
+        instead = "" if replacement is None else f"; call {replacement!r} in its place"
+        raise ModelOfflineError(
+            f"the model {model.name!r} is offline{instead}", param="model", replacement=replacement
+        )
     return model

@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote
 
+from msgspec import UNSET, UnsetType
+
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.pipeline.answers import refuse
 from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
@@ -9,7 +11,7 @@ from mainspring.kernel.errors import MainspringError
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.resources import Model
 from mainspring.snapshot.table import SnapshotTable
-from mainspring.wire.openai.models import ModelObject, encode_model, encode_models
+from mainspring.wire.openai.models import Deprecation, ModelObject, encode_model, encode_models
 from mainspring.wire.scopes import READ_MODELS, SCOPES
 
 MODELS_PATH = "/v1/models"
@@ -32,7 +34,14 @@ class ModelDirectory:
             refuse(exchange, error, request_id)
             return
         visible = self._table.visible_models(principal.org_id)
-        body = encode_models([_describe(each) for each in visible if principal.may_use(each.name)])
+        body = encode_models(
+            [
+                _describe(each)
+                for each in visible
+                if principal.may_use(each.name)
+                and not (each.lifecycle is not None and each.lifecycle.offline)
+            ]
+        )
         exchange.respond(200, body, [(b"x-request-id", request_id.encode())])
 
     def retrieve(self, exchange: Exchange) -> None:
@@ -54,15 +63,20 @@ class ModelDirectory:
 
 
 def _describe(model: Model) -> ModelObject:
-    described = ModelObject(
-        id=model.name, created=model.created_at, owned_by=model.owned_by, tasks=model.tasks
-    )
-    if model.context_length is None:
-        return described
+    lifecycle = model.lifecycle
+    deprecation: Deprecation | UnsetType = UNSET
+    if lifecycle is not None and lifecycle.deprecated_at is not None:
+        deprecation = Deprecation(
+            deprecated_at=lifecycle.deprecated_at,
+            sunset_at=lifecycle.sunset_at,
+            replacement=lifecycle.replacement,
+            link=lifecycle.link,
+        )
     return ModelObject(
         id=model.name,
         created=model.created_at,
         owned_by=model.owned_by,
         tasks=model.tasks,
-        context_length=model.context_length,
+        context_length=UNSET if model.context_length is None else model.context_length,
+        deprecation=deprecation,
     )

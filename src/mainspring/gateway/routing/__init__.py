@@ -5,7 +5,8 @@ a pure function in ``mainspring.snapshot.routing``. Must never know: callers or 
 """
 
 from mainspring.gateway.routing.health import CircuitState, TargetHealth, Verdict
-from mainspring.gateway.routing.plan import Destination, Plan, bounded, header_safe
+from mainspring.gateway.routing.notice import header_safe
+from mainspring.gateway.routing.plan import Destination, Plan, bounded
 from mainspring.gateway.routing.router import Router
 
 __all__ = [

@@ -3,6 +3,7 @@ them."""
 
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.routing.health import TargetHealth
+from mainspring.gateway.routing.notice import header_safe, notice_of
 from mainspring.gateway.upstreams import UpstreamRuntime
 from mainspring.snapshot.resources import Model, ModelTarget
 from mainspring.snapshot.route_policy import SHADOW
@@ -57,6 +58,7 @@ class Plan:
         "lease_s",
         "model",
         "needs_facts",
+        "notice",
         "price",
         "retry",
         "retry_statuses",
@@ -91,6 +93,12 @@ class Plan:
             for each in destinations.values():
                 each.timeouts = bounded(each.upstream, own)
         self.lease_s = self.deadline_s + _LEASE_MARGIN_S
+        self.notice = notice_of(model)
+        """Header lines by which every answer of the model tells that it is on its way out."""
+        for each in destinations.values():
+            if model.release is not None:
+                each.line += b"x-mainspring-track: %b\r\n" % header_safe(each.target.track)
+            each.line += self.notice
         self.needs_facts = (
             routing.client_hints
             or routing.strategy == "sticky"
@@ -110,8 +118,3 @@ def bounded(upstream: UpstreamRuntime, remaining_s: float) -> Timeouts:
         idle_s=min(own.idle_s, remaining_s),
         total_s=min(own.total_s, remaining_s),
     )
-
-
-def header_safe(text: str) -> bytes:
-    """Return ``text`` as it may stand in a header: visible ASCII and blanks, the rest as ``?``."""
-    return "".join(each if " " <= each <= "~" else "?" for each in text).strip().encode()

@@ -13,13 +13,14 @@ from mainspring.infra.web.paging import PageParams
 from mainspring.infra.web.permissions import for_strangers, for_the_signed_in, needs
 from mainspring.infra.web.problems import Problem, problems
 from mainspring.infra.web.provide import Services, provided
-from mainspring.infra.web.routing import ReleaseBody, RoutingBody
+from mainspring.infra.web.routing import HeaderRuleBody, ReleaseBody, RoutingBody
 
 __all__ = [
     "SECRET",
     "Authenticate",
     "Body",
     "CurrentScope",
+    "HeaderRuleBody",
     "IfMatch",
     "LimitsBody",
     "PageParams",

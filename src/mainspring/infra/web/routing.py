@@ -1,6 +1,6 @@
 """How a model's calls are routed, as bodies of the API have it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from pydantic import Field
@@ -76,6 +76,20 @@ class RoutingBody(Shape):
         return msgspec.convert(self.model_dump(), Routing)
 
 
+class HeaderRuleBody(Shape):
+    """A header by which a call belongs to the canary."""
+
+    name: HeaderName = Field(examples=["x-beta"])
+    values: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=32)] = (
+        Field(default=(), description="Without any, whatever it says will do.")
+    )
+
+    def lowered(self) -> dict[str, Any]:
+        """Return its fields as they compare: without regard to case."""
+        values = [each.strip().lower() for each in self.values]
+        return {"name": self.name.lower(), "values": values}
+
+
 class ReleaseBody(Shape):
     """Who is served by the targets of the track `canary`."""
 
@@ -84,10 +98,13 @@ class ReleaseBody(Shape):
         tuple[Annotated[str, Field(max_length=64)], ...],
         Field(max_length=1000, description="Ids of keys, people, projects or organisations."),
     ] = ()
+    canary_headers: Annotated[tuple[HeaderRuleBody, ...], Field(max_length=16)] = ()
     by_user: bool = Field(default=False, description="Share callers out, not calls.")
     pin_header: bool = Field(default=False, description="Honour `X-Routing-Strategy`.")
     shadow_share: Percent = 100
 
     def value(self) -> Release:
         """Return the snapshot's value."""
-        return msgspec.convert(self.model_dump(), Release)
+        fields = self.model_dump()
+        fields["canary_headers"] = [rule.lowered() for rule in self.canary_headers]
+        return msgspec.convert(fields, Release)

@@ -3,8 +3,20 @@
 import msgspec
 
 
+class Deprecation(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """That a model is on its way out; times are Unix seconds."""
+
+    deprecated_at: int
+    sunset_at: int | None = None
+    replacement: str | None = None
+    link: str | None = None
+
+
 class ModelObject(msgspec.Struct, frozen=True, kw_only=True):
-    """One model. ``tasks`` and ``context_length`` (tokens) are ours; OpenAI clients ignore them."""
+    """One model; all but what OpenAI's clients know is ours, and they ignore it.
+
+    ``context_length`` is in tokens.
+    """
 
     id: str
     created: int
@@ -12,6 +24,7 @@ class ModelObject(msgspec.Struct, frozen=True, kw_only=True):
     object: str = "model"
     tasks: tuple[str, ...] = ()
     context_length: int | msgspec.UnsetType = msgspec.UNSET
+    deprecation: Deprecation | msgspec.UnsetType = msgspec.UNSET
 
 
 class ModelList(msgspec.Struct, frozen=True):

@@ -40,9 +40,12 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             "organizations: [{slug: o, limits: {requests_per_minute: many}}]",
             "organizations[0].limits.requests_per_minute: Expected `int | null`, got `str`",
         ),
-        ("model: []", "model: is not known; there are organizations, upstreams, models, policies"),
+        (
+            "model: []",
+            "model: is not known; there are organizations, upstreams, models, policies, releases",
+        ),
         ("models: {}", "models: must be a list"),
-        ("- 1", "must hold some of organizations, upstreams, models, policies"),
+        ("- 1", "must hold some of organizations, upstreams, models, policies, releases"),
     ],
 )
 def test_a_mistake_is_named_by_file_and_field(tmp_path: Path, text: str, problem: str) -> None:

@@ -66,12 +66,20 @@ class MethodNotAllowedError(ApiError):
     """``method_not_allowed``, 405: This route does not take that method."""
 
 
+class ModelGovernedError(ConflictError):
+    """``model_governed``, 409: This model's releases decide where it leads."""
+
+
 class NotReadyError(ServiceUnavailableError):
     """``not_ready``, 503: This process is not ready yet."""
 
 
 class PermissionDeniedError(ForbiddenError):
     """``permission_denied``, 403: This identity may not do that."""
+
+
+class ReleaseStateError(ConflictError):
+    """``release_state``, 409: The release's state does not allow this step."""
 
 
 class RouteNotFoundError(NotFoundError):
@@ -112,10 +120,12 @@ BY_CODE: dict[str, type[ApiError]] = {
     "invitation_invalid": InvitationInvalidError,
     "malformed_json": MalformedJsonError,
     "method_not_allowed": MethodNotAllowedError,
+    "model_governed": ModelGovernedError,
     "not_found": NotFoundError,
     "not_ready": NotReadyError,
     "permission_denied": PermissionDeniedError,
     "precondition_failed": PreconditionFailedError,
+    "release_state": ReleaseStateError,
     "route_not_found": RouteNotFoundError,
     "second_factor_required": SecondFactorRequiredError,
     "setup_token_invalid": SetupTokenInvalidError,

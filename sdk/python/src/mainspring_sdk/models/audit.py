@@ -52,7 +52,7 @@ class FaultView(Model, frozen=True, kw_only=True):
     detail: str
 
 
-class VerificationView(Model, frozen=True, kw_only=True):
+class MainspringCapabilitiesAuditHttpVerificationView(Model, frozen=True, kw_only=True):
     """What the check found; `intact` says that nothing is wrong."""
 
     intact: bool

@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import field
 
 from mainspring_sdk._models import Model
-from mainspring_sdk.models.shared import LimitsBody
+from mainspring_sdk.models.shared import HeaderRuleBody, LimitsBody
 
 
 class BreakerBody(Model, frozen=True, kw_only=True):
@@ -25,6 +25,16 @@ class BreakerBody(Model, frozen=True, kw_only=True):
     max_ejected_share: float = 0.5
     max_cooldown_s: float = 60.0
     """Bounds `Retry-After`."""
+
+
+class LifecycleView(Model, frozen=True, kw_only=True):
+    """That a model is on its way out, or gone; times are Unix seconds."""
+
+    deprecated_at: int | None
+    sunset_at: int | None
+    replacement: str | None
+    link: str | None
+    offline: bool
 
 
 class PriceBody(Model, frozen=True, kw_only=True):
@@ -58,6 +68,7 @@ class ReleaseBody(Model, frozen=True, kw_only=True):
     canary_weight: int = 0
     canary_subjects: list[str] = field(default_factory=list[str])
     """Ids of keys, people, projects or organisations."""
+    canary_headers: list[HeaderRuleBody] = field(default_factory=list[HeaderRuleBody])
     by_user: bool = False
     """Share callers out, not calls."""
     pin_header: bool = False
@@ -141,6 +152,10 @@ class ModelView(Model, frozen=True, kw_only=True):
     fallbacks: list[str]
     routing: RoutingBody
     release: ReleaseBody | None
+    governed: bool
+    """Whether its versions decide over targets and release."""
+    lifecycle: LifecycleView | None
+    """Set where it is deprecated or offline."""
     created_at: datetime
     updated_at: datetime
 

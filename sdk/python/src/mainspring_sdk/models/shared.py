@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from msgspec import field
+
 from mainspring_sdk._models import Model
+
+
+class HeaderRuleBody(Model, frozen=True, kw_only=True):
+    """A header by which a call belongs to the canary."""
+
+    name: str
+    values: list[str] = field(default_factory=list[str])
+    """Without any, whatever it says will do."""
 
 
 class LimitsBody(Model, frozen=True, kw_only=True):

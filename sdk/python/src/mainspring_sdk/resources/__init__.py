@@ -19,6 +19,11 @@ from mainspring_sdk.resources.permissions import AsyncPermissionsResource, Permi
 from mainspring_sdk.resources.playground import AsyncPlaygroundResource, PlaygroundResource
 from mainspring_sdk.resources.policies import AsyncPoliciesResource, PoliciesResource
 from mainspring_sdk.resources.projects import AsyncProjectsResource, ProjectsResource
+from mainspring_sdk.resources.release_events import (
+    AsyncReleaseEventsResource,
+    ReleaseEventsResource,
+)
+from mainspring_sdk.resources.releases import AsyncReleasesResource, ReleasesResource
 from mainspring_sdk.resources.requests import AsyncRequestsResource, RequestsResource
 from mainspring_sdk.resources.roles import AsyncRolesResource, RolesResource
 from mainspring_sdk.resources.scores import AsyncScoresResource, ScoresResource
@@ -59,6 +64,8 @@ class Resources:
         self.playground = PlaygroundResource(transport)
         self.policies = PoliciesResource(transport)
         self.projects = ProjectsResource(transport)
+        self.release_events = ReleaseEventsResource(transport)
+        self.releases = ReleasesResource(transport)
         self.requests = RequestsResource(transport)
         self.roles = RolesResource(transport)
         self.scores = ScoresResource(transport)
@@ -94,6 +101,8 @@ class AsyncResources:
         self.playground = AsyncPlaygroundResource(transport)
         self.policies = AsyncPoliciesResource(transport)
         self.projects = AsyncProjectsResource(transport)
+        self.release_events = AsyncReleaseEventsResource(transport)
+        self.releases = AsyncReleasesResource(transport)
         self.requests = AsyncRequestsResource(transport)
         self.roles = AsyncRolesResource(transport)
         self.scores = AsyncScoresResource(transport)

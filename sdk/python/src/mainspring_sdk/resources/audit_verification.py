@@ -9,7 +9,7 @@ from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._calls import Call
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.audit import VerificationView
+from mainspring_sdk.models.audit import MainspringCapabilitiesAuditHttpVerificationView
 
 
 class AuditVerificationResource:
@@ -29,7 +29,7 @@ class AuditVerificationResource:
         org_id: str | None = None,
         anchor: Sequence[str] | None = None,
         timeout: float | None = None,
-    ) -> VerificationView:
+    ) -> MainspringCapabilitiesAuditHttpVerificationView:
         """Check every link of the chains; takes its time on long ones.
 
         ``GET /api/v1/audit/verification``; needs ``audit:read``.
@@ -46,7 +46,7 @@ class AuditVerificationResource:
                 query={"org_id": org_id, "anchor": anchor},
                 timeout=timeout,
             ),
-            VerificationView,
+            MainspringCapabilitiesAuditHttpVerificationView,
         )
 
 
@@ -67,7 +67,7 @@ class AsyncAuditVerificationResource:
         org_id: str | None = None,
         anchor: Sequence[str] | None = None,
         timeout: float | None = None,
-    ) -> VerificationView:
+    ) -> MainspringCapabilitiesAuditHttpVerificationView:
         """Check every link of the chains; takes its time on long ones.
 
         ``GET /api/v1/audit/verification``; needs ``audit:read``.
@@ -84,7 +84,7 @@ class AsyncAuditVerificationResource:
                 query={"org_id": org_id, "anchor": anchor},
                 timeout=timeout,
             ),
-            VerificationView,
+            MainspringCapabilitiesAuditHttpVerificationView,
         )
 
 

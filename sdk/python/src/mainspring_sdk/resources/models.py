@@ -16,6 +16,14 @@ from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.catalog import ModelView, PriceBody, ReleaseBody, RoutingBody, TargetBody
 from mainspring_sdk.models.shared import LimitsBody
+from mainspring_sdk.resources.models_releases import (
+    AsyncModelsReleasesResource,
+    ModelsReleasesResource,
+)
+from mainspring_sdk.resources.models_rollback import (
+    AsyncModelsRollbackResource,
+    ModelsRollbackResource,
+)
 
 
 class ModelsResource:
@@ -23,6 +31,8 @@ class ModelsResource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.releases = ModelsReleasesResource(transport)
+        self.rollback = ModelsRollbackResource(transport)
 
     @property
     def with_raw_response(self) -> "ModelsResourceRaw":
@@ -231,6 +241,8 @@ class AsyncModelsResource:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.releases = AsyncModelsReleasesResource(transport)
+        self.rollback = AsyncModelsRollbackResource(transport)
 
     @property
     def with_raw_response(self) -> "AsyncModelsResourceRaw":

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
+from mainspring.app.cli.applying.release_documents import HeaderRuleDocument, ModelReleaseDocument
 from mainspring.kernel.money import Money
 from mainspring.wire.scopes import DEFAULT_SCOPES
 
@@ -256,6 +257,7 @@ class ReleaseDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     canary_weight: int = 0
     canary_subjects: list[str] = []
+    canary_headers: list[HeaderRuleDocument] = []
     by_user: bool = False
     pin_header: bool = False
     shadow_share: int = 100
@@ -356,6 +358,7 @@ class Documents(msgspec.Struct):
     upstreams: list[Located[UpstreamDocument]] = []
     models: list[Located[ModelDocument]] = []
     policies: list[Located[PolicyDocument]] = []
+    releases: list[Located[ModelReleaseDocument]] = []
     problems: list[Problem] = []
 
 
@@ -364,6 +367,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "upstreams": UpstreamDocument,
     "models": ModelDocument,
     "policies": PolicyDocument,
+    "releases": ModelReleaseDocument,
 }
 
 
@@ -434,6 +438,10 @@ def _refuse_duplicates(documents: Documents) -> None:
         *(("upstream", None, u.document.name, u) for u in documents.upstreams),
         *(("model", m.document.organization, m.document.name, m) for m in documents.models),
         *(("policy", p.document.organization, p.document.name, p) for p in documents.policies),
+        *(
+            ("release", (r.document.organization, r.document.model), r.document.version, r)
+            for r in documents.releases
+        ),
     ]
     for kind, owner, name, item in named:
         first = seen.setdefault((kind, owner, name), f"{item.file}: {item.field}")

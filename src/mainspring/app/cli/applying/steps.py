@@ -27,6 +27,7 @@ from mainspring.app.cli.applying.documents import (
 from mainspring.app.cli.applying.issuers import IssuerApplier
 from mainspring.app.cli.applying.people import PeopleApplier
 from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.applying.releases import ReleaseApplier
 from mainspring.app.cli.connection import ControlClient
 
 _MODEL_FIELDS = (
@@ -70,7 +71,7 @@ class Applier:
         self._upstreams: dict[str, str | None] = {}
 
     def run(self) -> None:
-        """Walk through everything: organisations with what is theirs, upstreams, models, policies.
+        """Walk through everything: organisations, upstreams, models with their releases, policies.
 
         Raises:
             CommandError: if the control plane refuses something.
@@ -86,6 +87,18 @@ class Applier:
         models = {(each["org_id"], each["name"]): each for each in self._client.items("/models")}
         for model in self._documents.models:
             self._model(model, models)
+        releases = ReleaseApplier(
+            self._client,
+            organizations=self._organizations,
+            upstreams=self._upstreams,
+            declared=frozenset(
+                (each.document.organization, each.document.name) for each in self._documents.models
+            ),
+            dry_run=self._dry_run,
+        )
+        releases.run(self._documents.releases)
+        self.steps += releases.steps
+        self.problems += releases.problems
         if self._documents.policies:
             found = self._client.items("/policies")
             policies = {(each["org_id"], each["name"]): each for each in found}
@@ -255,10 +268,15 @@ class Applier:
             del fields["upstream"]
             targets.append({"upstream_id": self._upstreams[target.upstream], **fields})
         wanted = {**_given(document, _MODEL_FIELDS), "targets": targets}
+        found = present.get((org_id, document.name))
+        if found is not None and found["governed"]:
+            # Its releases decide these; the file says with what it began.
+            del wanted["targets"]
+            wanted.pop("release", None)
         self._bring(
             "model",
             document.name,
-            present.get((org_id, document.name)),
+            found,
             create=("/models", {"name": document.name, "org_id": org_id, **wanted}),
             change=("/models", wanted),
         )

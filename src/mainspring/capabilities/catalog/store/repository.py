@@ -23,6 +23,7 @@ _TAKEN = {
     "uq_models_org_id": "another model has this name",
     "fk_models_org_id": "there is no such organisation",
     "fk_model_targets_upstream_id": "a model leads to this upstream: change the model first",
+    "fk_release_upstreams_upstream_id": "a release leads to this upstream: withdraw it first",
 }
 _TARGETS = (
     select(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -65,6 +66,9 @@ models = Table(
     # A snapshot.route_policy.Routing, and a Release, without what is at its default.
     Column("routing", JSONB, nullable=False, server_default=_NO_FIELDS),
     Column("release", JSONB(none_as_null=True)),
+    # Whether versions decide over targets, and what became of it by them.
+    Column("governed", Boolean, nullable=False, server_default=false()),
+    Column("lifecycle", JSONB(none_as_null=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),

@@ -1,0 +1,92 @@
+"""The texts of ``mainspring releases``, in English and Chinese."""
+
+from typing import Final
+
+RELEASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "releases.help": (
+        "Bring versions of models into service, and take them out.",
+        "将模型版本投入服务或撤出服务。",
+    ),
+    "releases.list.help": ("List releases, of one model or of all.", "列出一个或全部模型的版本。"),
+    "releases.show.help": (
+        "Show a release: its id, or model@version.",
+        "查看一个版本：其 id，或 模型@版本。",
+    ),
+    "releases.register.help": ("Register a version of a model.", "注册模型的一个版本。"),
+    "releases.target": (
+        "Where it is served: upstream/name-there; may be given several times.",
+        "服务位置：上游/上游内名称，可多次给出。",
+    ),
+    "releases.licence": ("Its licence.", "许可证。"),
+    "releases.steps": (
+        "A step of its canary, in percent; may be given several times.",
+        "金丝雀的一个阶段（百分比），可多次给出。",
+    ),
+    "releases.reason": ("Why; it stands in the history.", "原因；会记入历史。"),
+    "releases.verify.help": (
+        "Look whether a release is fit to be deployed.",
+        "检查一个版本是否可以部署。",
+    ),
+    "releases.waive": (
+        "A check whose failure is accepted; needs a reason.",
+        "接受失败的检查项；须给出原因。",
+    ),
+    "releases.unverified": ("the release did not pass", "该版本未通过检查"),
+    "releases.unverified.next": (
+        "Mend what is marked, or accept it: --waive CHECK --reason WHY",
+        "请修复标出的问题，或接受它：--waive 检查项 --reason 原因",
+    ),
+    "releases.deploy.help": (
+        "Make a release the candidate: calls that ask for it get it.",
+        "将版本设为候选：仅指定它的调用会得到它。",
+    ),
+    "releases.canary.help": (
+        "Give the candidate the first share of calls.",
+        "给候选版本第一份流量。",
+    ),
+    "releases.advance.help": (
+        "Go on to the next step of the canary's plan.",
+        "进入金丝雀计划的下一阶段。",
+    ),
+    "releases.advance.step": ("Which step, from 0.", "第几个阶段，从 0 起。"),
+    "releases.promote.help": ("Let a release serve the model.", "让该版本服务模型。"),
+    "releases.rollback.help": (
+        "Go back: from the canary, or to the release before.",
+        "回滚：撤回金丝雀，或恢复上一个版本。",
+    ),
+    "releases.deprecate.help": (
+        "Tell callers with every answer that the model goes.",
+        "在每个响应中告知调用方该模型即将退役。",
+    ),
+    "releases.sunset": (
+        "When it will stop to answer (RFC 3339).",
+        "何时停止响应（RFC 3339）。",
+    ),
+    "releases.replacement": ("The model to call in its place.", "替代模型。"),
+    "releases.link": ("Where people read about it.", "说明页面地址。"),
+    "releases.offline.help": ("Take a release out of service.", "将版本下线。"),
+    "releases.force": (
+        "Stop it although it takes calls undeprecated.",
+        "即使仍在服务且未弃用，也强制停止。",
+    ),
+    "releases.history.help": (
+        "Show every step of a model's releases.",
+        "显示模型各版本的每一步。",
+    ),
+    "releases.limit": ("How many steps.", "显示多少步。"),
+    "releases.none": ("there is no release {name}", "没有版本 {name}"),
+    "releases.none.next": ("See them: mainspring releases list", "查看：mainspring releases list"),
+    "releases.no_target": (
+        "{target} is no target of the form upstream/name-there",
+        "{target} 不是 上游/上游内名称 形式的目标",
+    ),
+    "releases.no_target.next": ("There are the upstreams {known}.", "已有的上游：{known}。"),
+    "releases.done": ("The release {version} is {state}.", "版本 {version} 现为 {state}。"),
+    "column.version": ("version", "版本"),
+    "column.state": ("state", "状态"),
+    "column.share": ("share", "份额"),
+    "column.model": ("model", "模型"),
+    "column.after": ("then", "之后"),
+    "column.reason": ("reason", "原因"),
+    "column.at": ("at", "时间"),
+}

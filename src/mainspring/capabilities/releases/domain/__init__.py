@@ -1,0 +1,105 @@
+"""Releases: values, states, permissions, and what follows from them."""
+
+from mainspring.capabilities.releases.domain.lifecycle import (
+    CANDIDATE,
+    LIVE,
+    SERVING,
+    Action,
+    State,
+    check_offline,
+    check_step,
+)
+from mainspring.capabilities.releases.domain.routes import (
+    Routes,
+    candidate_of,
+    previous_of,
+    routes_of,
+    serving_of,
+)
+from mainspring.capabilities.releases.domain.specification import (
+    Artifact,
+    Hardware,
+    QualityFigure,
+    Specification,
+)
+from mainspring.capabilities.releases.domain.values import (
+    ADOPTED_VERSION,
+    MAX_HEADERS,
+    MAX_REASON,
+    MAX_STEPS,
+    MAX_SUBJECTS,
+    MAX_TARGETS,
+    VERSION_PATTERN,
+    CanaryPlan,
+    CanaryStep,
+    Check,
+    Guard,
+    Release,
+    ReleaseChanges,
+    ReleaseEvent,
+    ReleaseFilter,
+    ScoreGuard,
+    Verification,
+    checked_link,
+    checked_reason,
+    checked_release,
+    pairs_of,
+)
+from mainspring.kernel.access import Permission
+
+RELEASE_READ = Permission(
+    "release:read", "See releases, their history and what guards them.", of_platform=True
+)
+RELEASE_WRITE = Permission(
+    "release:write", "Register, change, verify and withdraw releases.", of_platform=True
+)
+RELEASE_OPERATE = Permission(
+    "release:operate", "Bring releases into service and take them out.", of_platform=True
+)
+
+PERMISSIONS = (RELEASE_READ, RELEASE_WRITE, RELEASE_OPERATE)
+"""Every permission of this capability."""
+
+__all__ = [
+    "ADOPTED_VERSION",
+    "CANDIDATE",
+    "LIVE",
+    "MAX_HEADERS",
+    "MAX_REASON",
+    "MAX_STEPS",
+    "MAX_SUBJECTS",
+    "MAX_TARGETS",
+    "PERMISSIONS",
+    "RELEASE_OPERATE",
+    "RELEASE_READ",
+    "RELEASE_WRITE",
+    "SERVING",
+    "VERSION_PATTERN",
+    "Action",
+    "Artifact",
+    "CanaryPlan",
+    "CanaryStep",
+    "Check",
+    "Guard",
+    "Hardware",
+    "QualityFigure",
+    "Release",
+    "ReleaseChanges",
+    "ReleaseEvent",
+    "ReleaseFilter",
+    "Routes",
+    "ScoreGuard",
+    "Specification",
+    "State",
+    "Verification",
+    "candidate_of",
+    "check_offline",
+    "check_step",
+    "checked_link",
+    "checked_reason",
+    "checked_release",
+    "pairs_of",
+    "previous_of",
+    "routes_of",
+    "serving_of",
+]

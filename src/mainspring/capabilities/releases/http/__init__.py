@@ -1,0 +1,11 @@
+"""The routes of releases."""
+
+from fastapi import APIRouter
+
+from mainspring.capabilities.releases.http import history, releases, steps
+
+router = APIRouter(tags=["releases"])
+for part in (releases, steps, history):
+    router.include_router(part.router)
+
+__all__ = ["router"]

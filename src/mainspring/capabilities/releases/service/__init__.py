@@ -1,0 +1,10 @@
+"""The use cases of releases.
+
+Each step is one transaction: the release, its history, the model's routes and what gateways are
+told change together or not at all.
+"""
+
+from mainspring.capabilities.releases.service.registering import ReleaseService
+from mainspring.capabilities.releases.service.rollout import RolloutService
+
+__all__ = ["ReleaseService", "RolloutService"]
