@@ -45,7 +45,7 @@ def test_every_file_to_apply_is_understood(page: Path, tmp_path: Path) -> None:
             documents = read_documents([file])
             assert [str(problem) for problem in documents.problems] == []
             declared = (documents.organizations, documents.upstreams, documents.models)
-            assert any(declared) or documents.policies
+            assert any(declared) or documents.policies or documents.releases
 
 
 @PAGES

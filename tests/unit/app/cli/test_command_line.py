@@ -77,6 +77,7 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
     assert not {name for name in loaded if name.startswith("mainspring.app.cli.")} - {
         "mainspring.app.cli.main",
         "mainspring.app.cli.output",
+        "mainspring.app.cli.release_texts",
         "mainspring.app.cli.texts",
         "mainspring.app.cli.language",
     }
