@@ -11,6 +11,8 @@ UV_COMPILE := $(VENV)/uv pip compile -q --universal --python-version 3.11 --gene
 
 # Options for pytest, for example: make test ARGS="tests/unit -x"
 ARGS ?=
+# Processes that share the tests, most of which wait for others. 0 is one, as a debugger wants it.
+JOBS ?= 3
 
 .PHONY: help
 help:
@@ -49,7 +51,7 @@ run: setup
 .PHONY: test
 test: dev
 	@$(PYTHON) tools/prepare.py browser
-	$(VENV)/python -m pytest $(ARGS)
+	$(VENV)/python -m pytest -n $(JOBS) $(ARGS)
 
 .PHONY: check
 check: dev

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures.platform import CHAT_MODEL, EMBEDDING_MODEL, Platform, eventually
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.xdist_group("platform"), pytest.mark.timeout(400)]
 
 DECLARED = """
 organizations:

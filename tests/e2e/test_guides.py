@@ -11,7 +11,7 @@ import pytest
 from tests.fixtures.platform import CHAT_MODEL, Platform
 from tests.unit.docs.pages import DOCS, ROOT, Fence, fences, shell_lines
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.xdist_group("platform"), pytest.mark.timeout(400)]
 
 GUIDES = DOCS / "en" / "guides"
 """The Chinese guides show the same code; a test of the pages compares them."""

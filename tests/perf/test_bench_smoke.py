@@ -10,6 +10,8 @@ from benchmarks.__main__ import make_scenarios, run
 from benchmarks.harness import Cores, Timing
 from benchmarks.report import Report, markdown
 
+pytestmark = pytest.mark.alone
+
 MOST_US_PER_REQUEST = 1000
 MOST_US_PER_CHUNK = 500
 MOST_KB_PER_STREAM = 200

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.scale import measure, table
+
+pytestmark = pytest.mark.alone
 
 MOST_STALL_MS = 250
 """Several times what a step takes: to apply this many keys in one go takes longer than that."""

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.soak import Outcome, Plan, Soak
 
+pytestmark = pytest.mark.alone
+
 GROWTH_AT_THE_START = 60e6
 """Bytes a minute that a young process may still grow by: caches and pools fill, and a short run
 makes a steep line of little. The nightly run has the true bound."""

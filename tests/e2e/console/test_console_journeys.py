@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.console.visitor import EMAIL, NAME, PASSWORD, Visit, Visitor
 from tests.fixtures.platform import CHAT_MODEL, Platform
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.xdist_group("console"), pytest.mark.timeout(240)]
 
 _ANSWER_MS = 60_000
 _numbers = itertools.count(1)

@@ -7,7 +7,11 @@ from playwright.sync_api import expect
 
 from tests.e2e.console.visitor import Language, Theme, Visit, Visitor
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("inhabited")]
+pytestmark = [
+    pytest.mark.xdist_group("console"),
+    pytest.mark.timeout(240),
+    pytest.mark.usefixtures("inhabited"),
+]
 
 PAGES = ("/", "/playground", "/models", "/keys", "/nowhere")
 DIALOGS = ("/keys?create=true",)
