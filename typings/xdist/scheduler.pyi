@@ -1,17 +1,17 @@
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import pytest
 from xdist.remote import Producer
 from xdist.workermanage import WorkerController
 
-class Scheduling: ...
-
-class LoadGroupScheduling(Scheduling):
+class LoadScopeScheduling:
     workqueue: OrderedDict[str, dict[str, bool]]
     assigned_work: dict[WorkerController, dict[str, dict[str, bool]]]
     def __init__(self, config: pytest.Config, log: Producer | None = None) -> None: ...
     @property
     def nodes(self) -> list[WorkerController]: ...
+    def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None: ...
     def mark_test_complete(
         self, node: WorkerController, item_index: int, duration: float = 0
     ) -> None: ...

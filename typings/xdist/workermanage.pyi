@@ -1,1 +1,8 @@
-class WorkerController: ...
+from typing import Any
+
+class Gateway:
+    id: str
+
+class WorkerController:
+    gateway: Gateway
+    workerinput: dict[str, Any]

@@ -3,21 +3,22 @@
 import asyncio
 import secrets
 
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 _AT_ONCE = 2
 """Each takes 64 MiB and a core for tens of milliseconds; more at once would starve the API."""
 
 
 class Argon2Hasher:
-    """Hashes by RFC 9106's second recommended parameters (argon2-cffi's defaults).
+    """Hashes by RFC 9106's second recommended parameters, unless told others.
 
     Fails closed: a hash that cannot be read matches nothing.
     """
 
-    def __init__(self) -> None:
-        self._argon2 = PasswordHasher()
+    def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY) -> None:
+        self._argon2 = PasswordHasher.from_parameters(parameters)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._decoy: str | None = None
 

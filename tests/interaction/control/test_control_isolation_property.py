@@ -32,6 +32,7 @@ from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot.resources import ModelTarget
 from tests.fixtures.calls import Call, Caller, Operation, operations
 from tests.fixtures.control import PLATFORM, Api, Person, control_settings, usage_record
+from tests.fixtures.prepared import quick_hasher
 
 _NEVER = {"follow_live", "sign_out"}
 """A stream without an end; and the end of the session that the next call needs."""
@@ -96,7 +97,7 @@ class World:
         self.runner.close()
 
     async def _build(self, dsn: str, home: Path) -> Control:
-        control = Control(control_settings(home, dsn))
+        control = Control(control_settings(home, dsn), hasher=quick_hasher())
         await control.preparation.run()
         control.start()
         return control

@@ -23,8 +23,9 @@ from tests.fixtures.control import (
 )
 from tests.fixtures.gateway import Stand
 from tests.fixtures.oidc import OidcProvider
+from tests.fixtures.prepared import started_database_dsn
 
-__all__ = ["admin", "api", "clock", "control", "stranger"]
+__all__ = ["admin", "api", "clock", "control", "started_database_dsn", "stranger"]
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -105,10 +106,10 @@ async def provider() -> AsyncIterator[OidcProvider]:
 
 @pytest.fixture
 async def platform(
-    empty_database_dsn: str, tmp_path: Path, upstream: ScriptedUpstream
+    database_dsn: str, tmp_path: Path, upstream: ScriptedUpstream
 ) -> AsyncGenerator[Platform]:
     """Return a control plane and a gateway that follows it."""
-    settings = control_settings(tmp_path / "home", empty_database_dsn, oidc_network="loopback")
+    settings = control_settings(tmp_path / "home", database_dsn, oidc_network="loopback")
     async with serving(settings) as served:
         stand = Stand(tmp_path / "gateway", SnapshotBuilder())
         stand.directory.mkdir()

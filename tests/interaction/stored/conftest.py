@@ -8,7 +8,10 @@ import pytest
 import uvloop
 
 from mainspring.testing.upstream import ScriptedUpstream
+from tests.fixtures.prepared import started_database_dsn
 from tests.fixtures.site import Site, open_site
+
+__all__ = ["started_database_dsn"]
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -43,6 +43,7 @@ from mainspring.capabilities.identity.api import (
     MemberService,
     OrganizationKeys,
     OwnAccountService,
+    PasswordHasher,
     RoleService,
     SetupService,
     SignInService,
@@ -100,12 +101,20 @@ class LedgerNames:
 class Control:
     """One control plane, built and not yet started. Needs a running event loop.
 
+    ``hasher`` makes and checks what is kept of passwords.
+
     Raises:
         KeyFileError: if a secret's file cannot be used.
         InvalidDsnError: if the database's URL cannot be used.
     """
 
-    def __init__(self, settings: ControlSettings, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: ControlSettings,
+        *,
+        clock: Clock | None = None,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.stopping = asyncio.Event()
@@ -154,7 +163,7 @@ class Control:
         sealer = Sealer.from_file(settings.master_key_file)
         self.service_accounts = ServiceAccountService(oauth, self.tenancy, self.clock)
         self.issuing = TokenIssuing(oauth, sealer, self.clock, issuer=public_url(settings))
-        self._wire_identity(identity, sealer)
+        self._wire_identity(identity, sealer, hasher or Argon2Hasher())
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
         self.catalog = CatalogService(catalog, sealer, self.clock)
@@ -249,9 +258,10 @@ class Control:
         await self.outbound.close()
         await self.database.close()
 
-    def _wire_identity(self, store: PostgresIdentityStore, sealer: Sealer) -> None:
+    def _wire_identity(
+        self, store: PostgresIdentityStore, sealer: Sealer, hasher: PasswordHasher
+    ) -> None:
         settings = self.settings
-        hasher = Argon2Hasher()
         vault = FactorVault(sealer, self.clock)
         self.accounts = AccountService(store, hasher, self.clock)
         self.sign_in = SignInService(
