@@ -6,13 +6,13 @@ import { ApiError, asApiError, readProblem, UNREADABLE, unreachable } from './pr
 
 export const API = '/api/v1'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface CallOptions {
   /** Sent as JSON. */
   body?: unknown
   /** Query parameters; `undefined` ones are left out. */
-  query?: Record<string, string | number | undefined>
+  query?: Record<string, string | number | boolean | undefined>
   signal?: AbortSignal | undefined
 }
 

@@ -11,6 +11,14 @@ export type LiveState = 'connecting' | 'live' | 'offline'
 
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000]
 
+const callListeners = new Set<(record: UsageRecord) => void>()
+
+/** Call `listener` for each call that the live stream tells of; returns the way to stop. */
+export function onLiveCall(listener: (record: UsageRecord) => void): () => void {
+  callListeners.add(listener)
+  return () => callListeners.delete(listener)
+}
+
 /** Put one new call in front of the ones already known; a repeated delivery changes nothing. */
 export function withRecord(page: Page<UsageRecord>, record: UsageRecord): Page<UsageRecord> {
   if (page.items.some((known) => known.id === record.id)) return page
@@ -47,6 +55,7 @@ export function followLive(
       queries.setQueryData(recentRecordsQuery(record.project_id).queryKey, (page) =>
         page ? withRecord(page, record) : page,
       )
+      for (const listener of callListeners) listener(record)
     })
     source.onerror = () => {
       source?.close()

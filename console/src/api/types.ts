@@ -26,6 +26,41 @@ export type CreateKeyBody = Schemas['NewKey']
 export type Model = Schemas['ModelView']
 export type Upstream = Schemas['UpstreamView']
 
+export type Call = Schemas['CallView']
+export type FullCall = Schemas['FullCallView']
+export type Score = Schemas['ScoreView']
+export type Decision = Schemas['DecisionView']
+export type Attempt = Schemas['AttemptView']
+export type Trace = Schemas['TraceView']
+export type Span = Schemas['SpanView']
+
+export type ProjectSettings = Schemas['ProjectView']
+export type OrganizationSettings = Schemas['OrganizationView']
+export type Limits = Schemas['LimitsBody']
+export type Capture = NonNullable<Schemas['CaptureBody']>
+
+export type Explanation = Schemas['ExplanationView']
+export type Role = Schemas['RoleView']
+export type PermissionInfo = Schemas['PermissionView']
+export type Member = Schemas['MemberView']
+export type Group = Schemas['GroupView']
+export type RoleAt = Schemas['RoleAtBody']
+export type Invitation = Schemas['InvitationView']
+export type CreatedInvitation = Schemas['CreatedInvitationView']
+export type Account = Schemas['AccountView']
+export type Ended = Schemas['EndedView']
+
+export type OwnSession = Schemas['OwnSessionView']
+export type Token = Schemas['TokenView']
+export type CreatedToken = Schemas['CreatedTokenView']
+export type Enrolment = Schemas['EnrolmentView']
+
+export type AuditEvent = Schemas['EventView']
+export type Verification = Schemas['VerificationView']
+
+export type UsageSummary = Schemas['UsageSummaryView']
+export type UsageSum = Schemas['UsageSumView']
+
 export type SystemInfo = Schemas['SystemInfo']
 export type UsageRecord = Schemas['UsageRecordView']
 

@@ -1,16 +1,29 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
-import { Boxes, FolderClosed, Languages, LogOut, type LucideIcon, Plus, Search } from 'lucide-react'
+import {
+  Activity,
+  Boxes,
+  FolderClosed,
+  KeyRound,
+  Languages,
+  LogOut,
+  type LucideIcon,
+  Plus,
+  Search,
+  Waypoints,
+} from 'lucide-react'
 import { Dialog } from 'radix-ui'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { modelsQuery } from '@/api/queries'
+import { keysQuery, modelsQuery } from '@/api/queries'
 import type { Language } from '@/api/types'
 import { LANGUAGES, setLanguage } from '@/i18n'
 import { overlayLook } from '@/ui/dialog'
+import { useAreas } from './areas'
 import { THEME_ICONS } from './display-menus'
-import { AREAS } from './navigation'
-import { matchScore } from './palette-match'
+import { idIn, matchScore } from './palette-match'
+import { useHere, usePermits } from './permission'
 import { useChooseProject, usePlace, useSession, useSignOut } from './session'
 import { setTheme, THEMES } from './theme'
 
@@ -45,8 +58,17 @@ function PaletteContent({ close }: { close: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const { organizations } = useSession()
+  const areas = useAreas()
   const place = usePlace()
   const { data: models } = useQuery(modelsQuery(place?.organization.id))
+  const permits = usePermits()
+  const here = useHere()
+  const keys = useInfiniteQuery({
+    ...keysQuery(place?.project.id ?? ''),
+    enabled: place !== null && permits('key:read', here),
+  })
+  const [typed, setTyped] = useState('')
+  const id = idIn(typed)
   const choose = useChooseProject()
   const signOut = useSignOut()
   const run = (act: () => unknown) => () => {
@@ -58,6 +80,8 @@ function PaletteContent({ close }: { close: () => void }) {
       <div className="flex items-center gap-3 border-line border-b px-4">
         <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
         <Command.Input
+          value={typed}
+          onValueChange={setTyped}
           placeholder={t('palette.placeholder')}
           className="h-12 w-full bg-transparent text-base text-ink outline-none placeholder:text-ink-faint"
         />
@@ -69,18 +93,43 @@ function PaletteContent({ close }: { close: () => void }) {
         <Command.Empty className="px-3 py-8 text-center text-ink-soft text-sm">
           {t('palette.empty')}
         </Command.Empty>
+        {id ? (
+          <Command.Group heading={t('palette.byId')} className={GROUP}>
+            {id.kind === 'request' ? (
+              <Item
+                value={`request ${typed}`}
+                icon={Activity}
+                onSelect={run(() => navigate({ to: '/requests', search: { request: id.id } }))}
+              >
+                {t('palette.request', { id: id.id })}
+              </Item>
+            ) : (
+              <Item
+                value={`trace ${typed}`}
+                icon={Waypoints}
+                onSelect={run(() =>
+                  navigate({ to: '/traces/$traceId', params: { traceId: id.id } }),
+                )}
+              >
+                {t('palette.trace', { id: id.id })}
+              </Item>
+            )}
+          </Command.Group>
+        ) : null}
         <Command.Group heading={t('palette.pages')} className={GROUP}>
-          {AREAS.flatMap((area) => area.pages).map((page) => (
-            <Item
-              key={page.id}
-              value={`page ${page.id}`}
-              keywords={[t(`pages.${page.id}`)]}
-              icon={page.icon}
-              onSelect={run(() => navigate({ to: page.path }))}
-            >
-              {t(`pages.${page.id}`)}
-            </Item>
-          ))}
+          {areas
+            .flatMap((area) => area.pages)
+            .map((page) => (
+              <Item
+                key={page.id}
+                value={`page ${page.id}`}
+                keywords={[t(`pages.${page.id}`)]}
+                icon={page.icon}
+                onSelect={run(() => navigate({ to: page.path }))}
+              >
+                {t(`pages.${page.id}`)}
+              </Item>
+            ))}
         </Command.Group>
         {models && models.items.length > 0 ? (
           <Command.Group heading={t('palette.models')} className={GROUP}>
@@ -98,6 +147,22 @@ function PaletteContent({ close }: { close: () => void }) {
                 {model.name}
               </Item>
             ))}
+          </Command.Group>
+        ) : null}
+        {keys.data ? (
+          <Command.Group heading={t('palette.keys')} className={GROUP}>
+            {keys.data.pages
+              .flatMap(({ items }) => items)
+              .map((key) => (
+                <Item
+                  key={key.id}
+                  value={`key ${key.name} ${key.hint} ${key.id}`}
+                  icon={KeyRound}
+                  onSelect={run(() => navigate({ to: '/keys', search: { key: key.id } }))}
+                >
+                  {key.name}
+                </Item>
+              ))}
           </Command.Group>
         ) : null}
         <Command.Group heading={t('palette.actions')} className={GROUP}>

@@ -3,13 +3,14 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { systemInfoQuery } from '@/api/queries'
 import { LogoMark } from '@/ui/logo'
-import { AREAS } from './navigation'
+import { useAreas } from './areas'
 import { ProjectSwitcher } from './ProjectSwitcher'
 
 /** Where one is and where one can go. */
 export function Sidebar() {
   const { t } = useTranslation()
   const { data: info } = useQuery(systemInfoQuery)
+  const areas = useAreas()
   return (
     <div className="flex h-full flex-col">
       <Link
@@ -26,7 +27,7 @@ export function Sidebar() {
         aria-label={t('shell.navigation')}
         className="flex-1 space-y-4 overflow-y-auto px-3 py-2"
       >
-        {AREAS.map((area) => (
+        {areas.map((area) => (
           <div key={area.id}>
             <h2 className="px-2.5 pb-1 font-medium text-2xs text-ink-faint">
               {t(`areas.${area.id}`)}

@@ -2,28 +2,61 @@
  * The map of the console. An area groups pages by what people come to do; a page that is built has
  * an entry here, and the sidebar, the palette and the titles all read it.
  */
-import { Boxes, House, KeyRound, type LucideIcon, MessagesSquare } from 'lucide-react'
-
-export type PagePath = '/' | '/playground' | '/models' | '/keys'
-
-export type PageId = 'home' | 'playground' | 'models' | 'keys'
-
-export type AreaId = 'overview' | 'build' | 'serve' | 'govern'
+import {
+  Activity,
+  Boxes,
+  House,
+  KeyRound,
+  type LucideIcon,
+  MessageSquareText,
+  MessagesSquare,
+} from 'lucide-react'
 
 export interface PageEntry {
   id: PageId
   path: PagePath
   icon: LucideIcon
+  /** Whoever lacks it does not see the page in lists; its address explains what is missing. */
+  needs?: { permission: string; of?: 'platform' | 'organization' }
 }
+
+const PAGES = {
+  home: '/',
+  requests: '/requests',
+  sessions: '/sessions',
+  playground: '/playground',
+  models: '/models',
+  keys: '/keys',
+} as const
+
+export type PageId = keyof typeof PAGES
+
+export type PagePath = (typeof PAGES)[PageId]
+
+export type AreaId = 'overview' | 'build' | 'serve' | 'govern'
 
 export interface Area {
   id: AreaId
   pages: PageEntry[]
 }
 
+const page = (id: PageId, icon: LucideIcon, needs?: PageEntry['needs']): PageEntry => ({
+  id,
+  path: PAGES[id],
+  icon,
+  ...(needs ? { needs } : {}),
+})
+
 export const AREAS: readonly Area[] = [
-  { id: 'overview', pages: [{ id: 'home', path: '/', icon: House }] },
-  { id: 'build', pages: [{ id: 'playground', path: '/playground', icon: MessagesSquare }] },
-  { id: 'serve', pages: [{ id: 'models', path: '/models', icon: Boxes }] },
-  { id: 'govern', pages: [{ id: 'keys', path: '/keys', icon: KeyRound }] },
+  {
+    id: 'overview',
+    pages: [
+      page('home', House),
+      page('requests', Activity, { permission: 'usage:read' }),
+      page('sessions', MessageSquareText, { permission: 'call:read' }),
+    ],
+  },
+  { id: 'build', pages: [page('playground', MessagesSquare)] },
+  { id: 'serve', pages: [page('models', Boxes)] },
+  { id: 'govern', pages: [page('keys', KeyRound, { permission: 'key:read' })] },
 ]

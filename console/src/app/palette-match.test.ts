@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { matchScore } from './palette-match'
+import { idIn, matchScore } from './palette-match'
 
 it('prefers the beginning of a name, then of a word, then its middle', () => {
   const model = matchScore('model smollm2-135m-instruct mdl_1', 'smol')
@@ -19,4 +19,13 @@ it('finds an entry by its words in either language, in any order', () => {
   expect(matchScore('theme dark', 'dark theme', ['主题', '深色'])).toBeGreaterThan(0)
   expect(matchScore('theme dark', '深色', ['主题', '深色'])).toBe(1)
   expect(matchScore('theme dark', 'dark light')).toBe(0)
+})
+
+it('knows the ids of requests, calls and traces, and nothing else', () => {
+  const hex = '01a203062b6a9b6cafd0a4d16b915924'
+  expect(idIn(` req_${hex} `)).toEqual({ kind: 'request', id: `req_${hex}` })
+  expect(idIn(`cal_${hex}`)).toEqual({ kind: 'request', id: `req_${hex}` })
+  expect(idIn(hex)).toEqual({ kind: 'trace', id: hex })
+  expect(idIn(`key_${hex}`)).toBeNull()
+  expect(idIn('models')).toBeNull()
 })

@@ -23,3 +23,11 @@ function startsName(value: string, keywords: string[], word: string): boolean {
 function startsWord(text: string, word: string): boolean {
   return text.split(/[\s/_-]+/).some((one) => one.startsWith(word))
 }
+
+/** An id of something that is found by nothing else: a request (or its call), or a trace. */
+export function idIn(typed: string): { kind: 'request' | 'trace'; id: string } | null {
+  const text = typed.trim()
+  const request = /^(?:req|cal)_([0-9a-f]{32})$/.exec(text)
+  if (request) return { kind: 'request', id: `req_${request[1]}` }
+  return /^[0-9a-f]{32}$/.test(text) ? { kind: 'trace', id: text } : null
+}

@@ -10,7 +10,9 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '@/api/queries'
+import { type RangeSearch, rangeSearch } from '@/format/range'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
+import { requestsSearch } from '@/pages/requests/search'
 import { chunk } from './chunk'
 import { ErrorScreen } from './ErrorScreen'
 import { PendingScreen } from './PendingScreen'
@@ -93,10 +95,34 @@ const models = createRoute({
 const keys = createRoute({
   getParentRoute: () => app,
   path: '/keys',
-  validateSearch: (search: Raw): { create?: true } => ({
+  validateSearch: (search: Raw): { create?: true | undefined; key?: string | undefined } => ({
     create: search.create === true || search.create === 'true' ? true : undefined,
+    key: text(search.key),
   }),
   component: lazyRouteComponent(chunk(() => import('@/pages/keys/KeysPage'))),
+})
+
+const requests = createRoute({
+  getParentRoute: () => app,
+  path: '/requests',
+  validateSearch: requestsSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/requests/RequestsPage'))),
+})
+
+const sessions = createRoute({
+  getParentRoute: () => app,
+  path: '/sessions',
+  validateSearch: (search: Raw): RangeSearch & { session?: string | undefined } => ({
+    ...rangeSearch(search),
+    session: text(search.session),
+  }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/requests/SessionsPage'))),
+})
+
+const trace = createRoute({
+  getParentRoute: () => app,
+  path: '/traces/$traceId',
+  component: lazyRouteComponent(chunk(() => import('@/pages/requests/TracePage'))),
 })
 
 const missing = createRoute({
@@ -110,7 +136,7 @@ export function makeRouter(queries: QueryClient) {
     routeTree: root.addChildren([
       setup,
       login,
-      app.addChildren([home, playground, models, keys, missing]),
+      app.addChildren([home, requests, sessions, trace, playground, models, keys, missing]),
     ]),
     context: { queries },
     defaultPreload: 'intent',

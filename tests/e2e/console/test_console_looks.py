@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.console.visitor import Language, Theme, Visit, Visitor
+from tests.e2e.console.visitor import DESKTOP, Language, Theme, Visit, Visitor
 
 pytestmark = [
     pytest.mark.xdist_group("console"),
@@ -13,9 +13,21 @@ pytestmark = [
     pytest.mark.usefixtures("inhabited"),
 ]
 
-PAGES = ("/", "/playground", "/models", "/keys", "/nowhere")
+PAGES = (
+    "/",
+    "/requests",
+    "/requests?show=records",
+    "/sessions",
+    "/traces/0123456789abcdef0123456789abcdef",
+    "/playground",
+    "/models",
+    "/keys",
+    "/nowhere",
+)
 DIALOGS = ("/keys?create=true",)
-SIZES = ((390, 844), (1280, 860), (2560, 1400))
+LOOKS: tuple[tuple[Theme, Language], ...] = (("light", "en"), ("dark", "zh"))
+"""Each theme and each language once: contrast is the theme's affair, words the language's."""
+PHONE, WALL = (390, 844), (2560, 1400)
 _AT_EASE = "document.getAnimations().every(one => one.playState !== 'running')"
 
 
@@ -30,58 +42,59 @@ def settle(visitor: Visitor) -> None:
     pytest.fail("something moves for more than 5 seconds")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(visit: Visit, theme: Theme, language: Language) -> None:
-    found: list[str] = []
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
+def test_every_page_fits_every_screen_and_axe_finds_nothing(
+    visit: Visit, screenshots: Path, theme: Theme, language: Language
+) -> None:
+    wrong: list[str] = []
     inside = visit("/", theme=theme, language=language)
+    inside.refusals.add(404)
     organization = inside.call("GET", "/sessions/current")["organizations"][0]
     name = f"Empty {theme} {language}"
     empty = inside.call("POST", f"/organizations/{organization['id']}/projects", {"name": name})
-    beginnings = (f"/?project={empty['id']}", f"/keys?project={empty['id']}")
+    beginnings = tuple(f"{path}?project={empty['id']}" for path in ("/", "/keys", "/requests"))
     for path in (*PAGES, *DIALOGS, *beginnings):
         inside.go(path)
         settle(inside)
-        found += inside.violations()
+        wrong += inside.violations()
+        for size in (DESKTOP, PHONE, WALL):
+            inside.page.set_viewport_size({"width": size[0], "height": size[1]})
+            settle(inside)
+            file = f"{name_of(path)}-{size[0]}-{theme}-{language}.png"
+            inside.page.screenshot(path=screenshots / file)
+            if inside.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong.append(f"{path} is wider than {size[0]} pixels")
+        inside.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     inside.go("/")
     inside.page.keyboard.press("Control+k")
     inside.page.get_by_role("dialog").wait_for()
     settle(inside)
-    found += inside.violations()
+    wrong += inside.violations()
     outside = visit("/login", signed_in=False, theme=theme, language=language)
     for path in ("/login", "/setup"):
         outside.go(path)
         settle(outside)
-        found += outside.violations()
-    assert not found, "\n".join(found)
+        wrong += outside.violations()
+    assert not wrong, "\n".join(wrong)
+
+
+def name_of(path: str) -> str:
+    """Return the name of a page's pictures."""
+    words = path.partition("?")[0].strip("/").replace("/", "-") or "home"
+    query = path.partition("?")[2].partition("=")[0]
+    return f"{words}-{query}" if query else words
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_phone(visit: Visit, theme: Theme) -> None:
-    visitor = visit("/", theme=theme, language="zh", size=SIZES[0])
+    visitor = visit("/", theme=theme, language="zh", size=PHONE)
     settle(visitor)
     found = visitor.violations()
     visitor.page.get_by_role("button", name="打开导航").click()
     visitor.page.get_by_role("dialog").wait_for()
     settle(visitor)
     found += visitor.violations()
+    visitor.go("/requests")
+    settle(visitor)
+    found += visitor.violations()
     assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh")])
-def test_no_page_is_wider_than_the_screen(
-    visit: Visit,
-    screenshots: Path,
-    size: tuple[int, int],
-    theme: Theme,
-    language: Language,
-) -> None:
-    visitor = visit("/", size=size, theme=theme, language=language)
-    for path in PAGES:
-        visitor.go(path)
-        settle(visitor)
-        name = path.strip("/") or "home"
-        visitor.page.screenshot(path=screenshots / f"{name}-{size[0]}-{theme}-{language}.png")
-        wide = visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not wide, f"{path} is wider than {size[0]} pixels"

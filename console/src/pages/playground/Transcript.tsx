@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { MessagesSquare, RotateCw } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -121,7 +122,17 @@ function TurnView({ turn, onAgain }: TurnViewProps) {
         <footer className="mt-2 flex min-h-7 flex-wrap items-center gap-x-1">
           <Metrics turn={turn} />
           {turn.state === 'streaming' ? null : (
-            <span className="ms-auto flex">
+            <span className="ms-auto flex items-center">
+              {turn.answer?.requestId ? (
+                <Link
+                  to="/requests"
+                  search={{ request: turn.answer.requestId }}
+                  data-request={turn.answer.requestId}
+                  className="me-1 rounded px-1.5 font-medium text-accent-ink text-xs underline"
+                >
+                  {t('playground.request')}
+                </Link>
+              ) : null}
               {text ? <CopyButton text={text} label={t('playground.answer')} /> : null}
               {onAgain ? (
                 <Button

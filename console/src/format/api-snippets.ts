@@ -1,0 +1,84 @@
+/** One request to the control plane as a shell, the command line and a program would make it. */
+import { shellQuote } from './snippets'
+
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below `/api/v1`. */
+  path: string
+  query?: Record<string, string | number | boolean | undefined>
+  body?: unknown
+  /** The method of the Python client, `calls.list`, if it has one. */
+  sdk?: string
+  /** What the client takes by position: whatever stands in the path. */
+  positional?: string[]
+  /** The same on the command line, if it can be done there. */
+  cli?: string
+}
+
+const given = (query: ApiRequest['query'] = {}) =>
+  Object.entries(query).filter(
+    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
+  )
+
+export function curlOf(request: ApiRequest, origin: string): string {
+  const query = new URLSearchParams(given(request.query).map(([name, value]) => [name, `${value}`]))
+  const tail = query.toString()
+  const url = `${origin}/api/v1${request.path}${tail && '?'}${tail}`
+  const lines = [
+    `curl ${request.method === 'GET' ? '' : `-X ${request.method} `}${shellQuote(url)}`,
+    '  -H "Authorization: Bearer $MAINSPRING_TOKEN"',
+  ]
+  if (request.body !== undefined) {
+    lines.push('  -H "Content-Type: application/json"')
+    lines.push(`  -d ${shellQuote(JSON.stringify(request.body, null, 2))}`)
+  }
+  return lines.join(' \\\n')
+}
+
+/** A value as Python writes it. */
+export function pythonLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (value === true) return 'True'
+  if (value === false) return 'False'
+  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`
+  if (typeof value === 'object') {
+    const entries = Object.entries(value).map(
+      ([name, one]) => `${JSON.stringify(name)}: ${pythonLiteral(one)}`,
+    )
+    return `{${entries.join(', ')}}`
+  }
+  return JSON.stringify(value)
+}
+
+export function pythonOf(request: ApiRequest, origin: string): string | null {
+  if (!request.sdk) return null
+  const body =
+    typeof request.body === 'object' && request.body !== null ? Object.entries(request.body) : []
+  const named = [...given(request.query), ...body].map(
+    ([name, value]) => `${name}=${argument(name, value)}`,
+  )
+  const values = [...(request.positional ?? []).map(pythonLiteral), ...named]
+  const moments = named.some((one) => one.includes('datetime.'))
+  const inner =
+    values.length > 2 ? `\n        ${values.join(',\n        ')},\n    ` : values.join(', ')
+  const list = request.sdk.endsWith('.list')
+  return [
+    ...(moments ? ['from datetime import datetime', ''] : []),
+    'from mainspring_sdk import Mainspring',
+    '',
+    `with Mainspring(url=${JSON.stringify(origin)}) as client:  # MAINSPRING_TOKEN`,
+    list
+      ? `    for one in client.${request.sdk}(${inner}):`
+      : `    answer = client.${request.sdk}(${inner})`,
+    list ? '        print(one)' : '    print(answer)',
+  ].join('\n')
+}
+
+const MOMENTS = new Set(['since', 'until', 'expires_at'])
+
+function argument(name: string, value: unknown): string {
+  if (MOMENTS.has(name) && typeof value === 'string') {
+    return `datetime.fromisoformat(${JSON.stringify(value)})`
+  }
+  return pythonLiteral(value)
+}
