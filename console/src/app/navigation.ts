@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   MessageSquareText,
   MessagesSquare,
+  ScrollText,
 } from 'lucide-react'
 
 export interface PageEntry {
@@ -27,6 +28,7 @@ const PAGES = {
   playground: '/playground',
   models: '/models',
   keys: '/keys',
+  audit: '/audit',
 } as const
 
 export type PageId = keyof typeof PAGES
@@ -58,5 +60,11 @@ export const AREAS: readonly Area[] = [
   },
   { id: 'build', pages: [page('playground', MessagesSquare)] },
   { id: 'serve', pages: [page('models', Boxes)] },
-  { id: 'govern', pages: [page('keys', KeyRound, { permission: 'key:read' })] },
+  {
+    id: 'govern',
+    pages: [
+      page('keys', KeyRound, { permission: 'key:read' }),
+      page('audit', ScrollText, { permission: 'audit:read', of: 'organization' }),
+    ],
+  },
 ]

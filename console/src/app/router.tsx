@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '@/api/queries'
 import { type RangeSearch, rangeSearch } from '@/format/range'
+import { auditSearch } from '@/pages/audit/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { requestsSearch } from '@/pages/requests/search'
 import { chunk } from './chunk'
@@ -125,6 +126,13 @@ const trace = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/requests/TracePage'))),
 })
 
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('@/pages/audit/AuditPage')),
+})
+
 const missing = createRoute({
   getParentRoute: () => app,
   path: '$',
@@ -136,7 +144,7 @@ export function makeRouter(queries: QueryClient) {
     routeTree: root.addChildren([
       setup,
       login,
-      app.addChildren([home, requests, sessions, trace, playground, models, keys, missing]),
+      app.addChildren([home, requests, sessions, trace, playground, models, keys, audit, missing]),
     ]),
     context: { queries },
     defaultPreload: 'intent',

@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+import httpx
 import pytest
 from openai.types.chat import ChatCompletionMessageParam
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.console.visitor import Visit, Visitor
 from tests.fixtures.platform import CHAT_MODEL, Platform, eventually
@@ -20,7 +21,7 @@ _QUESTION: list[ChatCompletionMessageParam] = [
 
 
 @pytest.fixture(scope="module")
-def watched(platform: Platform, administrator: dict[str, Any], browser: Any) -> dict[str, str]:  # noqa: ANN401
+def watched(platform: Platform, administrator: dict[str, Any], browser: Browser) -> dict[str, str]:
     """Make a project that keeps its calls whole, with two of one session in it."""
     with Visitor(browser, platform, state=administrator["state"]) as visitor:
         organization = visitor.call("GET", "/sessions/current")["organizations"][0]
@@ -32,8 +33,8 @@ def watched(platform: Platform, administrator: dict[str, Any], browser: Any) -> 
         secret = visitor.call("POST", f"/projects/{project['id']}/keys", {"name": "watcher"})
         client = platform.openai().with_options(api_key=secret["secret"])
         trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-        for _ in range(2):
-            answer = client.chat.completions.with_raw_response.create(
+        answers = [
+            client.chat.completions.with_raw_response.create(
                 model=CHAT_MODEL,
                 max_tokens=8,
                 messages=_QUESTION,
@@ -42,7 +43,9 @@ def watched(platform: Platform, administrator: dict[str, Any], browser: Any) -> 
                     "traceparent": _SAMPLED.format(trace=trace),
                 },
             )
-        since = "2020-01-01T00:00:00Z"
+            for _ in range(2)
+        ]
+        since = visitor.page.evaluate("new Date(Date.now() - 3_600_000).toISOString()")
         listed = f"/calls?since={since}&project_id={project['id']}"
         eventually(
             lambda: len(visitor.call("GET", listed)["items"]) == 2,
@@ -53,19 +56,21 @@ def watched(platform: Platform, administrator: dict[str, Any], browser: Any) -> 
         def traced() -> bool:
             try:
                 return bool(visitor.call("GET", f"/traces/{trace}"))
-            except Exception as error:  # noqa: BLE001 - not there yet is told as an HTTP error
-                return "404" not in str(error)
+            except httpx.HTTPStatusError as error:
+                if error.response.status_code != 404:
+                    raise
+                return False
 
         eventually(traced, within_s=30, what="the spans are kept")
         return {
             "project": project["id"],
-            "request": answer.headers["x-request-id"],
+            "request": answers[-1].headers["x-request-id"],
             "secret": secret["secret"],
             "trace": trace,
         }
 
 
-def row(page: Page, request: str) -> Any:  # noqa: ANN401 - Playwright's locator
+def row(page: Page, request: str) -> Locator:
     """Return the line of a request."""
     return page.get_by_role("row").filter(has_text=request)
 

@@ -1,22 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ShieldAlert } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { asApiError } from '@/api/problem'
-import { keysQuery, modelsQuery, systemInfoQuery } from '@/api/queries'
+import { keysQuery, modelsQuery } from '@/api/queries'
 import type { CreatedKey, CreateKeyBody } from '@/api/types'
-import { chatSnippet, exportKey } from '@/format/snippets'
+import { limitsOf, NO_LIMITS } from '@/format/limits'
+import { localMoment, momentOf } from '@/format/range'
 import { Button } from '@/ui/button'
-import { CodeBlock } from '@/ui/code'
-import { CopyButton } from '@/ui/copy'
 import { Dialog, DialogActions } from '@/ui/dialog'
 import { Field, Input } from '@/ui/field'
+import { LimitsFields } from '@/ui/limits'
 import { Problem } from '@/ui/problem'
 import { Select } from '@/ui/select'
+import { Secret } from './Secret'
 
 const LIFETIMES_DAYS = [30, 90, 365] as const
 const DAY_MS = 86_400_000
+/** Stands for a moment that is entered by hand. */
+const OWN = 'own'
 
 interface CreateKeyDialogProps {
   organizationId: string
@@ -73,14 +75,24 @@ function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormPro
   const { data: models } = useQuery(modelsQuery(organizationId))
   const [name, setName] = useState('')
   const [days, setDays] = useState('')
+  const [moment, setMoment] = useState(() =>
+    localMoment(new Date(Date.now() + 7 * DAY_MS).toISOString()),
+  )
   const [limited, setLimited] = useState(false)
+  const [limits, setLimits] = useState(NO_LIMITS)
   const [allowed, setAllowed] = useState<string[]>([])
   const fieldErrors = error ? asApiError(error).fields : []
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    const bounds = limitsOf(limits)
+    const expires =
+      days === OWN
+        ? momentOf(moment)
+        : days && new Date(Date.now() + Number(days) * DAY_MS).toISOString()
     onSubmit({
       name: name.trim(),
-      ...(days ? { expires_at: new Date(Date.now() + Number(days) * DAY_MS).toISOString() } : {}),
+      ...(expires ? { expires_at: expires } : {}),
+      ...(bounds ? { limits: bounds } : {}),
       ...(limited ? { models: allowed } : {}),
     })
   }
@@ -115,9 +127,23 @@ function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormPro
                 {t('keys.inDays', { count: lifetime })}
               </option>
             ))}
+            <option value={OWN}>{t('keys.ownMoment')}</option>
           </Select>
         )}
       </Field>
+      {days === OWN ? (
+        <Field label={t('keys.moment')}>
+          {(control) => (
+            <Input
+              {...control}
+              type="datetime-local"
+              required
+              value={moment}
+              onChange={(event) => setMoment(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
       <fieldset className="space-y-2">
         <legend className="mb-1.5 font-medium text-ink text-sm">{t('keys.models')}</legend>
         <label className="flex items-center gap-2.5 text-ink text-sm">
@@ -149,6 +175,14 @@ function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormPro
             ))
           : null}
       </fieldset>
+      <details className="rounded-lg border border-line px-3.5 py-2.5">
+        <summary className="cursor-pointer font-medium text-ink text-sm">
+          {t('limits.title')}
+        </summary>
+        <div className="pt-3">
+          <LimitsFields value={limits} onChange={setLimits} />
+        </div>
+      </details>
       {error ? <Problem error={error} /> : null}
       <DialogActions>
         <Button onClick={onCancel}>{t('common.cancel')}</Button>
@@ -157,57 +191,5 @@ function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormPro
         </Button>
       </DialogActions>
     </form>
-  )
-}
-
-interface SecretProps {
-  created: CreatedKey
-  organizationId: string
-  onClose: () => void
-}
-
-function Secret({ created, organizationId, onClose }: SecretProps) {
-  const { t } = useTranslation()
-  const { data: info } = useQuery(systemInfoQuery)
-  const { data: models } = useQuery(modelsQuery(organizationId))
-  const model = models?.items.find(
-    ({ name, tasks }) => tasks.includes('chat') && (created.models?.includes(name) ?? true),
-  )?.name
-  const example =
-    info && model
-      ? [
-          exportKey({ secret: created.secret }),
-          chatSnippet('curl', {
-            gatewayUrl: info.gateway_url,
-            model,
-            messages: [{ role: 'user', content: t('home.sampleQuestion') }],
-            stream: true,
-          }),
-        ].join('\n')
-      : null
-  return (
-    <div className="space-y-4">
-      <div className="flex items-start gap-3 rounded-lg bg-warn-soft px-3.5 py-3 text-sm text-warn-ink">
-        <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-        <p>{t('keys.secretOnce')}</p>
-      </div>
-      <div className="flex items-center gap-2 rounded-lg border border-line-strong bg-surface py-1.5 ps-3 pe-1.5">
-        <code data-secret className="wrap-anywhere min-w-0 flex-1 font-mono text-ink text-sm">
-          {created.secret}
-        </code>
-        <CopyButton text={created.secret} label={t('keys.secret')} withText autoFocus />
-      </div>
-      {example ? (
-        <div>
-          <p className="mb-1.5 font-medium text-ink text-sm">{t('keys.tryIt')}</p>
-          <CodeBlock code={example} label={t('keys.tryIt')} />
-        </div>
-      ) : null}
-      <DialogActions>
-        <Button tone="primary" onClick={onClose}>
-          {t('keys.savedIt')}
-        </Button>
-      </DialogActions>
-    </div>
   )
 }

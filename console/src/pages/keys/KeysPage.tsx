@@ -1,13 +1,15 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Ban, KeyRound, Plus } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { keysQuery } from '@/api/queries'
 import type { ApiKey } from '@/api/types'
+import { ActionButton } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { dateOf } from '@/format/time'
+import { AsCode } from '@/ui/as-code'
 import { Button } from '@/ui/button'
 import { Card, CardHeader } from '@/ui/card'
 import { Confirm } from '@/ui/confirm'
@@ -20,9 +22,8 @@ import { Badge } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
 import { useToast } from '@/ui/toast'
 import { CreateKeyDialog } from './CreateKeyDialog'
-import { type KeyState, keyState } from './key-state'
-
-const TONES = { active: 'ok', expiring: 'warn', expired: 'idle', revoked: 'idle' } as const
+import { KeyDrawer } from './KeyDrawer'
+import { KEY_TONES, type KeyState, keyState } from './key-state'
 
 const helper = columnsOf<ApiKey>()
 
@@ -33,7 +34,12 @@ export default function KeysPage() {
   const place = usePlace()
   const projectId = place?.project.id ?? ''
   const navigate = useNavigate()
-  const { create } = useSearch({ from: '/app/keys' })
+  const { create, key: chosen } = useSearch({ from: '/app/keys' })
+  const choose = useCallback(
+    (key: string | undefined) =>
+      navigate({ to: '/keys', search: (search) => ({ ...search, key }), replace: true }),
+    [navigate],
+  )
   const setCreate = (open: boolean) =>
     navigate({
       to: '/keys',
@@ -44,6 +50,7 @@ export default function KeysPage() {
   const toast = useToast()
   const keys = useInfiniteQuery({ ...keysQuery(projectId), enabled: projectId !== '' })
   const rows = useMemo(() => keys.data?.pages.flatMap((page) => page.items), [keys.data])
+  const open = rows?.find(({ id }) => id === chosen)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
   const revoke = useMutation({
     mutationFn: (key: ApiKey) => call('DELETE', `/keys/${key.id}`),
@@ -61,10 +68,16 @@ export default function KeysPage() {
         helper.accessor('name', {
           header: t('keys.name'),
           cell: ({ row: { original } }) => (
-            <span className="block min-w-0 max-w-80">
-              <span className="block truncate font-medium text-ink">{original.name}</span>
+            <button
+              type="button"
+              onClick={() => choose(original.id)}
+              className="focus-inset block min-w-0 max-w-80 rounded text-start"
+            >
+              <span className="block truncate font-medium text-ink hover:underline">
+                {original.name}
+              </span>
               <code className="font-mono text-ink-faint text-xs">{original.hint}</code>
-            </span>
+            </button>
           ),
         }),
         helper.accessor((key) => keyState(key, Date.now()), {
@@ -73,7 +86,7 @@ export default function KeysPage() {
           cell: ({ getValue }) => {
             const state = getValue<KeyState>()
             return (
-              <Badge tone={TONES[state]} dot>
+              <Badge tone={KEY_TONES[state]} dot>
                 {t(`keys.states.${state}`)}
               </Badge>
             )
@@ -121,7 +134,8 @@ export default function KeysPage() {
           header: () => <span className="sr-only">{t('common.actions')}</span>,
           cell: ({ row: { original } }) =>
             original.revoked_at ? null : (
-              <Button
+              <ActionButton
+                permission="key:revoke"
                 size="sm"
                 tone="ghost"
                 aria-label={t('keys.revokeNamed', { name: original.name })}
@@ -129,24 +143,44 @@ export default function KeysPage() {
                 icon={<Ban aria-hidden />}
               >
                 <span className="max-sm:sr-only">{t('keys.revoke')}</span>
-              </Button>
+              </ActionButton>
             ),
         }),
       ]),
-    [t, language],
+    [t, language, choose],
   )
 
   const createButton = (
-    <Button tone="primary" icon={<Plus aria-hidden />} onClick={() => setCreate(true)}>
+    <ActionButton
+      permission="key:write"
+      tone="primary"
+      icon={<Plus aria-hidden />}
+      onClick={() => setCreate(true)}
+    >
       {t('keys.create')}
-    </Button>
+    </ActionButton>
   )
 
   return (
     <Page
       title={t('pages.keys')}
       description={t('keys.description')}
-      actions={rows && rows.length > 0 ? createButton : null}
+      actions={
+        rows && rows.length > 0 ? (
+          <>
+            <AsCode
+              request={{
+                method: 'GET',
+                path: `/projects/${projectId}/keys`,
+                sdk: 'projects.keys.list',
+                positional: [projectId],
+                cli: `mainspring keys list --project ${projectId}`,
+              }}
+            />
+            {createButton}
+          </>
+        ) : null
+      }
     >
       <Card aria-labelledby="keys">
         {keys.isError ? (
@@ -196,6 +230,13 @@ export default function KeysPage() {
           organizationId={place.organization.id}
           projectId={projectId}
           onClose={() => setCreate(false)}
+        />
+      ) : null}
+      {open ? (
+        <KeyDrawer
+          apiKey={open}
+          onRevoke={() => setRevoking(open)}
+          onClose={() => choose(undefined)}
         />
       ) : null}
       <Confirm

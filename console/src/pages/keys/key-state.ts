@@ -15,3 +15,10 @@ export function keyState(
   if (left <= 0) return 'expired'
   return left < SOON_MS ? 'expiring' : 'active'
 }
+
+export const KEY_TONES = {
+  active: 'ok',
+  expiring: 'warn',
+  expired: 'idle',
+  revoked: 'idle',
+} as const satisfies Record<KeyState, string>

@@ -10,7 +10,7 @@ export function StatusBadge({ status, outcome }: { status: number; outcome: stri
     <Badge dot tone={tone} className="max-w-full">
       <span className="tabular">{status}</span>
       {outcome === 'ok' ? null : (
-        <span className="truncate max-md:hidden">
+        <span className="truncate max-2xl:hidden">
           {optionalText(t, `outcomes.${outcome}`) ?? outcome}
         </span>
       )}

@@ -54,7 +54,7 @@ export function useRequestColumns(show: 'calls' | 'records'): VirtualColumn<Requ
       {
         id: 'status',
         header: t('requests.status'),
-        width: 'w-24 md:w-36',
+        width: 'w-24 2xl:w-40',
         cell: (row) => <StatusBadge status={row.status} outcome={row.outcome} />,
       },
       {
@@ -62,7 +62,7 @@ export function useRequestColumns(show: 'calls' | 'records'): VirtualColumn<Requ
         header: t('requests.ttft'),
         width: 'w-28',
         align: 'end',
-        from: 'xl',
+        from: '2xl',
         cell: (row) => (
           <span className="tabular text-ink-soft">
             {row.stream && row.ttftMs !== null ? duration(row.ttftMs, language) : t('common.none')}
@@ -80,7 +80,7 @@ export function useRequestColumns(show: 'calls' | 'records'): VirtualColumn<Requ
       {
         id: 'tokens',
         header: t('requests.tokens'),
-        width: 'w-32',
+        width: 'w-28',
         align: 'end',
         from: 'lg',
         cell: (row) => (
@@ -95,7 +95,7 @@ export function useRequestColumns(show: 'calls' | 'records'): VirtualColumn<Requ
       {
         id: 'cost',
         header: t('requestsPage.cost'),
-        width: 'w-28',
+        width: 'w-24',
         align: 'end',
         from: 'xl',
         cell: (row) => (
@@ -110,7 +110,7 @@ export function useRequestColumns(show: 'calls' | 'records'): VirtualColumn<Requ
         id: 'key',
         header: t('requests.key'),
         width: 'w-40',
-        from: 'xl',
+        from: '2xl',
         cell: (row) => (
           <span className="block truncate text-ink-soft">
             {row.keyName ?? row.keyId ?? t('common.none')}

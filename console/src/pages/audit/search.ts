@@ -1,0 +1,29 @@
+import { type RangeSearch, rangeSearch } from '@/format/range'
+
+export interface AuditFilters {
+  actor?: string | undefined
+  action?: string | undefined
+  object?: string | undefined
+  by?: string | undefined
+}
+
+export interface AuditSearch extends RangeSearch, AuditFilters {
+  /** The whole platform instead of the chosen organisation. */
+  everywhere?: true | undefined
+  /** The event whose details are open, as `chain:number`. */
+  event?: string | undefined
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
+
+export function auditSearch(search: Record<string, unknown>): AuditSearch {
+  return {
+    ...rangeSearch(search),
+    actor: text(search.actor),
+    action: text(search.action),
+    object: text(search.object),
+    by: text(search.by),
+    everywhere: search.everywhere === true ? true : undefined,
+    event: text(search.event),
+  }
+}
