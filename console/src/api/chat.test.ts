@@ -35,7 +35,7 @@ describe('streamChat', () => {
           event({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 5 } }),
           'data: [DONE]\n\n',
         ],
-        { 'x-request-id': 'req_9' },
+        { 'x-mainspring-call': 'req_9' },
       ),
     )
     const seen: ChatProgress[] = []

@@ -67,7 +67,8 @@ export async function streamChat(
     totalMs: 0,
     usage: null,
     finishReason: null,
-    requestId: answer.headers.get('x-request-id'),
+    // The gateway's own request; the answer's other id is that of control, which passes it on.
+    requestId: answer.headers.get('x-mainspring-call'),
   }
   if (!answer.body) return progress
   let complete = false

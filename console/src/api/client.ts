@@ -16,6 +16,9 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
 }
 
+/** Asking who is signed in, failing to, or an old link says nothing about a session that was there. */
+const OF_STRANGERS = /^\/(sessions|setup|invitations\/(open|accept|join))/
+
 const expiryListeners = new Set<() => void>()
 
 /** Call `listener` when a request finds that the session has ended; returns the way to stop. */
@@ -75,8 +78,7 @@ export async function send(
   }
   if (answer.ok) return answer
   const problem = readProblem(answer.status, await answer.json().catch(() => null))
-  // Asking who is signed in, or failing to sign in, says nothing about a session that was there.
-  if (problem.status === 401 && !path.startsWith('/sessions') && path !== '/setup') sessionExpired()
+  if (problem.status === 401 && !OF_STRANGERS.test(path)) sessionExpired()
   throw problem
 }
 

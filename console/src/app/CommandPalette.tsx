@@ -11,6 +11,7 @@ import {
   type LucideIcon,
   Plus,
   Search,
+  UserRound,
   Waypoints,
 } from 'lucide-react'
 import { Dialog } from 'radix-ui'
@@ -173,6 +174,14 @@ function PaletteContent({ close }: { close: () => void }) {
             onSelect={run(() => navigate({ to: '/keys', search: { create: true } }))}
           >
             {t('keys.create')}
+          </Item>
+          <Item
+            value="page account"
+            keywords={[t('pages.account')]}
+            icon={UserRound}
+            onSelect={run(() => navigate({ to: '/account' }))}
+          >
+            {t('pages.account')}
           </Item>
           {THEMES.map((theme) => (
             <Item

@@ -1,4 +1,5 @@
-import { LogOut } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { LogOut, UserRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Menu } from '@/ui/menu'
 import { useToast } from '@/ui/toast'
@@ -17,6 +18,7 @@ export function UserMenu() {
   const { t } = useTranslation()
   const { user } = useSession()
   const signOut = useSignOut()
+  const navigate = useNavigate()
   const toast = useToast()
   return (
     <Menu.Root>
@@ -30,6 +32,10 @@ export function UserMenu() {
           <p className="truncate text-ink-faint text-xs">{user.email}</p>
         </div>
         <Menu.Separator />
+        <Menu.Item onSelect={() => void navigate({ to: '/account' })}>
+          <UserRound aria-hidden />
+          {t('pages.account')}
+        </Menu.Item>
         <Menu.Item onSelect={() => signOut().catch(toast.failed)}>
           <LogOut aria-hidden />
           {t('shell.signOut')}

@@ -11,6 +11,7 @@ import {
   MessageSquareText,
   MessagesSquare,
   ScrollText,
+  Users,
 } from 'lucide-react'
 
 export interface PageEntry {
@@ -28,6 +29,7 @@ const PAGES = {
   playground: '/playground',
   models: '/models',
   keys: '/keys',
+  people: '/people',
   audit: '/audit',
 } as const
 
@@ -64,6 +66,7 @@ export const AREAS: readonly Area[] = [
     id: 'govern',
     pages: [
       page('keys', KeyRound, { permission: 'key:read' }),
+      page('people', Users, { permission: 'organization:read', of: 'organization' }),
       page('audit', ScrollText, { permission: 'audit:read', of: 'organization' }),
     ],
   },

@@ -4,6 +4,7 @@ import { Lock } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Access, accessQuery, covers, type Place, permits, rolesGiving } from '@/api/access'
+import type { PermissionInfo } from '@/api/types'
 import { optionalText } from '@/i18n'
 import { Button, type ButtonProps } from '@/ui/button'
 import { Card } from '@/ui/card'
@@ -26,6 +27,13 @@ function useAccess(): Access | undefined {
 export function usePermits(): (permission: string, place: Place) => boolean {
   const access = useAccess()
   return (permission, place) => !access || permits(access, permission, place) !== 'no'
+}
+
+const NONE_KNOWN: PermissionInfo[] = []
+
+/** Every permission there is; none until they are known. */
+export function useKnownPermissions(): PermissionInfo[] {
+  return useAccess()?.known ?? NONE_KNOWN
 }
 
 interface Needs {

@@ -13,6 +13,7 @@ import { sessionQuery, setupQuery } from '@/api/queries'
 import { type RangeSearch, rangeSearch } from '@/format/range'
 import { auditSearch } from '@/pages/audit/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
+import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
 import { requestsSearch } from '@/pages/requests/search'
 import { chunk } from './chunk'
 import { ErrorScreen } from './ErrorScreen'
@@ -130,7 +131,28 @@ const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import('@/pages/audit/AuditPage')),
+  component: lazyRouteComponent(chunk(() => import('@/pages/audit/AuditPage'))),
+})
+
+const people = createRoute({
+  getParentRoute: () => app,
+  path: '/people',
+  validateSearch: (search: Raw): { view?: PeopleTab | undefined } => ({
+    view: PEOPLE_TABS.find((view) => view === search.view),
+  }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/people/PeoplePage'))),
+})
+
+const account = createRoute({
+  getParentRoute: () => app,
+  path: '/account',
+  component: lazyRouteComponent(chunk(() => import('@/pages/account/AccountPage'))),
+})
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(chunk(() => import('@/pages/invite/InvitePage'))),
 })
 
 const missing = createRoute({
@@ -144,7 +166,20 @@ export function makeRouter(queries: QueryClient) {
     routeTree: root.addChildren([
       setup,
       login,
-      app.addChildren([home, requests, sessions, trace, playground, models, keys, audit, missing]),
+      invite,
+      app.addChildren([
+        home,
+        requests,
+        sessions,
+        trace,
+        playground,
+        models,
+        keys,
+        audit,
+        people,
+        account,
+        missing,
+      ]),
     ]),
     context: { queries },
     defaultPreload: 'intent',

@@ -22,6 +22,14 @@ PAGES = (
     "/playground",
     "/models",
     "/keys",
+    "/audit",
+    "/people",
+    "/people?view=groups",
+    "/people?view=invitations",
+    "/people?view=roles",
+    "/people?view=explain",
+    "/people?view=accounts",
+    "/account",
     "/nowhere",
 )
 DIALOGS = ("/keys?create=true",)
@@ -71,7 +79,7 @@ def test_every_page_fits_every_screen_and_axe_finds_nothing(
     settle(inside)
     wrong += inside.violations()
     outside = visit("/login", signed_in=False, theme=theme, language=language)
-    for path in ("/login", "/setup"):
+    for path in ("/login", "/setup", "/invite"):
         outside.go(path)
         settle(outside)
         wrong += outside.violations()
@@ -81,8 +89,8 @@ def test_every_page_fits_every_screen_and_axe_finds_nothing(
 def name_of(path: str) -> str:
     """Return the name of a page's pictures."""
     words = path.partition("?")[0].strip("/").replace("/", "-") or "home"
-    query = path.partition("?")[2].partition("=")[0]
-    return f"{words}-{query}" if query else words
+    name, _, value = path.partition("?")[2].partition("=")
+    return "-".join(filter(None, (words, name, "" if value.startswith("prj_") else value)))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -3,6 +3,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
+import { asApiError } from '@/api/problem'
 import { AuthLayout } from '@/app/AuthLayout'
 import { enter, safeReturn } from '@/app/session'
 import { Button } from '@/ui/button'
@@ -17,13 +18,20 @@ export default function LoginPage() {
   const router = useRouter()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
   const login = useMutation({
-    mutationFn: () => call('POST', '/sessions', { body: { email: email.trim(), password } }),
+    mutationFn: () =>
+      call('POST', '/sessions', {
+        body: { email: email.trim(), password, ...(code ? { code: code.trim() } : {}) },
+      }),
     onSuccess: async () => {
       await enter(queries)
       router.history.push(safeReturn(next))
     },
   })
+  const failure = login.isError ? asApiError(login.error).code : null
+  // Once asked for, the field stays: a wrong code is answered like a wrong password.
+  const wantsCode = failure === 'second_factor_required' || code !== ''
   return (
     <AuthLayout
       title={t('login.title')}
@@ -60,7 +68,23 @@ export default function LoginPage() {
             />
           )}
         </Field>
-        {login.isError ? <Problem error={login.error} /> : null}
+        {wantsCode ? (
+          <Field label={t('login.code')} hint={t('login.codeHint')}>
+            {(control) => (
+              <Input
+                {...control}
+                autoFocus
+                autoComplete="one-time-code"
+                required
+                value={code}
+                onChange={(event) => setCode(event.target.value)}
+              />
+            )}
+          </Field>
+        ) : null}
+        {login.isError && failure !== 'second_factor_required' ? (
+          <Problem error={login.error} />
+        ) : null}
         <Button type="submit" tone="primary" size="lg" className="w-full" busy={login.isPending}>
           {t('login.action')}
         </Button>

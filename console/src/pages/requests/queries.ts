@@ -87,8 +87,15 @@ async function orNothing<T>(reading: Promise<T>): Promise<T | null> {
   }
 }
 
+/** The spool is read within moments; what is not there yet is asked for a few times more. */
+const SOON = {
+  refetchInterval: (query: { state: { data: unknown; dataUpdateCount: number } }) =>
+    query.state.data === null && query.state.dataUpdateCount < 4 ? 1_500 : false,
+} as const
+
 export const callQuery = (callId: string) =>
   queryOptions({
+    ...SOON,
     queryKey: ['call', callId],
     queryFn: ({ signal }) => orNothing(call<FullCall>('GET', `/calls/${callId}`, { signal })),
     staleTime: 60_000,
@@ -96,6 +103,7 @@ export const callQuery = (callId: string) =>
 
 export const decisionQuery = (requestId: string) =>
   queryOptions({
+    ...SOON,
     queryKey: ['decision', requestId],
     queryFn: ({ signal }) =>
       orNothing(call<Decision>('GET', `/requests/${requestId}/decision`, { signal })),
@@ -104,6 +112,7 @@ export const decisionQuery = (requestId: string) =>
 
 export const traceQuery = (traceId: string, orgId: string | undefined) =>
   queryOptions({
+    ...SOON,
     queryKey: ['trace', traceId, orgId],
     queryFn: ({ signal }) =>
       orNothing(

@@ -20,17 +20,19 @@ interface PasswordFieldProps {
   /** The person's own words, which a password should not contain. */
   known: string[]
   error?: string | undefined
+  /** By default simply a password. */
+  label?: string
 }
 
 /** A new password with its strength as it is typed. */
-export function PasswordField({ value, onChange, known, error }: PasswordFieldProps) {
+export function PasswordField({ value, onChange, known, error, label }: PasswordFieldProps) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   const strength = passwordStrength(value, known)
   return (
     <div>
       <Field
-        label={t('setup.password')}
+        label={label ?? t('setup.password')}
         hint={t('setup.passwordHint', { count: PASSWORD_MIN })}
         error={error}
       >

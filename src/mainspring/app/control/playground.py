@@ -126,10 +126,17 @@ def playground_routes(playground: Playground) -> APIRouter:
             relay(),
             status_code=answer.status_code,
             media_type=answer.headers.get("content-type", "application/json"),
+            headers=_call_of(answer),
         )
 
     _ = playground_chat
     return router
+
+
+def _call_of(answer: httpx.Response) -> dict[str, str]:
+    """Name the gateway's own request beside ours: under that id the call is recorded."""
+    found = answer.headers.get("x-request-id")
+    return {"X-Mainspring-Call": found} if found else {}
 
 
 async def _relay(answer: httpx.Response) -> AsyncGenerator[bytes]:
