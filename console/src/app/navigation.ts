@@ -5,6 +5,7 @@
 import {
   Activity,
   Boxes,
+  ChartColumn,
   House,
   KeyRound,
   type LucideIcon,
@@ -26,6 +27,7 @@ const PAGES = {
   home: '/',
   requests: '/requests',
   sessions: '/sessions',
+  usage: '/usage',
   playground: '/playground',
   models: '/models',
   keys: '/keys',
@@ -58,6 +60,7 @@ export const AREAS: readonly Area[] = [
       page('home', House),
       page('requests', Activity, { permission: 'usage:read' }),
       page('sessions', MessageSquareText, { permission: 'call:read' }),
+      page('usage', ChartColumn, { permission: 'usage:read' }),
     ],
   },
   { id: 'build', pages: [page('playground', MessagesSquare)] },

@@ -15,6 +15,7 @@ import { auditSearch } from '@/pages/audit/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
 import { requestsSearch } from '@/pages/requests/search'
+import { usageSearch } from '@/pages/usage/search'
 import { chunk } from './chunk'
 import { ErrorScreen } from './ErrorScreen'
 import { PendingScreen } from './PendingScreen'
@@ -155,6 +156,13 @@ const invite = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/invite/InvitePage'))),
 })
 
+const usage = createRoute({
+  getParentRoute: () => app,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/usage/UsagePage'))),
+})
+
 const missing = createRoute({
   getParentRoute: () => app,
   path: '$',
@@ -178,6 +186,7 @@ export function makeRouter(queries: QueryClient) {
         audit,
         people,
         account,
+        usage,
         missing,
       ]),
     ]),

@@ -36,7 +36,7 @@ function parameters(orgId: string | undefined, filters: AuditFilters, range: Ran
     actor_id: filters.actor,
     action: filters.action,
     object_id: filters.object,
-    request_id: filters.by,
+    request_id: filters.origin,
   }
 }
 
@@ -74,7 +74,7 @@ export default function AuditPage() {
     actor: search.actor,
     action: search.action,
     object: search.object,
-    by: search.by,
+    origin: search.origin,
   }
   const download = (format: 'jsonl' | 'csv') =>
     address('/audit/export', { ...rangeOf(range, USUAL), org_id: orgId, format })
@@ -262,7 +262,7 @@ function Filters({
   const { t } = useTranslation()
   return (
     <search className="grid gap-2 border-line border-b px-4 pb-3 sm:grid-cols-2 sm:px-5 xl:grid-cols-4">
-      {(['action', 'actor', 'object', 'by'] as const).map((name) => (
+      {(['action', 'actor', 'object', 'origin'] as const).map((name) => (
         <form
           key={`${name}-${filters[name] ?? ''}`}
           onSubmit={(event) => {

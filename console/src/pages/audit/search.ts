@@ -4,7 +4,7 @@ export interface AuditFilters {
   actor?: string | undefined
   action?: string | undefined
   object?: string | undefined
-  by?: string | undefined
+  origin?: string | undefined
 }
 
 export interface AuditSearch extends RangeSearch, AuditFilters {
@@ -22,7 +22,7 @@ export function auditSearch(search: Record<string, unknown>): AuditSearch {
     actor: text(search.actor),
     action: text(search.action),
     object: text(search.object),
-    by: text(search.by),
+    origin: text(search.origin),
     everywhere: search.everywhere === true ? true : undefined,
     event: text(search.event),
   }
