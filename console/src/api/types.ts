@@ -57,7 +57,7 @@ export type CreatedToken = Schemas['CreatedTokenView']
 export type Enrolment = Schemas['EnrolmentView']
 
 export type AuditEvent = Schemas['EventView']
-export type Verification = Schemas['VerificationView']
+export type Verification = Schemas['mainspring__capabilities__audit__http__VerificationView']
 
 export type UsageSummary = Schemas['UsageSummaryView']
 export type UsageSum = Schemas['UsageSumView']

@@ -9,6 +9,7 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
+import { accessQuery } from '@/api/access'
 import { sessionQuery, setupQuery } from '@/api/queries'
 import { type RangeSearch, rangeSearch } from '@/format/range'
 import { auditSearch } from '@/pages/audit/search'
@@ -68,6 +69,11 @@ const app = createRoute({
       to: '/login',
       search: location.href === '/' ? {} : { next: location.href },
     })
+  },
+  // Known before anything is drawn, so that no page asks for what its reader may not see.
+  loader: async ({ context }) => {
+    const session = context.queries.getQueryData(sessionQuery.queryKey)
+    if (session) await context.queries.ensureQueryData(accessQuery(session.user.id))
   },
   component: lazyRouteComponent(chunk(() => import('./Shell'))),
 })

@@ -19,6 +19,8 @@ PAGES = (
     "/requests?show=records",
     "/sessions",
     "/traces/0123456789abcdef0123456789abcdef",
+    "/usage",
+    "/usage?by=project",
     "/playground",
     "/models",
     "/keys",

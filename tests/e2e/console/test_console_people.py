@@ -98,8 +98,8 @@ def test_whoever_is_invited_sees_what_the_role_allows_and_why_not_more(
         expect(page.get_by_role("heading", name="You may not do that here")).to_have_count(0)
         expect(page.locator("[data-missing='audit:read']").first).to_be_visible()
 
+        grace.refusals.add(401)  # a link that was used is refused
         page.goto(newcomer["link"])
-        grace.refusals.add(401)
         expect(page.get_by_role("heading", level=1)).to_have_text("This link does not work")
 
     page = visit("/people").page

@@ -153,6 +153,7 @@ async def test_the_playground_calls_the_gateway_in_the_persons_name(
             ) as answer:
                 assert answer.status_code == 200
                 assert answer.headers["content-type"] == "text/event-stream"
+                assert answer.headers["x-mainspring-call"] == "req_1"
                 async for line in answer.aiter_lines():
                     if line:
                         pieces.append(line)
@@ -212,7 +213,7 @@ class _Gateway:
         self.authorization = lower["authorization"]
         self.body = await reader.readexactly(int(lower["content-length"]))
         writer.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: req_1\r\n"
             b"transfer-encoding: chunked\r\n\r\nb\r\ndata: one\n\n\r\n"
         )
         gone = asyncio.get_running_loop().create_task(reader.read())

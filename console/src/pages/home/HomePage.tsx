@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/problem'
 import { earlierRecordsQuery, modelsQuery, partsQuery, recentRecordsQuery } from '@/api/queries'
+import { usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
@@ -27,13 +28,14 @@ export default function HomePage() {
   const navigate = useNavigate()
   const { window = DEFAULT_WINDOW } = useSearch({ from: '/app/' })
   const now = useNow(10_000)
-  const parts = useQuery(partsQuery)
+  const seesParts = usePermits()('system:read', 'platform')
+  const parts = useQuery({ ...partsQuery, enabled: seesParts })
   const models = useQuery(modelsQuery(place?.organization.id))
   const records = useQuery({ ...recentRecordsQuery(projectId), enabled: projectId !== '' })
 
   const items = records.data?.items ?? []
   const processes = parts.data && processesOf(parts.data.items)
-  const hidden = parts.error instanceof ApiError && parts.error.status === 403
+  const hidden = !seesParts || (parts.error instanceof ApiError && parts.error.status === 403)
   const progress = progressOf(hidden ? null : (processes ?? []), models.data?.items ?? [], items)
   const earlier = useQuery({
     ...earlierRecordsQuery(projectId),

@@ -4,6 +4,7 @@ import { Boxes, MessagesSquare, Search, ServerCog } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { modelsQuery, partsQuery, upstreamsQuery } from '@/api/queries'
 import type { Model } from '@/api/types'
+import { usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { count } from '@/format/number'
 import { optionalText } from '@/i18n'
@@ -32,8 +33,9 @@ export default function ModelsPage() {
   const place = usePlace()
   const { q = '' } = useSearch({ from: '/app/models' })
   const models = useQuery(modelsQuery(place?.organization.id))
-  const upstreams = useQuery(upstreamsQuery)
-  const parts = useQuery(partsQuery)
+  const permits = usePermits()
+  const upstreams = useQuery({ ...upstreamsQuery, enabled: permits('upstream:read', 'platform') })
+  const parts = useQuery({ ...partsQuery, enabled: permits('system:read', 'platform') })
   const shown = models.data?.items.filter((model) => matches(model, q))
   return (
     <Page

@@ -270,7 +270,10 @@ function ByModel({ place, range, metric, onMetric }: ByModelProps) {
             <tbody>
               {items.map((item) => (
                 <tr key={item.model} className="border-line/70 border-b last:border-0">
-                  <th scope="row" className="h-11 ps-5 pe-3 text-start font-medium text-ink">
+                  <th
+                    scope="row"
+                    className="h-11 whitespace-nowrap ps-5 pe-3 text-start font-medium text-ink"
+                  >
                     {item.model}
                   </th>
                   <td className="px-3 text-end">{count(item.requests, language)}</td>
