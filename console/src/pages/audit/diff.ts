@@ -17,7 +17,8 @@ function leaves(value: unknown, prefix: string, found: Map<string, string>): voi
     }
     return
   }
-  if (value === undefined || (prefix === '' && value === null)) return
+  // Nothing at all, or an object without fields, has no field to tell of.
+  if (value === undefined || (prefix === '' && (value === null || isObject(value)))) return
   found.set(prefix, typeof value === 'string' ? value : JSON.stringify(value))
 }
 
