@@ -1,3 +1,7 @@
 """Fixtures that every suite may use; each lives in a module of its own under ``fixtures``."""
 
-pytest_plugins = ["tests.fixtures.distribution", "tests.fixtures.postgres"]
+pytest_plugins = [
+    "tests.fixtures.distribution",
+    "tests.fixtures.leftovers",
+    "tests.fixtures.postgres",
+]

@@ -1,4 +1,4 @@
-"""One running platform for the whole session, and data directories of a module's own."""
+"""One running platform for the whole package, and data directories of a module's own."""
 
 from collections.abc import Generator
 
@@ -7,16 +7,16 @@ import pytest
 from tests.fixtures.platform import Platform, new_platform
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def first_start() -> Generator[tuple[Platform, str]]:
     """A platform that was started on an empty directory, and what its start printed."""
     with new_platform() as platform:
         yield platform, platform.up().stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(first_start: tuple[Platform, str]) -> Platform:
-    """The session's platform; whoever disturbs it leaves it ready again."""
+    """The package's platform; whoever disturbs it leaves it ready again."""
     return first_start[0]
 
 
