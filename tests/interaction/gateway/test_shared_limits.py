@@ -102,6 +102,7 @@ async def test_callers_without_limits_do_not_ask_the_server(shared: Stand, valke
     assert took < 1.0
 
 
+@pytest.mark.alone
 async def test_while_the_server_is_dead_each_gateway_grants_its_share(
     stand: Stand, valkey: Valkey
 ) -> None:
@@ -130,6 +131,7 @@ async def test_while_the_server_is_dead_each_gateway_grants_its_share(
     assert statuses[-1] == 429
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("mode", "status"), [("local", 200), ("open", 200), ("closed", 503)])
 async def test_a_stalled_server_delays_no_call_beyond_the_deadline(
     stand: Stand, valkey: Valkey, mode: str, status: int
