@@ -69,23 +69,29 @@ class Stage:
     async def candidate(self, **fields: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Make a model with a deployed release."""
         model = await self.model()
-        release = await self.register(model, **fields)
+        # A name of its own there: what gateways know of a target outlives a model.
+        name = new_id("mdl")
+        self.new.models += (name,)
+        targets = [{"upstream_id": self.upstreams["new"], "upstream_model": name}]
+        release = await self.register(model, **{"targets": targets, **fields})
         await self.step(release, "verify")
         return model, await self.step(release, "deploy")
 
     async def call(
-        self, model: Mapping[str, Any], gateway: int = 0, **headers: str
+        self, model: Mapping[str, Any], gateway: int = 0, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """Call the model."""
         return await self.http.post(
             f"{self.site.url(gateway)}/v1/chat/completions",
             json={"model": model["name"], "messages": [{"role": "user", "content": "hi"}]},
-            headers={"Authorization": f"Bearer {self.key}", **headers},
+            headers={"Authorization": f"Bearer {self.key}", **(headers or {})},
         )
 
-    async def words(self, model: Mapping[str, Any], gateway: int = 0, **headers: str) -> str:
+    async def words(
+        self, model: Mapping[str, Any], gateway: int = 0, headers: Mapping[str, str] | None = None
+    ) -> str:
         """Call the model; return what it says."""
-        answer = await self.call(model, gateway, **headers)
+        answer = await self.call(model, gateway, headers)
         assert answer.status_code == 200, answer.text
         return answer.json()["choices"][0]["message"]["content"].strip()
 

@@ -26,7 +26,7 @@ async def test_a_version_comes_into_service_step_by_step_and_leaves_it(stage: St
     await stage.step(release, "deploy", reason="try it")
     await stage.site.has_caught_up()
     assert await stage.words(model) == OLD
-    assert await stage.words(model, **{"X-Routing-Strategy": "canary"}) == NEW
+    assert await stage.words(model, headers={"X-Routing-Strategy": "canary"}) == NEW
     await stage.step(release, "canary")
     await stage.site.has_caught_up()
     assert await stage.words(model) == OLD
@@ -35,7 +35,7 @@ async def test_a_version_comes_into_service_step_by_step_and_leaves_it(stage: St
     await stage.site.has_caught_up()
     answer = await stage.call(model)
     assert answer.headers["x-mainspring-track"] == "canary"
-    assert await stage.words(model, **{"X-Routing-Strategy": "stable"}) == OLD
+    assert await stage.words(model, headers={"X-Routing-Strategy": "stable"}) == OLD
     promoted = await stage.step(release, "promote", reason="all is well")
     assert promoted["state"] == "stable"
     await stage.site.has_caught_up()
@@ -115,9 +115,9 @@ async def test_groups_and_headers_choose_the_canary(stage: Stage) -> None:
     await stage.site.has_caught_up()
     assert await stage.words(model) == NEW  # its project is among the subjects
     beta = {"Authorization": f"Bearer {other_key}"}
-    assert await stage.words(model, **beta) == OLD
-    assert await stage.words(model, **beta, **{"x-beta": "yes"}) == NEW
-    assert await stage.words(model, **beta, **{"x-beta": "no"}) == OLD
+    assert await stage.words(model, headers=beta) == OLD
+    assert await stage.words(model, headers={**beta, "x-beta": "yes"}) == NEW
+    assert await stage.words(model, headers={**beta, "x-beta": "no"}) == OLD
 
 
 async def test_a_rollback_holds_within_a_second_and_harms_no_stream(stage: Stage) -> None:
@@ -145,8 +145,8 @@ async def test_a_rollback_holds_within_a_second_and_harms_no_stream(stage: Stage
     assert not any(stream.done() for stream in streams)
     assert await asyncio.gather(*streams) == [40] * len(streams)
     # From here on nobody gets it any more, however they ask.
-    assert (await stage.call(model, **{"X-Routing-Strategy": "canary"})).status_code == 200
-    assert await stage.words(model, **{"X-Routing-Strategy": "canary"}) == OLD
+    assert (await stage.call(model, headers={"X-Routing-Strategy": "canary"})).status_code == 200
+    assert await stage.words(model, headers={"X-Routing-Strategy": "canary"}) == OLD
     event = (await stage.history(model))[-1]
     assert (event["action"], event["before"], event["reason"]) == (
         "roll_back",

@@ -16,6 +16,7 @@ from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.identity.api import SignInService
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.capabilities.oauth.api import TokenIssuing
+from mainspring.capabilities.releases.api import CanaryWatch
 from mainspring.infra.db import Database
 from mainspring.infra.feed import SnapshotFeed, remove_tombstones
 from mainspring.infra.idempotency import IdempotencyRegister
@@ -55,11 +56,13 @@ class Housekeeping:
         fleet: FleetService,
         idempotency: IdempotencyRegister,
         issuing: TokenIssuing,
+        canaries: CanaryWatch,
         clock: Clock,
         port: int,
     ) -> None:
         self._idempotency = idempotency
         self._issuing = issuing
+        self._canaries = canaries
         self._database = database
         self._feed = feed
         self._metering = metering
@@ -112,6 +115,7 @@ class Housekeeping:
         await self._conversations.remove_expired()
         await self._files.sweep()
         await self._batches.close_overdue()
+        await self._canaries.forget_old()
         async with self._database.session(_SELF) as session:
             await remove_tombstones(session, older_than=_TOMBSTONES_FOR)
 

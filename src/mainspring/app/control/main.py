@@ -61,6 +61,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         fleet=control.fleet,
         idempotency=control.idempotency,
         issuing=control.issuing,
+        canaries=control.canaries,
         clock=control.clock,
         port=port,
     )
@@ -75,6 +76,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
             owner.start(housekeeping.beat_for_ever(), name="control-heartbeat")
             owner.start(housekeeping.clean_for_ever(), name="control-housekeeping")
             owner.start(control.federation.follow_keys(), name="token-issuers")
+            owner.start(control.canaries.watch_for_ever(), name="canaries")
             await server.listening.wait()
             _log.info("control serves on port %d", port)
             ready()

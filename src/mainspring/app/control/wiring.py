@@ -21,7 +21,7 @@ from mainspring.capabilities.audit.api import AuditService
 from mainspring.capabilities.audit.store import PostgresTrailStore
 from mainspring.capabilities.batches.api import BatchService, OrganizationBatches
 from mainspring.capabilities.batches.store import PostgresBatchStore
-from mainspring.capabilities.calls.api import CallService, Retention
+from mainspring.capabilities.calls.api import CallService, Retention, Score
 from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
 from mainspring.capabilities.catalog.store import PostgresCatalog, PostgresCatalogStore
@@ -60,7 +60,7 @@ from mainspring.capabilities.oauth.api import (
 from mainspring.capabilities.oauth.store import PostgresOAuthStore
 from mainspring.capabilities.policy.api import OrganizationPolicies, PolicyService
 from mainspring.capabilities.policy.store import PostgresPolicyStore
-from mainspring.capabilities.releases.api import ReleaseService, RolloutService
+from mainspring.capabilities.releases.api import CanaryWatch, ReleaseService, RolloutService
 from mainspring.capabilities.releases.store import PostgresReleaseStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
@@ -96,6 +96,22 @@ class LedgerNames:
         """Return the names of upstreams."""
         wanted = list(upstream_ids)
         return await self._catalog.upstream_names(wanted) if wanted else {}
+
+
+class ScoredCanaries:
+    """Takes scores of calls to where canaries are judged."""
+
+    def __init__(self, metering: MeteringService, canaries: CanaryWatch) -> None:
+        self._metering = metering
+        self._canaries = canaries
+
+    async def scored(self, score: Score) -> None:
+        """Count a score; one of another project's call says nothing."""
+        if score.value is None:
+            return
+        entry = await self._metering.find(score.request_id)
+        if entry is not None and entry.project_id == score.project_id:
+            await self._canaries.scored(entry, score.name, score.value)
 
 
 class Control:
@@ -170,6 +186,7 @@ class Control:
         releases = PostgresReleaseStore(self.database, PostgresCatalog)
         self.releases = ReleaseService(releases, self.clock, probe=UpstreamProbe(sealer))
         self.rollout = RolloutService(releases, self.clock)
+        self.canaries = CanaryWatch(releases, self.clock)
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
@@ -180,12 +197,14 @@ class Control:
             self.clock,
             names=LedgerNames(self.keys, self.catalog),
             key_use=self.keys,
+            follower=self.canaries,
         )
         self.calls = CallService(
             PostgresCallStore(self.database),
             self.tenancy,
             self.clock,
             retention=Retention(settings.calls_kept_days, settings.traces_kept_days),
+            follower=ScoredCanaries(self.metering, self.canaries),
         )
         self.playground = Playground(
             gateway_url=settings.gateway_url,
@@ -235,6 +254,7 @@ class Control:
             self.policies,
             self.releases,
             self.rollout,
+            self.canaries,
             self.metering,
             self.calls,
             self.fleet,

@@ -48,6 +48,21 @@ class CallRepository(Protocol):
         ...
 
 
+class ScoreFollower(Protocol):
+    """Hears of scores; fails open: what it misses it does without."""
+
+    async def scored(self, score: Score) -> None:
+        """Take note of the first score of its name that a call was given."""
+        ...
+
+
+class NoScoreFollower:
+    """Takes no note."""
+
+    async def scored(self, score: Score) -> None:
+        """Do nothing."""
+
+
 class CallStore(Protocol):
     """Opens transactions, makes room for days, and drops days that are over."""
 

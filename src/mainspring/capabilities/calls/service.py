@@ -20,12 +20,17 @@ from mainspring.capabilities.calls.domain import (
     checked_range,
     spans_of,
 )
-from mainspring.capabilities.calls.ports import CallStore, ObservationRefusedError
+from mainspring.capabilities.calls.ports import (
+    CallStore,
+    NoScoreFollower,
+    ObservationRefusedError,
+    ScoreFollower,
+)
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize, authorize_somewhere
 from mainspring.kernel.clock import Clock
-from mainspring.kernel.errors import InvalidRequestError, NotFoundError
+from mainspring.kernel.errors import DatabaseUnavailableError, InvalidRequestError, NotFoundError
 from mainspring.kernel.ids import id_time_ms, new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
@@ -63,11 +68,13 @@ class CallService:
         clock: Clock,
         *,
         retention: Retention | None = None,
+        follower: ScoreFollower | None = None,
     ) -> None:
         self._store = store
         self._tenancy = tenancy
         self._clock = clock
         self._retention = retention or Retention()
+        self._follower = follower or NoScoreFollower()
 
     async def ingest(self, batch: ObservationBatch) -> BatchReceipt:
         """Keep a gateway's batch; once this returns, all of it that can be kept is durable.
@@ -197,8 +204,12 @@ class CallService:
             actor_id=scope.actor.id,
         )
         await self._store.ensure_days({score.day})
+        since = now.date() - timedelta(days=self._retention.calls_days)
         async with self._store.begin(scope) as calls:
+            before = await calls.scores(since, request_id, project_id)
             await calls.add_score(score)
+        if all(each.name != name for each in before):
+            await self._tell(score)
         return score
 
     async def trace(
@@ -233,6 +244,12 @@ class CallService:
         )
         if dropped:
             _log.info("%d days of calls and spans are over", dropped)
+
+    async def _tell(self, score: Score) -> None:
+        try:
+            await self._follower.scored(score)
+        except DatabaseUnavailableError:
+            _log.warning("a score was not followed")
 
     async def _narrowed(
         self, scope: Scope, permission: Permission, org_id: str | None, project_id: str | None

@@ -7,12 +7,13 @@ from mainspring.capabilities.metering.domain import (
     UsageSum,
     UsageSummary,
 )
-from mainspring.capabilities.metering.ports import KeyUse, Names, UsageFeed, UsageStore
+from mainspring.capabilities.metering.ports import Follower, KeyUse, Names, UsageFeed, UsageStore
 from mainspring.capabilities.metering.service import Explanation, MeteringService, NamedEntry
 
 __all__ = [
     "PERMISSIONS",
     "Explanation",
+    "Follower",
     "KeyUse",
     "MeteringService",
     "ModelSum",

@@ -101,6 +101,21 @@ class NoNames:
         return {}
 
 
+class Follower(Protocol):
+    """Hears of what is new in the ledger; fails open: what it misses it does without."""
+
+    async def added(self, entries: Sequence[UsageEntry]) -> None:
+        """Take note of entries that are durable now."""
+        ...
+
+
+class NoFollower:
+    """Takes no note."""
+
+    async def added(self, entries: Sequence[UsageEntry]) -> None:
+        """Do nothing."""
+
+
 class KeyUse(Protocol):
     """Hears when keys were last used; fails open: it is for display."""
 

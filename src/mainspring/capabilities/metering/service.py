@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -18,8 +18,10 @@ from mainspring.capabilities.metering.domain import (
 )
 from mainspring.capabilities.metering.ports import (
     EntryRefusedError,
+    Follower,
     KeyUse,
     Names,
+    NoFollower,
     NoKeyUse,
     NoNames,
     UsageFeed,
@@ -70,6 +72,7 @@ class MeteringService:
         *,
         names: Names | None = None,
         key_use: KeyUse | None = None,
+        follower: Follower | None = None,
     ) -> None:
         self._store = store
         self._feed = feed
@@ -77,6 +80,7 @@ class MeteringService:
         self._clock = clock
         self._names = names or NoNames()
         self._key_use = key_use or NoKeyUse()
+        self._follower = follower or NoFollower()
 
     async def ingest(self, batch: RecordBatch) -> BatchReceipt:
         """Put a gateway's batch into the ledger; once this returns, all of it is durable.
@@ -106,6 +110,7 @@ class MeteringService:
         if unreadable:
             _log.warning("%d records of %s were put aside", len(unreadable), batch.gateway_id)
         await self._note_use(added)
+        await self._tell(added)
         accepted = len(added) + aside
         return BatchReceipt(accepted=accepted, duplicates=len(batch.records) - accepted)
 
@@ -141,12 +146,10 @@ class MeteringService:
             PermissionDeniedError: if the caller may not see usage where the call belongs.
         """
         try:
-            made_at = datetime.fromtimestamp(id_time_ms(request_id) / 1000, UTC)
+            days = _days_of(request_id)
         except (ValueError, OverflowError, OSError) as error:
             raise NotFoundError from error
-        # A gateway makes the id when the request has arrived; around midnight days may differ.
-        days = {(made_at + timedelta(minutes=minutes)).date() for minutes in (-60, 0, 1)}
-        entry_id = "use_" + request_id.rpartition("_")[2]
+        entry_id = _entry_id(request_id)
         async with self._store.begin(_SELF) as ledger:
             entry = await ledger.entry(days, entry_id)
         if entry is None or entry.request_id != request_id:
@@ -250,6 +253,21 @@ class MeteringService:
         _, aside = await self._keep([], unreadable)
         return added, aside
 
+    async def find(self, request_id: str) -> UsageEntry | None:
+        """Return the entry of a request, for the platform's own parts."""
+        try:
+            days = _days_of(request_id)
+        except (ValueError, OverflowError, OSError):
+            return None
+        async with self._store.begin(_SELF) as ledger:
+            return await ledger.entry(days, _entry_id(request_id))
+
+    async def _tell(self, added: Sequence[UsageEntry]) -> None:
+        try:
+            await self._follower.added(added)
+        except DatabaseUnavailableError:
+            _log.warning("%d new entries were not followed", len(added))
+
     async def _note_use(self, added: Sequence[UsageEntry]) -> None:
         last_used: dict[str, datetime] = {}
         for entry in added:
@@ -259,6 +277,16 @@ class MeteringService:
             await self._key_use.note_use(last_used)
         except DatabaseUnavailableError:
             _log.warning("the last use of %d keys was not noted", len(last_used))
+
+
+def _days_of(request_id: str) -> set[date]:
+    made_at = datetime.fromtimestamp(id_time_ms(request_id) / 1000, UTC)
+    # A gateway makes the id when the request has arrived; around midnight days may differ.
+    return {(made_at + timedelta(minutes=minutes)).date() for minutes in (-60, 0, 1)}
+
+
+def _entry_id(request_id: str) -> str:
+    return "use_" + request_id.rpartition("_")[2]
 
 
 def _only_target(entry: UsageEntry) -> Decision:

@@ -5,6 +5,7 @@ from mainspring.capabilities.releases.domain import (
     Action,
     CanaryPlan,
     CanaryStep,
+    Decision,
     Guard,
     Release,
     ReleaseChanges,
@@ -15,18 +16,22 @@ from mainspring.capabilities.releases.domain import (
     State,
 )
 from mainspring.capabilities.releases.ports import (
+    CanaryStore,
     NoProbe,
     ReleaseRepository,
     ReleaseStore,
     TargetProbe,
 )
-from mainspring.capabilities.releases.service import ReleaseService, RolloutService
+from mainspring.capabilities.releases.service import CanaryWatch, ReleaseService, RolloutService
 
 __all__ = [
     "PERMISSIONS",
     "Action",
     "CanaryPlan",
     "CanaryStep",
+    "CanaryStore",
+    "CanaryWatch",
+    "Decision",
     "Guard",
     "NoProbe",
     "Release",

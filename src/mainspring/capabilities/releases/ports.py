@@ -1,11 +1,20 @@
 """What releases need from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from mainspring.capabilities.catalog.api import CatalogRepository, Upstream
-from mainspring.capabilities.releases.domain import Release, ReleaseEvent, ReleaseFilter
+from mainspring.capabilities.releases.domain import (
+    Amount,
+    Arm,
+    Decision,
+    Key,
+    Release,
+    ReleaseEvent,
+    ReleaseFilter,
+)
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.resources import ModelTarget
 
@@ -55,6 +64,56 @@ class ReleaseRepository(Protocol):
         self, *, model_id: str | None, release_id: str | None, before: int | None, limit: int
     ) -> Sequence[ReleaseEvent]:
         """Return up to ``limit`` events, newest first."""
+        ...
+
+
+class CanaryRepository(ReleaseRepository, Protocol):
+    """What watching canaries needs besides."""
+
+    async def canaries(self, *, limit: int) -> Sequence[Release]:
+        """Return up to ``limit`` canaries under way."""
+        ...
+
+    async def alone(self, release_id: str) -> bool:
+        """Tell whether no other process decides about the release until this transaction ends."""
+        ...
+
+    async def count(self, amounts: Mapping[Key, Amount]) -> None:
+        """Add to what is counted."""
+        ...
+
+    async def arms(self, release: Release, block: int) -> tuple[Arm, Arm]:
+        """Return what was counted of the stable side and of the canary in a block of its step."""
+        ...
+
+    async def step_calls(self, release: Release) -> int:
+        """Return the calls of the canary in its present step."""
+        ...
+
+    async def last_decision(self, release_id: str) -> Decision | None:
+        """Return the newest decision about the release."""
+        ...
+
+    async def keep_decision(self, decision: Decision) -> None:
+        """Keep a decision, in place of the one of its id if there is one."""
+        ...
+
+    async def decisions(
+        self, release_id: str, *, before: str | None, limit: int
+    ) -> Sequence[Decision]:
+        """Return up to ``limit`` decisions, newest first."""
+        ...
+
+    async def forget_counts(self, before: datetime) -> int:
+        """Remove what was counted in steps that began before; return how many numbers went."""
+        ...
+
+
+class CanaryStore(Protocol):
+    """Opens transactions for watching canaries."""
+
+    def begin(self, scope: Scope) -> AbstractAsyncContextManager[CanaryRepository]:
+        """Open one; it commits when the block ends and rolls back when the block raises."""
         ...
 
 

@@ -179,6 +179,29 @@ class ReleaseEvent(msgspec.Struct, frozen=True, kw_only=True):
     seq: int = 0
 
 
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided about a canary, and by which figures.
+
+    Decisions in a row that say the same are one: ``repeats`` counts them, ``last_at`` is when the
+    last was made, and the figures are its.
+    """
+
+    id: str
+    at: datetime
+    last_at: datetime
+    org_id: str | None
+    model_id: str
+    release_id: str
+    version: str
+    step: int
+    block: int
+    verdict: str
+    reason: str
+    alpha: float
+    figures: list[dict[str, Any]]
+    repeats: int = 1
+
+
 class ReleaseFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which releases."""
 

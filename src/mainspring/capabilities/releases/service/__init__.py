@@ -6,5 +6,6 @@ told change together or not at all.
 
 from mainspring.capabilities.releases.service.registering import ReleaseService
 from mainspring.capabilities.releases.service.rollout import RolloutService
+from mainspring.capabilities.releases.service.watching import CanaryWatch
 
-__all__ = ["ReleaseService", "RolloutService"]
+__all__ = ["CanaryWatch", "ReleaseService", "RolloutService"]

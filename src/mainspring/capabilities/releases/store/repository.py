@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.catalog.api import CatalogRepository
 from mainspring.capabilities.releases.domain import Release, ReleaseEvent, ReleaseFilter
+from mainspring.capabilities.releases.store.canaries import PostgresCanaries
 from mainspring.capabilities.releases.store.tables import (
     release_events,
     release_upstreams,
@@ -44,11 +45,11 @@ class PostgresReleaseStore:
             yield PostgresReleases(session, self._catalog(session))
 
 
-class PostgresReleases:
+class PostgresReleases(PostgresCanaries):
     """Releases as one transaction sees them."""
 
     def __init__(self, session: AsyncSession, catalog: CatalogRepository) -> None:
-        self._session = session
+        super().__init__(session)
         self.catalog = catalog
 
     async def add(self, release: Release) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -67,6 +68,40 @@ release_upstreams = Table(
     Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE")),
     Index("ix_release_upstreams_upstream_id", "upstream_id"),
     Index("ix_release_upstreams_org_id", "org_id"),
+)
+
+release_samples = Table(
+    "release_samples",
+    metadata,
+    Column("release_id", Text, ForeignKey("releases.id", ondelete="CASCADE"), primary_key=True),
+    Column("began_at", DateTime(timezone=True), primary_key=True),
+    Column("block", Integer, primary_key=True),
+    Column("arm", Text, primary_key=True),
+    Column("measure", Text, primary_key=True),
+    Column("bin", Integer, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("total", Double, nullable=False),
+    Column("squares", Double, nullable=False),
+)
+
+release_decisions = Table(
+    "release_decisions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+    Column("org_id", Text),
+    Column("model_id", Text, nullable=False),
+    Column("release_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("block", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("alpha", Double, nullable=False),
+    Column("figures", JSONB, nullable=False),
+    Column("repeats", BigInteger, nullable=False),
+    Index("ix_release_decisions_release_id", "release_id", "id"),
 )
 
 release_events = Table(
