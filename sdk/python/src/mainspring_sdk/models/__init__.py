@@ -71,9 +71,11 @@ from mainspring_sdk.models.releases import (
     CanaryPlanBody,
     CanaryStepBody,
     CheckView,
+    FigureView,
     GuardBody,
     HardwareBody,
     MainspringCapabilitiesReleasesHttpBodiesVerificationView,
+    MainspringCapabilitiesReleasesHttpHistoryDecisionView,
     QualityFigureBody,
     ReleaseEventView,
     ReleaseTargetBody,
@@ -96,7 +98,11 @@ from mainspring_sdk.models.shared import (
 )
 from mainspring_sdk.models.system import SystemInfo
 from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, ProjectView
-from mainspring_sdk.models.usage import AttemptView, CandidateView, DecisionView
+from mainspring_sdk.models.usage import (
+    AttemptView,
+    CandidateView,
+    MainspringCapabilitiesMeteringHttpDecisionView,
+)
 
 __all__ = [
     "AccountView",
@@ -118,7 +124,6 @@ __all__ = [
     "CreatedSecretView",
     "CreatedServiceAccountView",
     "CreatedTokenView",
-    "DecisionView",
     "EffectiveCacheView",
     "EffectiveView",
     "EndedView",
@@ -126,6 +131,7 @@ __all__ = [
     "EventView",
     "ExplanationView",
     "FaultView",
+    "FigureView",
     "FullCallView",
     "GrantBody",
     "GroupView",
@@ -141,7 +147,9 @@ __all__ = [
     "LivePartsEvent",
     "LiveSummaryEvent",
     "MainspringCapabilitiesAuditHttpVerificationView",
+    "MainspringCapabilitiesMeteringHttpDecisionView",
     "MainspringCapabilitiesReleasesHttpBodiesVerificationView",
+    "MainspringCapabilitiesReleasesHttpHistoryDecisionView",
     "MemberView",
     "ModelSumView",
     "ModelView",

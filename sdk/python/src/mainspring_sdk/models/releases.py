@@ -66,6 +66,27 @@ class CheckView(Model, frozen=True, kw_only=True):
     """It failed, and was accepted all the same."""
 
 
+class FigureView(Model, frozen=True, kw_only=True):
+    """One comparison of the canary with the stable release."""
+
+    measure: str
+    """`errors`, `ttft`, `duration` (ms) or `score`."""
+    stable: float | None = None
+    """As it was seen."""
+    canary: float | None = None
+    stable_bound: float | None = None
+    """The worst that the stable side may truly be."""
+    canary_bound: float | None = None
+    """The best that the canary may truly be."""
+    allowed: float | None = None
+    stable_count: int
+    canary_count: int
+    worse: bool = False
+    """Proven."""
+    doubtful: bool = False
+    """It looks so."""
+
+
 class ScoreGuardBody(Model, frozen=True, kw_only=True):
     """Which score of calls tells quality; higher is better."""
 
@@ -210,3 +231,24 @@ class ReleaseView(Model, frozen=True, kw_only=True):
     link: str | None
     created_at: datetime
     updated_at: datetime
+
+
+class MainspringCapabilitiesReleasesHttpHistoryDecisionView(Model, frozen=True, kw_only=True):
+    """What was decided about a canary; the same one again counts in `repeats`."""
+
+    id: str
+    at: datetime
+    last_at: datetime
+    model_id: str
+    release_id: str
+    version: str
+    step: int
+    block: int
+    """Counts the guard's windows within the step."""
+    verdict: str
+    """One of `hold`, `advance`, `promote`, `roll_back`."""
+    reason: str
+    alpha: float
+    """The chance of error that each bound was given."""
+    figures: list[FigureView]
+    repeats: int

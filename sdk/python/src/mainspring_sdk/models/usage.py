@@ -42,7 +42,7 @@ class AttemptView(Model, frozen=True, kw_only=True):
     duration_ms: float
 
 
-class DecisionView(Model, frozen=True, kw_only=True):
+class MainspringCapabilitiesMeteringHttpDecisionView(Model, frozen=True, kw_only=True):
     """Why a call went where it went."""
 
     request_id: str

@@ -26,6 +26,10 @@ from mainspring_sdk.resources.releases_canary import (
     AsyncReleasesCanaryResource,
     ReleasesCanaryResource,
 )
+from mainspring_sdk.resources.releases_decisions import (
+    AsyncReleasesDecisionsResource,
+    ReleasesDecisionsResource,
+)
 from mainspring_sdk.resources.releases_offline import (
     AsyncReleasesOfflineResource,
     ReleasesOfflineResource,
@@ -38,6 +42,7 @@ class ReleasesResource:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.canary = ReleasesCanaryResource(transport)
+        self.decisions = ReleasesDecisionsResource(transport)
         self.offline = ReleasesOfflineResource(transport)
 
     @property
@@ -304,6 +309,7 @@ class AsyncReleasesResource:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.canary = AsyncReleasesCanaryResource(transport)
+        self.decisions = AsyncReleasesDecisionsResource(transport)
         self.offline = AsyncReleasesOfflineResource(transport)
 
     @property
