@@ -24,6 +24,10 @@ export type CreatedKey = Schemas['CreatedKeyView']
 export type CreateKeyBody = Schemas['NewKey']
 
 export type Model = Schemas['ModelView']
+export type Target = Schemas['TargetBody']
+export type NewUpstream = Schemas['NewUpstream']
+export type Release = Schemas['ReleaseView']
+export type ReleaseEvent = Schemas['ReleaseEventView']
 export type Upstream = Schemas['UpstreamView']
 
 export type Call = Schemas['CallView']

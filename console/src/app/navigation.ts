@@ -4,14 +4,18 @@
  */
 import {
   Activity,
+  BookOpen,
   Boxes,
+  Building2,
   ChartColumn,
+  HeartPulse,
   House,
   KeyRound,
   type LucideIcon,
   MessageSquareText,
   MessagesSquare,
   ScrollText,
+  ServerCog,
   Users,
 } from 'lucide-react'
 
@@ -30,16 +34,20 @@ const PAGES = {
   usage: '/usage',
   playground: '/playground',
   models: '/models',
+  upstreams: '/upstreams',
   keys: '/keys',
+  organization: '/organization',
   people: '/people',
   audit: '/audit',
+  system: '/system',
+  api: '/api-explorer',
 } as const
 
 export type PageId = keyof typeof PAGES
 
 export type PagePath = (typeof PAGES)[PageId]
 
-export type AreaId = 'overview' | 'build' | 'serve' | 'govern'
+export type AreaId = 'overview' | 'build' | 'serve' | 'govern' | 'operate'
 
 export interface Area {
   id: AreaId
@@ -64,13 +72,30 @@ export const AREAS: readonly Area[] = [
     ],
   },
   { id: 'build', pages: [page('playground', MessagesSquare)] },
-  { id: 'serve', pages: [page('models', Boxes)] },
+  {
+    id: 'serve',
+    pages: [
+      page('models', Boxes),
+      page('upstreams', ServerCog, { permission: 'upstream:read', of: 'platform' }),
+    ],
+  },
   {
     id: 'govern',
     pages: [
       page('keys', KeyRound, { permission: 'key:read' }),
+      page('organization', Building2, {
+        permission: 'organization:read',
+        of: 'organization',
+      }),
       page('people', Users, { permission: 'organization:read', of: 'organization' }),
       page('audit', ScrollText, { permission: 'audit:read', of: 'organization' }),
+    ],
+  },
+  {
+    id: 'operate',
+    pages: [
+      page('system', HeartPulse, { permission: 'system:read', of: 'platform' }),
+      page('api', BookOpen),
     ],
   },
 ]

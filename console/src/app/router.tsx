@@ -97,7 +97,10 @@ const playground = createRoute({
 const models = createRoute({
   getParentRoute: () => app,
   path: '/models',
-  validateSearch: (search: Raw): { q?: string } => ({ q: text(search.q) }),
+  validateSearch: (search: Raw): { q?: string | undefined; open?: string | undefined } => ({
+    q: text(search.q),
+    open: text(search.open),
+  }),
   component: lazyRouteComponent(chunk(() => import('@/pages/models/ModelsPage'))),
 })
 
@@ -169,6 +172,38 @@ const usage = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/usage/UsagePage'))),
 })
 
+const upstreams = createRoute({
+  getParentRoute: () => app,
+  path: '/upstreams',
+  validateSearch: (search: Raw): { upstream?: string | undefined } => ({
+    upstream: text(search.upstream),
+  }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/upstreams/UpstreamsPage'))),
+})
+
+const organization = createRoute({
+  getParentRoute: () => app,
+  path: '/organization',
+  validateSearch: (search: Raw): { open?: string | undefined } => ({ open: text(search.open) }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/organization/OrganizationPage'))),
+})
+
+const system = createRoute({
+  getParentRoute: () => app,
+  path: '/system',
+  component: lazyRouteComponent(chunk(() => import('@/pages/system/SystemPage'))),
+})
+
+const api = createRoute({
+  getParentRoute: () => app,
+  path: '/api-explorer',
+  validateSearch: (search: Raw): { q?: string | undefined; operation?: string | undefined } => ({
+    q: text(search.q),
+    operation: text(search.operation),
+  }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/explorer/ExplorerPage'))),
+})
+
 const missing = createRoute({
   getParentRoute: () => app,
   path: '$',
@@ -193,6 +228,10 @@ export function makeRouter(queries: QueryClient) {
         people,
         account,
         usage,
+        upstreams,
+        organization,
+        system,
+        api,
         missing,
       ]),
     ]),

@@ -16,26 +16,24 @@ import { Input } from '@/ui/field'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
 import { Skeleton } from '@/ui/skeleton'
-import { Badge, type Tone } from '@/ui/status'
-import { matches, type TargetHealth, type TargetView, targetsOf } from './targets'
-
-const HEALTH_TONES: Record<TargetHealth, Tone> = {
-  ready: 'ok',
-  starting: 'accent',
-  down: 'bad',
-  unknown: 'idle',
-}
+import { Badge } from '@/ui/status'
+import { HEALTH_TONES } from './health-tones'
+import { ModelDrawer } from './ModelDrawer'
+import { matches, type TargetView, targetsOf } from './targets'
 
 /** The models that callers may name, and the servers that stand behind each. */
 export default function ModelsPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const place = usePlace()
-  const { q = '' } = useSearch({ from: '/app/models' })
+  const { q = '', open } = useSearch({ from: '/app/models' })
+  const choose = (next: string | undefined) =>
+    navigate({ to: '/models', search: (search) => ({ ...search, open: next }), replace: true })
   const models = useQuery(modelsQuery(place?.organization.id))
   const permits = usePermits()
   const upstreams = useQuery({ ...upstreamsQuery, enabled: permits('upstream:read', 'platform') })
   const parts = useQuery({ ...partsQuery, enabled: permits('system:read', 'platform') })
+  const opened = models.data?.items.find(({ id }) => id === open)
   const shown = models.data?.items.filter((model) => matches(model, q))
   return (
     <Page
@@ -83,24 +81,40 @@ export default function ModelsPage() {
             <li key={model.id} className="flex">
               <ModelCard
                 model={model}
+                onOpen={() => choose(model.id)}
                 targets={targetsOf(model, upstreams.data?.items ?? [], parts.data?.items ?? [])}
               />
             </li>
           ))}
         </ul>
       )}
+      {opened ? <ModelDrawer model={opened} onClose={() => choose(undefined)} /> : null}
     </Page>
   )
 }
 
-function ModelCard({ model, targets }: { model: Model; targets: TargetView[] }) {
+interface ModelCardProps {
+  model: Model
+  targets: TargetView[]
+  onOpen: () => void
+}
+
+function ModelCard({ model, targets, onOpen }: ModelCardProps) {
   const { t, i18n } = useTranslation()
   return (
     <Card aria-label={model.name} className="flex w-full flex-col">
       <header className="flex items-start gap-3 px-4 pt-4 sm:px-5">
         <div className="min-w-0 flex-1">
           <div className="flex items-center gap-1.5">
-            <h2 className="truncate font-semibold text-ink text-lg">{model.name}</h2>
+            <h2 className="min-w-0 font-semibold text-ink text-lg">
+              <button
+                type="button"
+                onClick={onOpen}
+                className="focus-inset block max-w-full truncate rounded hover:underline"
+              >
+                {model.name}
+              </button>
+            </h2>
             <CopyButton text={model.name} label={model.name} />
           </div>
           <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
