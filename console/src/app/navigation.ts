@@ -40,7 +40,7 @@ const PAGES = {
   people: '/people',
   audit: '/audit',
   system: '/system',
-  api: '/api-explorer',
+  api: '/explorer',
 } as const
 
 export type PageId = keyof typeof PAGES

@@ -196,7 +196,7 @@ const system = createRoute({
 
 const api = createRoute({
   getParentRoute: () => app,
-  path: '/api-explorer',
+  path: '/explorer',
   validateSearch: (search: Raw): { q?: string | undefined; operation?: string | undefined } => ({
     q: text(search.q),
     operation: text(search.operation),

@@ -26,10 +26,10 @@ const METHOD_INK: Record<Operation['method'], string> = {
 /** Everything that this console does, as calls that any program can make. */
 export default function ExplorerPage() {
   const { t } = useTranslation()
-  const { q = '', operation: chosen } = useSearch({ from: '/app/api-explorer' })
+  const { q = '', operation: chosen } = useSearch({ from: '/app/explorer' })
   const navigate = useNavigate()
   const change = (next: { q?: string | undefined; operation?: string | undefined }) =>
-    navigate({ to: '/api-explorer', search: (before) => ({ ...before, ...next }), replace: true })
+    navigate({ to: '/explorer', search: (before) => ({ ...before, ...next }), replace: true })
   const document = useQuery({
     queryKey: ['openapi'],
     queryFn: ({ signal }) => call<unknown>('GET', '/openapi.json', { signal }),

@@ -15,6 +15,7 @@ import { filled, type Operation } from './document'
 
 /** More of an answer is not shown: a page is no place for megabytes. */
 const LONGEST = 200_000
+const DAY_MS = 86_400_000
 
 /** One operation: what it takes, how a program calls it, and what it answers to its reader. */
 export function OperationPanel({ operation }: { operation: Operation }) {
@@ -27,6 +28,7 @@ export function OperationPanel({ operation }: { operation: Operation }) {
     project: place?.project.id,
     user_id: user.id,
     actor: user.id,
+    since: new Date(Date.now() - DAY_MS).toISOString(),
   }
   const [values, setValues] = useState<Record<string, string>>(() =>
     Object.fromEntries(

@@ -90,7 +90,7 @@ function Own({ place }: { place: Place }) {
           <Facts
             facts={[
               { id: 'slug', name: t('organization.slug'), value: organization.data.slug },
-              { id: 'id', name: t('keys.id'), value: organization.data.id },
+              { id: 'id', name: t('common.id'), value: organization.data.id },
               {
                 id: 'created',
                 name: t('keys.created'),

@@ -90,11 +90,11 @@ export function AccountDrawer({ account, onClose }: { account: Account; onClose:
         facts={[
           {
             id: 'id',
-            name: t('keys.id'),
+            name: t('common.id'),
             value: (
               <span className="inline-flex items-center gap-1">
                 <code className="wrap-anywhere font-mono text-xs">{account.id}</code>
-                <CopyButton text={account.id} label={t('keys.id')} />
+                <CopyButton text={account.id} label={t('common.id')} />
               </span>
             ),
           },

@@ -22,6 +22,8 @@ const PROTOCOLS = [
 
 const PHASES = ['connect_s', 'first_byte_s', 'idle_s', 'total_s'] as const
 
+const EXAMPLE_ADDRESS = 'https://models.example.com'
+
 const USUAL = { connect_s: 3, first_byte_s: 120, idle_s: 60, total_s: 900 }
 
 interface UpstreamDialogProps {
@@ -129,7 +131,7 @@ export function UpstreamDialog({
               {...control}
               type="url"
               required
-              placeholder="https://models.example.com"
+              placeholder={EXAMPLE_ADDRESS}
               value={baseUrl}
               onChange={(event) => setBaseUrl(event.target.value)}
             />

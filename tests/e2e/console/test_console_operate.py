@@ -1,0 +1,154 @@
+"""Running the platform from the console: upstreams, weights, releases, limits, usage, the API."""
+
+import re
+import secrets
+from typing import Any
+
+import openai
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.console.visitor import Visit, Visitor
+from tests.fixtures.platform import CHAT_MODEL, Platform
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def model(platform: Platform, browser: Browser, administrator: dict[str, Any]) -> dict[str, Any]:
+    """Make a model of two targets, both of them the real one under its own name."""
+    with Visitor(browser, platform, state=administrator["state"]) as visitor:
+        real = next(
+            one for one in visitor.call("GET", "/models")["items"] if one["name"] == CHAT_MODEL
+        )
+        target = {key: real["targets"][0][key] for key in ("upstream_id", "upstream_model")}
+        return visitor.call(
+            "POST",
+            "/models",
+            {
+                "name": f"two-{secrets.token_hex(4)}",
+                "tasks": ["chat"],
+                "targets": [
+                    {**target, "weight": 50},
+                    {**target, "weight": 50, "track": "stable", "priority": 0, "region": "eu"},
+                ],
+            },
+        )
+
+
+def test_an_upstream_keeps_its_key_to_itself_and_says_what_stands_on_it(visit: Visit) -> None:
+    visitor = visit("/upstreams")
+    page = visitor.page
+    expect(page.get_by_role("row").filter(has_text="embedded-llm")).to_contain_text("Ready")
+    name, key = f"vendor-{secrets.token_hex(3)}", f"sk-{secrets.token_hex(12)}"
+    page.get_by_role("button", name="Add upstream").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_label("Address").fill("https://models.example.com")
+    dialog.get_by_label("Key", exact=True).fill(key)
+    dialog.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row").filter(has_text=name)
+    expect(row).to_contain_text("kept")
+    row.get_by_role("button").click()
+    expect(dialog.get_by_label("Key", exact=True)).to_have_value("")
+    expect(dialog).to_contain_text("One is kept and is never shown")
+    assert key not in page.content()
+    dialog.get_by_role("button", name="Remove this upstream").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    expect(row).to_have_count(0)
+
+
+def test_weights_are_seen_before_they_are_applied(visit: Visit, model: dict[str, Any]) -> None:
+    visitor = visit(f"/models?open={model['id']}")
+    page = visitor.page
+    shares = page.locator("[data-share]")
+    expect(shares).to_have_text(["50%", "50%"])
+    page.get_by_role("slider").first.focus()
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    expect(shares.first).to_have_text(re.compile(r"50% → 29%"))
+    expect(page.get_by_text("Nothing has changed yet")).to_be_visible()
+    assert visitor.call("GET", f"/models/{model['id']}")["targets"][0]["weight"] == 50
+    page.get_by_role("button", name="Apply").click()
+    expect(shares.first).to_have_text("29%")
+    assert visitor.call("GET", f"/models/{model['id']}")["targets"][0]["weight"] == 20
+
+
+def test_a_version_begins_its_canary_and_is_taken_back(visit: Visit, model: dict[str, Any]) -> None:
+    visitor = visit("/")
+    target = {key: model["targets"][0][key] for key in ("upstream_id", "upstream_model")}
+    visitor.call(
+        "POST",
+        f"/models/{model['id']}/releases",
+        {
+            "version": "v2",
+            "targets": [target],
+            "specification": {"licence": "Apache-2.0"},
+            "plan": {"steps": [{"weight": 10}, {"weight": 50}]},
+        },
+    )
+    visitor.go(f"/models?open={model['id']}")
+    page = visitor.page
+    version = page.locator("[data-release=v2]")
+    for step, state in (
+        ("Verify", "verified"),
+        ("Deploy", "candidate"),
+        ("Start canary", "canary"),
+        ("Next step", "50% of calls"),
+    ):
+        version.get_by_role("button", name=step).click()
+        page.get_by_role("alertdialog").get_by_role("button", name=step).click()
+        expect(version).to_contain_text(state)
+    page.get_by_role("button", name="Roll back").click()
+    asking = page.get_by_role("alertdialog")
+    asking.get_by_label("Reason").fill("slower than before")
+    asking.get_by_role("button", name="Roll back").click()
+    expect(version).to_contain_text("rolled back")
+    page.get_by_text("What was done so far").click()
+    expect(page.get_by_text("slower than before")).to_be_visible()
+
+
+def test_a_limit_refuses_and_the_refusal_is_seen(platform: Platform, visit: Visit) -> None:
+    visitor = visit("/organization")
+    organization = visitor.call("GET", "/sessions/current")["organizations"][0]
+    name = f"Limited {secrets.token_hex(3)}"
+    project = visitor.call("POST", f"/organizations/{organization['id']}/projects", {"name": name})
+    visitor.go(f"/organization?project={project['id']}&open={project['id']}")
+    page = visitor.page
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Requests per day").first.fill("1")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    key = visitor.call("POST", f"/projects/{project['id']}/keys", {"name": "once"})["secret"]
+    client = platform.openai().with_options(api_key=key, max_retries=0)
+
+    def ask() -> None:
+        client.chat.completions.create(
+            model=CHAT_MODEL, max_tokens=4, messages=[{"role": "user", "content": "Hi."}]
+        )
+
+    ask()
+    with pytest.raises(openai.RateLimitError):
+        ask()
+    visitor.go(f"/requests?project={project['id']}&show=records&live=true")
+    expect(page.get_by_role("row").filter(has_text="429")).to_be_visible()
+
+    visitor.go(f"/usage?project={project['id']}")
+    expect(page.get_by_role("row").filter(has_text=CHAT_MODEL)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export CSV").click()
+    written = download.value.path().read_text("utf-8")
+    assert written.startswith("since,model,requests")
+    assert CHAT_MODEL in written
+
+
+def test_the_api_is_read_and_tried_with_ones_own_rights(visit: Visit) -> None:
+    page = visit("/explorer?q=get_system_info").page
+    page.get_by_role("button", name="GET /system/info").click()
+    expect(page.get_by_text("curl 'http://", exact=False)).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("[data-answer='200']")).to_contain_text("gateway_url")
+    page.get_by_label("Filter operations").fill("delete key")
+    page.get_by_role("button", name="DELETE /keys/{key_id}").click()
+    expect(page.get_by_text("Calls that change something are not sent from here")).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_have_count(0)
