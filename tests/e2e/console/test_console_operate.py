@@ -76,7 +76,17 @@ def test_weights_are_seen_before_they_are_applied(visit: Visit, model: dict[str,
 
 def test_a_version_begins_its_canary_and_is_taken_back(visit: Visit, model: dict[str, Any]) -> None:
     visitor = visit("/")
-    target = {key: model["targets"][0][key] for key in ("upstream_id", "upstream_model")}
+    upstreams = visitor.call("GET", "/upstreams")["items"]
+    real = next(one for one in upstreams if one["id"] == model["targets"][0]["upstream_id"])
+    copy = visitor.call(
+        "POST",
+        "/upstreams",
+        {"name": f"copy-{secrets.token_hex(3)}", "base_url": real["base_url"]},
+    )
+    target = {
+        "upstream_id": copy["id"],
+        "upstream_model": model["targets"][0]["upstream_model"],
+    }
     visitor.call(
         "POST",
         f"/models/{model['id']}/releases",
@@ -130,8 +140,11 @@ def test_a_limit_refuses_and_the_refusal_is_seen(platform: Platform, visit: Visi
     ask()
     with pytest.raises(openai.RateLimitError):
         ask()
-    visitor.go(f"/requests?project={project['id']}&show=records&live=true")
-    expect(page.get_by_role("row").filter(has_text="429")).to_be_visible()
+    visitor.refusals.add(429)
+    visitor.go(f"/playground?project={project['id']}&model={CHAT_MODEL}")
+    page.get_by_role("textbox", name="Message").fill("Hi.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("A rate limit is used up")
 
     visitor.go(f"/usage?project={project['id']}")
     expect(page.get_by_role("row").filter(has_text=CHAT_MODEL)).to_be_visible()

@@ -53,7 +53,8 @@ export function Targets({ model }: { model: Model }) {
           const label = `${target.upstream_model} @ ${nameOf(target.upstream_id)}`
           return (
             <li
-              key={`${target.upstream_id}/${target.upstream_model}/${target.track ?? ''}`}
+              // biome-ignore lint/suspicious/noArrayIndexKey: two targets may be alike but for their place
+              key={index}
               className="rounded-xl border border-line bg-surface px-4 py-3"
               data-target={target.upstream_model}
             >
