@@ -2,9 +2,16 @@
  * The shapes of `/api/v1` that the console reads, by the names it uses for them. They come from
  * control's own OpenAPI document (`schema.d.ts`); times are RFC 3339 in UTC.
  */
-import type { components } from './schema'
+import type { components, operations } from './schema'
 
 type Schemas = components['schemas']
+
+/** What an operation answers: two capabilities may give a shape the same name, but not an operation. */
+type Answer<Name extends keyof operations> = operations[Name] extends {
+  responses: { 200: { content: { 'application/json': infer Body } } }
+}
+  ? Body
+  : never
 
 export interface Page<T> {
   items: T[]
@@ -33,8 +40,8 @@ export type Upstream = Schemas['UpstreamView']
 export type Call = Schemas['CallView']
 export type FullCall = Schemas['FullCallView']
 export type Score = Schemas['ScoreView']
-export type Decision = Schemas['DecisionView']
-export type Attempt = Schemas['AttemptView']
+export type Decision = Answer<'explain_request'>
+export type Attempt = Decision['attempts'][number]
 export type Trace = Schemas['TraceView']
 export type Span = Schemas['SpanView']
 
@@ -61,7 +68,7 @@ export type CreatedToken = Schemas['CreatedTokenView']
 export type Enrolment = Schemas['EnrolmentView']
 
 export type AuditEvent = Schemas['EventView']
-export type Verification = Schemas['mainspring__capabilities__audit__http__VerificationView']
+export type Verification = Answer<'verify_audit'>
 
 export type UsageSummary = Schemas['UsageSummaryView']
 export type UsageSum = Schemas['UsageSumView']
