@@ -56,7 +56,8 @@ _AT_EASE = "document.getAnimations().every(one => one.playState !== 'running')"
 def settle(visitor: Visitor) -> None:
     """Wait for the data and for whatever moves."""
     visitor.page.wait_for_load_state("load")
-    expect(visitor.page.locator("[aria-busy=true], [data-loading]")).to_have_count(0)
+    loading = visitor.page.locator("[aria-busy=true], [data-loading]")
+    expect(loading).to_have_count(0, timeout=30_000)
     for _ in range(100):
         if visitor.page.evaluate(_AT_EASE):
             return
