@@ -5,6 +5,8 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import msgspec
+
 from mainspring.gateway.admin.metrics import GatewayMetrics
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.pool import Call
@@ -134,8 +136,8 @@ class ModelPipeline:
             caller = self.authenticator.authenticate(exchange.headers)
         except MainspringError:
             return told
-        return told._replace(
-            org_id=caller.org_id, project_id=caller.project_id, key_id=caller.key_id
+        return msgspec.structs.replace(
+            told, org_id=caller.org_id, project_id=caller.project_id, key_id=caller.key_id
         )
 
     def _open(self, operation: Operation, exchange: Exchange, request_id: str) -> "ModelCall":

@@ -1,7 +1,8 @@
 """Watching: what a gateway tells of its requests, beside their answers and their bills.
 
-A request leaves one note, when its answer has ended; everything else (access log, spans, records
-of calls) is made of notes in the background, a few at a time, so that no request waits for it.
+A request leaves one note, when its answer has ended. The line of the access log is made of it at
+once, in two microseconds, and written in the background; spans and records of calls, which few
+requests have, are made in the background, a few at a time, so that no request waits for them.
 Every queue here is bounded and counts what it drops: a slow disk or a dead collector costs notes,
 never requests. Usage is no part of this; it has the durable spool and loses nothing.
 

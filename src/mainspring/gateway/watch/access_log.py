@@ -7,12 +7,10 @@ import asyncio
 import contextlib
 import logging
 import os
-import time
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
+from mainspring.gateway.watch.access_line import LinePrinter
 from mainspring.gateway.watch.notes import Note
 
 _log = logging.getLogger(__name__)
@@ -22,48 +20,7 @@ MAX_WAITING_BYTES: Final = 8 * 1024 * 1024
 ROTATE_BYTES: Final = 64 * 1024 * 1024
 KEPT_FILES: Final = 4
 _TICK_S: Final = 0.2
-_MAX_PATH: Final = 200
 _STREAMS: Final = {"stdout": 1, "stderr": 2}
-
-
-class AccessLine(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One line. Times are milliseconds, sizes bytes of bodies; ``status`` 0 means that the client
-    had left before there was an answer.
-
-    ``outcome`` is ``ok``, ``client_closed`` or an error code. A field that says nothing is left
-    out.
-    """
-
-    at: str
-    level: str = ""
-    logger: str = ""
-    message: str
-    method: str
-    path: str
-    status: int
-    outcome: str | None = None
-    duration_ms: float
-    ttft_ms: float | None = None
-    bytes_in: int
-    bytes_out: int
-    request_id: str | None = None
-    trace_id: str | None = None
-    org_id: str | None = None
-    project_id: str | None = None
-    key_id: str | None = None
-    actor_id: str | None = None
-    operation: str | None = None
-    model: str | None = None
-    fallback_from: str | None = None
-    upstream_id: str | None = None
-    upstream_model: str | None = None
-    stream: bool = False
-    attempts: int = 0
-    input_tokens: int = 0
-    cached_input_tokens: int = 0
-    output_tokens: int = 0
-    reasoning_tokens: int = 0
-    estimated: bool = False
 
 
 class AccessLog:
@@ -81,19 +38,15 @@ class AccessLog:
         """
         self.dropped = 0
         """Lines for which there was no room."""
-        self._encode = msgspec.json.Encoder().encode
+        self._print = LinePrinter().line
         self._lines: list[bytes] = []
         self._waiting = 0
-        self._second = 0
-        self._stamp = ""
         self._failed = False
         self._out = _Output(target)
 
     def put(self, note: Note) -> None:
         """Add the line of a request."""
-        line = (
-            self._encode(_line(note, self._at(note.at_ns - round(note.duration_s * 1e9)))) + b"\n"
-        )
+        line = self._print(note)
         if self._waiting + len(line) > MAX_WAITING_BYTES:
             self.dropped += 1
             return
@@ -125,75 +78,6 @@ class AccessLog:
     def close(self) -> None:
         """Close the file."""
         self._out.close()
-
-    def _at(self, at_ns: int) -> str:
-        """Return ISO time in UTC; the part that stays for a second is made once a second."""
-        second, rest = divmod(at_ns, 1_000_000_000)
-        if second != self._second:
-            self._second = second
-            self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-        return f"{self._stamp}.{rest // 1_000_000:03d}+00:00"
-
-
-def _line(note: Note, at: str) -> AccessLine:
-    told = note.told
-    path = note.path[:_MAX_PATH]
-    message = f"{note.method} {path} {note.status}"
-    duration_ms = round(note.duration_s * 1000, 3)
-    if told is None or told.record is None:
-        return AccessLine(
-            at=at,
-            level="info",
-            logger="access",
-            message=message,
-            method=note.method,
-            path=path,
-            status=note.status,
-            outcome=None if told is None else told.error,
-            duration_ms=duration_ms,
-            bytes_in=note.bytes_in,
-            bytes_out=note.bytes_out,
-            request_id=note.request_id if told is None else told.request_id,
-            trace_id=None if told is None else told.trace.trace_id,
-            org_id=None if told is None else told.org_id,
-            project_id=None if told is None else told.project_id,
-            key_id=None if told is None else told.key_id,
-            operation=None if told is None else told.operation,
-        )
-    record = told.record
-    usage = record.usage
-    return AccessLine(
-        at=at,
-        level="info",
-        logger="access",
-        message=message,
-        method=note.method,
-        path=path,
-        status=note.status,
-        outcome=record.outcome,
-        duration_ms=duration_ms,
-        ttft_ms=None if record.ttft_ms is None else round(record.ttft_ms, 3),
-        bytes_in=note.bytes_in,
-        bytes_out=note.bytes_out,
-        request_id=record.request_id,
-        trace_id=record.trace_id,
-        org_id=record.org_id,
-        project_id=record.project_id,
-        key_id=record.key_id,
-        actor_id=record.actor_id,
-        operation=record.operation,
-        model=record.model,
-        fallback_from=record.fallback_from,
-        upstream_id=record.upstream_id,
-        upstream_model=record.upstream_model,
-        stream=record.stream,
-        attempts=record.attempts,
-        input_tokens=usage.input,
-        cached_input_tokens=usage.cached_input,
-        output_tokens=usage.output,
-        reasoning_tokens=usage.reasoning,
-        estimated=usage.estimated,
-    )
 
 
 class _Output:

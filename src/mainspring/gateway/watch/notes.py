@@ -1,6 +1,12 @@
-"""What a finished request leaves behind for those who tell of it."""
+"""What a finished request leaves behind for those who tell of it.
 
-from typing import Final, NamedTuple
+Made for every request or nearly so. Nothing here is ever part of a circle of references, so the
+garbage collector need not know of it.
+"""
+
+from typing import Final
+
+import msgspec
 
 from mainspring.gateway.watch.trace import Trace
 from mainspring.wire.records import UsageRecord
@@ -9,7 +15,7 @@ MAX_READ: Final = 512 * 1024
 """Bytes of a request or an answer beyond which it is not read for the record of a call."""
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """What the pipeline knows of a request.
 
     ``record`` is there for a call of a model that was admitted; ``error`` is the code of a refusal
@@ -26,7 +32,7 @@ class Told(NamedTuple):
     key_id: str | None = None
 
 
-class Captured(NamedTuple):
+class Captured(msgspec.Struct, frozen=True, gc=False):
     """What was kept of a call whose project wants it; bytes are as they came and went.
 
     ``level`` is ``metadata``, ``redacted`` or ``full``. ``request`` is ``None`` for a form with
@@ -47,7 +53,7 @@ class Captured(NamedTuple):
         return len(self.request or b"") + len(self.answer or b"")
 
 
-class Note(NamedTuple):
+class Note(msgspec.Struct, frozen=True, gc=False):
     """One finished request.
 
     ``at_ns`` is Unix time when it ended; ``duration_s`` counts from its arrival. ``bytes_out`` is

@@ -51,9 +51,7 @@ class WatchRoom:
         outlets: list[Outlet] = [CallMaker(self.store)]
         if sinks:
             outlets.append(SpanMaker(upstreams, sinks))
-        if self._access_log is not None:
-            outlets.append(self._access_log)
-        self.watcher = Watcher(outlets)
+        self.watcher = Watcher(outlets, self._access_log)
         self._captures = False
 
     @property

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from mainspring.wire.spans import trace_id_of
 
 _TRACEPARENT: Final = re.compile(
@@ -21,7 +23,7 @@ _RATIO_DIGITS: Final = 14
 """The last 56 bits of a trace id are random (W3C Trace Context, level 2): a ratio compares them."""
 
 
-class Trace:
+class Trace(msgspec.Struct, gc=False):
     """The trace of one request, and the span that is the request itself.
 
     ``trace_id`` is what records and answers show: the sender's own where it chose one. ``w3c_id``
@@ -29,18 +31,15 @@ class Trace:
     that go to the upstream as they came.
     """
 
-    # What most traces have is here, so that it costs them nothing.
+    trace_id: str
+    w3c_id: str
+    span_id: str
     parent_id: str | None = None
     sampled: bool = False
     passed: bytes = b""
     as_it_came: bytes | None = b""
     """The sender's own ``traceparent`` where no span of ours comes between, empty if it sent none;
     ``None`` where one does."""
-
-    def __init__(self, trace_id: str, w3c_id: str, span_id: str) -> None:
-        self.trace_id = trace_id
-        self.w3c_id = w3c_id
-        self.span_id = span_id
 
     def traceparent(self, attempt: int) -> bytes | None:
         """Return the header for the upstream of an attempt, counted from 1."""

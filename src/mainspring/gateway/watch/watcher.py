@@ -7,9 +7,12 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+import msgspec
+
 from mainspring.gateway.http.exchange import Exchange
-from mainspring.gateway.watch.exchange import WatchedExchange
+from mainspring.gateway.watch.exchange import Capturing, WatchedExchange
 from mainspring.gateway.watch.notes import Captured, Note, Told
+from mainspring.gateway.watch.spans import failed
 
 _log = logging.getLogger(__name__)
 
@@ -18,7 +21,7 @@ MAX_NOTES: Final = 20_000
 MAX_HELD: Final = 64 * 1024 * 1024
 """Bytes of contents that wait at the most; beyond them calls are noted without theirs."""
 TICK_S: Final = 0.1
-_SLICE: Final = 32
+_SLICE: Final = 8
 """Notes that are worked off before requests have their turn again: well below a millisecond."""
 
 
@@ -31,13 +34,19 @@ class Outlet(Protocol):
 
 
 class Watcher:
-    """Gathers notes and hands each to every outlet."""
+    """Hands the note of each finished request to those who tell of it.
 
-    def __init__(self, outlets: Sequence[Outlet]) -> None:
+    ``log`` tells of every request, in so little time that it does so at once: notes that wait cost
+    more than its lines, for their memory is cold when their turn comes. ``outlets`` tell at length
+    of the few requests that are sampled, failed or captured; those notes wait for them.
+    """
+
+    def __init__(self, outlets: Sequence[Outlet], log: Outlet | None = None) -> None:
         self.dropped = 0
         """Requests of which nothing was told, because too many notes waited."""
         self.left_out = 0
         """Calls whose contents were not kept, because those of others took all the room."""
+        self._log = log
         self._outlets = tuple(outlets)
         self._notes: deque[Note] = deque()
         self._arrived = asyncio.Event()
@@ -45,48 +54,40 @@ class Watcher:
 
     def take(self, exchange: WatchedExchange) -> None:
         """Note that ``exchange`` has ended."""
-        if len(self._notes) >= MAX_NOTES:
-            self.dropped += 1
-            return
-        captured = exchange.captured
-        if captured is not None:
-            captured = self._held_back(exchange, captured)
-        if not self._notes:
-            self._arrived.set()
-        self._notes.append(
-            Note(
-                exchange.method,
-                exchange.path,
-                exchange.status,
-                len(exchange.body),
-                exchange.bytes_out,
-                time.time_ns(),
-                time.monotonic() - exchange.received_at,
-                exchange.told,
-                exchange.request_id,
-                captured,
-            )
+        told = exchange.told
+        note = Note(
+            exchange.method,
+            exchange.path,
+            exchange.status,
+            len(exchange.body),
+            exchange.bytes_out,
+            time.time_ns(),
+            time.monotonic() - exchange.received_at,
+            told,
+            exchange.request_id,
         )
+        if self._log is not None:
+            self._put(self._log, note)
+        if exchange.capturing is not None:
+            self._wait(note, exchange.capturing)
+        elif told is not None and (told.trace.sampled or failed(note.status, told.record)):
+            self._wait(note)
 
     def tell(self, exchange: Exchange, told: Told, status: int) -> None:
         """Note a call of which only the pipeline tells: its exchange is not watched."""
-        if len(self._notes) >= MAX_NOTES:
-            self.dropped += 1
-            return
-        if not self._notes:
-            self._arrived.set()
-        self._notes.append(
-            Note(
-                exchange.method,
-                exchange.path,
-                status,
-                len(exchange.body),
-                -1,
-                time.time_ns(),
-                time.monotonic() - exchange.received_at,
-                told,
-            )
+        note = Note(
+            exchange.method,
+            exchange.path,
+            status,
+            len(exchange.body),
+            -1,
+            time.time_ns(),
+            time.monotonic() - exchange.received_at,
+            told,
         )
+        if self._log is not None:
+            self._put(self._log, note)
+        self._wait(note)
 
     async def run(self) -> None:
         """Work notes off until cancelled."""
@@ -103,15 +104,22 @@ class Watcher:
         while self._notes:
             self._work_off_some()
 
-    def _held_back(self, exchange: WatchedExchange, captured: Captured) -> Captured:
+    def _wait(self, note: Note, capturing: Capturing | None = None) -> None:
+        """Have ``note`` wait for the outlets, with what was kept of its call."""
+        if len(self._notes) >= MAX_NOTES:
+            self.dropped += 1
+            return
+        if capturing is not None:
+            note = msgspec.structs.replace(note, captured=self._held_back(capturing.taken()))
+        if not self._notes:
+            self._arrived.set()
+        self._notes.append(note)
+
+    def _held_back(self, captured: Captured) -> Captured:
         """Return what is kept of a call, as far as there is room for contents."""
-        pieces = exchange.pieces
-        if pieces is not None:
-            answer = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-            captured = captured._replace(answer=answer, cut=exchange.cut)
         if self._held + captured.size > MAX_HELD:
             self.left_out += 1
-            return captured._replace(request=None, answer=None, cut=True)
+            return msgspec.structs.replace(captured, request=None, answer=None, cut=True)
         self._held += captured.size
         return captured
 
@@ -121,11 +129,14 @@ class Watcher:
         for _ in range(min(_SLICE, len(notes))):
             note = notes.popleft()
             for outlet in self._outlets:
-                try:
-                    outlet.put(note)
-                except Exception:  # noqa: BLE001 - what cannot be told must not silence the rest
-                    self.dropped += 1
-                    _log.exception("an outlet of the watcher failed")
+                self._put(outlet, note)
             if note.captured is not None:
                 self._held -= note.captured.size
                 return
+
+    def _put(self, outlet: Outlet, note: Note) -> None:
+        try:
+            outlet.put(note)
+        except Exception:  # noqa: BLE001 - what cannot be told must not silence the rest
+            self.dropped += 1
+            _log.exception("an outlet of the watcher failed")

@@ -1,0 +1,221 @@
+"""The lines of the access log: what they say, and how they are printed in little time."""
+
+import time
+from collections.abc import Hashable
+from typing import Final
+
+import msgspec
+
+from mainspring.gateway.watch.notes import Note
+
+MAX_PATH: Final = 200
+"""Characters of a request's path that a line shows."""
+_MAX_KEPT: Final = 8192
+"""Lines whose lasting parts are kept; beyond them all are made anew."""
+_MS: Final = 1_000_000
+
+
+class AccessLine(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One line. ``at`` is when the request arrived, times are milliseconds, sizes bytes of bodies;
+    ``status`` 0 means that the client had left before there was an answer.
+
+    ``outcome`` is ``ok``, ``client_closed`` or an error code. A field that says nothing is left
+    out.
+    """
+
+    at: str
+    level: str = ""
+    logger: str = ""
+    message: str
+    method: str
+    path: str
+    status: int
+    outcome: str | None = None
+    duration_ms: float
+    ttft_ms: float | None = None
+    bytes_in: int
+    bytes_out: int
+    request_id: str | None = None
+    trace_id: str | None = None
+    org_id: str | None = None
+    project_id: str | None = None
+    key_id: str | None = None
+    actor_id: str | None = None
+    operation: str | None = None
+    model: str | None = None
+    fallback_from: str | None = None
+    upstream_id: str | None = None
+    upstream_model: str | None = None
+    stream: bool = False
+    attempts: int = 0
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = False
+
+
+class LinePrinter:
+    """Prints lines.
+
+    Nearly everything in a line is the same for all calls of one key to one model. Those parts are
+    cut out of a line that was encoded at length, and kept: an ordinary line is a format string
+    around them and what differs.
+    """
+
+    def __init__(self) -> None:
+        self._encode = msgspec.json.Encoder().encode
+        self._kept: dict[Hashable, tuple[str, str]] = {}
+        self._at_ms = -1
+        self._at_text = ""
+        self._second = -1
+        self._second_text = ""
+
+    def line(self, note: Note) -> bytes:
+        """Return the line of a request, with its end."""
+        told = note.told
+        record = None if told is None else told.record
+        if record is None:
+            return self._at_length(note)
+        usage = record.usage
+        ttft, trace_id = record.ttft_ms, record.trace_id
+        read, written = usage.input, usage.output
+        if (
+            ttft is None
+            or trace_id is None
+            or not read
+            or not written
+            or usage.cached_input
+            or usage.reasoning
+            or usage.estimated
+            or len(note.path) > MAX_PATH
+        ):
+            return self._at_length(note)
+        lasting = (
+            note.method,
+            note.path,
+            note.status,
+            record.outcome,
+            record.org_id,
+            record.project_id,
+            record.key_id,
+            record.actor_id,
+            record.operation,
+            record.model,
+            record.fallback_from,
+            record.upstream_id,
+            record.upstream_model,
+            record.stream,
+            record.attempts,
+        )
+        kept = self._kept.get(lasting)
+        if kept is None:
+            kept = self._keep(lasting, note)
+        opening, origin = kept
+        quote = self._encode
+        return (
+            f'{{"at":"{self._at(record.at_ms)}{opening}{note.duration_s * 1000:.3f},"ttft_ms":'
+            f'{ttft:.3f},"bytes_in":{note.bytes_in},"bytes_out":{note.bytes_out},"request_id":'
+            f'{quote(record.request_id).decode()},"trace_id":{quote(trace_id).decode()}'
+            f'{origin}{read},"output_tokens":{written}}}\n'
+        ).encode()
+
+    def _at_length(self, note: Note) -> bytes:
+        """Return a line by its definition; it takes more than twice as long."""
+        told = note.told
+        if told is not None and told.record is not None:
+            at_ms = told.record.at_ms
+        else:
+            at_ms = (note.at_ns - round(note.duration_s * 1e9)) // _MS
+        return self._encode(line_of(note, self._at(at_ms))) + b"\n"
+
+    def _keep(self, lasting: Hashable, note: Note) -> tuple[str, str]:
+        """Cut the lasting parts out of the line of ``note``, and keep them.
+
+        Within a string of JSON every quotation mark has a backslash before it, so what is looked
+        for cannot be part of one.
+        """
+        line = self._at_length(note).decode()
+        opening = '","level"' + _between(line, '","level"', ',"duration_ms":') + ',"duration_ms":'
+        origin = ',"org_id"' + _between(line, ',"org_id"', ',"input_tokens":') + ',"input_tokens":'
+        if len(self._kept) >= _MAX_KEPT:
+            self._kept.clear()
+        kept = self._kept[lasting] = opening, origin
+        return kept
+
+    def _at(self, at_ms: int) -> str:
+        """Return ISO time in UTC; most requests share their millisecond with the one before."""
+        if at_ms != self._at_ms:
+            second, rest = divmod(at_ms, 1000)
+            if second != self._second:
+                self._second = second
+                self._second_text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+            self._at_text = f"{self._second_text}.{rest:03d}+00:00"
+            self._at_ms = at_ms
+        return self._at_text
+
+
+def line_of(note: Note, at: str) -> AccessLine:
+    """Return what is told of a request that arrived ``at``."""
+    told = note.told
+    path = note.path[:MAX_PATH]
+    message = f"{note.method} {path} {note.status}"
+    duration_ms = round(note.duration_s * 1000, 3)
+    if told is None or told.record is None:
+        return AccessLine(
+            at=at,
+            level="info",
+            logger="access",
+            message=message,
+            method=note.method,
+            path=path,
+            status=note.status,
+            outcome=None if told is None else told.error,
+            duration_ms=duration_ms,
+            bytes_in=note.bytes_in,
+            bytes_out=note.bytes_out,
+            request_id=note.request_id if told is None else told.request_id,
+            trace_id=None if told is None else told.trace.trace_id,
+            org_id=None if told is None else told.org_id,
+            project_id=None if told is None else told.project_id,
+            key_id=None if told is None else told.key_id,
+            operation=None if told is None else told.operation,
+        )
+    record = told.record
+    usage = record.usage
+    return AccessLine(
+        at=at,
+        level="info",
+        logger="access",
+        message=message,
+        method=note.method,
+        path=path,
+        status=note.status,
+        outcome=record.outcome,
+        duration_ms=duration_ms,
+        ttft_ms=None if record.ttft_ms is None else round(record.ttft_ms, 3),
+        bytes_in=note.bytes_in,
+        bytes_out=note.bytes_out,
+        request_id=record.request_id,
+        trace_id=record.trace_id,
+        org_id=record.org_id,
+        project_id=record.project_id,
+        key_id=record.key_id,
+        actor_id=record.actor_id,
+        operation=record.operation,
+        model=record.model,
+        fallback_from=record.fallback_from,
+        upstream_id=record.upstream_id,
+        upstream_model=record.upstream_model,
+        stream=record.stream,
+        attempts=record.attempts,
+        input_tokens=usage.input,
+        cached_input_tokens=usage.cached_input,
+        output_tokens=usage.output,
+        reasoning_tokens=usage.reasoning,
+        estimated=usage.estimated,
+    )
+
+
+def _between(text: str, start: str, end: str) -> str:
+    return text.partition(start)[2].partition(end)[0]
