@@ -59,26 +59,17 @@ class Allowance(msgspec.Struct, frozen=True):
     reset_s: float
 
 
-class Reservation:
+class Reservation(msgspec.Struct, eq=False, gc=False):
     """A lease on capacity, to be settled or released exactly once.
 
     One that is neither (a bug, a lost process) is released when its time is over.
     """
 
-    __slots__ = ("closed", "expires_at", "requests", "token_allowance", "tokens")
-
-    def __init__(
-        self,
-        tokens: int,
-        expires_at: float,
-        requests: Allowance | None = None,
-        token_allowance: Allowance | None = None,
-    ) -> None:
-        self.tokens = tokens
-        self.expires_at = expires_at
-        self.requests = requests
-        self.token_allowance = token_allowance
-        self.closed = False
+    tokens: int
+    expires_at: float
+    requests: Allowance | None = None
+    token_allowance: Allowance | None = None
+    closed: bool = False
 
 
 Decision = Reservation | Refusal

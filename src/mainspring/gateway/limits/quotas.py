@@ -1,21 +1,16 @@
-"""Calendar quotas and per-second rates of this process: what few subjects have."""
+"""Calendar quotas and budgets of this process: so much per day and per month."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import Final, Literal
 
-from mainspring.gateway.limits.ledger import Ledger, NoLedger
-from mainspring.gateway.limits.port import Refusal
+import msgspec
+
+from mainspring.gateway.limits.ledger import MOST, Ledger, NoLedger
+from mainspring.gateway.limits.port import Allowance, Refusal
 from mainspring.kernel.money import Money
-from mainspring.snapshot.limits import (
-    Bound,
-    Quota,
-    Window,
-    calendar_window,
-    seconds_until_fits,
-)
-from mainspring.snapshot.resources import Limits
+from mainspring.snapshot.limits import Bound, Quota, Window, calendar_window
 
 _SWEEP_STEP = 2000
 _REQUESTS: Final = 0
@@ -25,211 +20,149 @@ _KINDS: Final = {"requests": _REQUESTS, "tokens": _TOKENS, "budget": _BUDGET}
 
 
 class Counter:
-    """One subject's use of one quota in one window; ``used`` is durable, ``reserved`` is not."""
+    """One subject's use of one quota in one window.
 
-    __slots__ = ("ends_at", "reserved", "slot", "used")
+    ``used`` is durable; ``held`` is that and what is reserved, which is not.
+    """
+
+    __slots__ = ("ends_at", "held", "slot", "used")
 
     def __init__(self, slot: int, used: int, ends_at: float) -> None:
         self.slot = slot
         self.used = used
-        self.reserved = 0
+        self.held = used
         self.ends_at = ends_at
 
 
-class Rate:
-    """Requests of the present second and of the one before."""
-
-    __slots__ = ("previous", "requests", "window")
-
-    def __init__(self, window: int) -> None:
-        self.window = window
-        self.requests = 0
-        self.previous = 0
-
-    def roll(self, window: int) -> None:
-        """Go to ``window``."""
-        if window > self.window:
-            self.previous = self.requests if window == self.window + 1 else 0
-            self.requests = 0
-            self.window = window
+Entry = tuple[Counter, int, int]
+"""A counter, its kind and its cap."""
 
 
-class Hold:
-    """What one lease holds: amounts of counters, each with its kind, and requests of rates."""
+class Calendar:
+    """What a set of bounds is counted by, found once for all calls until a window ends."""
 
-    __slots__ = ("counted", "rates")
-
-    def __init__(self) -> None:
-        self.counted: list[tuple[Counter, int, int]] = []
-        self.rates: list[tuple[Rate, int]] = []
-        """Rates with the second in which a request was taken from them."""
-
-
-class Desk:
-    """The counters and the rate of one subject, found once for all calls until a window ends."""
-
-    __slots__ = ("ends_at", "entries", "limits", "rate", "starts_at")
+    __slots__ = ("budgeted", "currency", "ends_at", "entries", "starts_at", "told")
 
     def __init__(
-        self,
-        limits: Limits,
-        entries: tuple[tuple[Counter, int, int, Quota], ...],
-        rate: Rate | None,
-        starts_at: float,
-        ends_at: float,
+        self, told: list[tuple[Bound, Quota, Counter]], starts_at: float, ends_at: float
     ) -> None:
-        self.limits = limits
-        self.entries = entries
-        """Counter, kind, cap and quota of each."""
-        self.rate = rate
+        self.told = told
+        """The bound and the quota of each counter, for refusals."""
+        self.entries: tuple[Entry, ...] = tuple(
+            (counter, _KINDS[quota.dimension], quota.cap) for _, quota, counter in told
+        )
         self.starts_at = starts_at
         self.ends_at = ends_at
+        currencies = {quota.currency for _, quota, _ in told if quota.dimension == "budget"}
+        self.budgeted = bool(currencies)
+        self.currency = currencies.pop() if len(currencies) == 1 else None
+        """That of all budgets; ``None`` if they have several."""
 
 
-class Left:
-    """The tightest quota of a dimension: what is left of it after this call."""
+class Hold(msgspec.Struct, frozen=True, gc=False):
+    """What one lease holds: of each entry the amount of its kind."""
 
-    __slots__ = ("cap", "left", "reset_s")
-
-    def __init__(self, cap: int, left: int, reset_s: float) -> None:
-        self.cap = cap
-        self.left = left
-        self.reset_s = reset_s
+    entries: tuple[Entry, ...]
+    amounts: tuple[int, int, int]
+    """By kind."""
 
 
 class Quotas:
-    """Holds calendar quotas and per-second rates, all at once or none.
+    """Holds calendar quotas, all at once or none.
 
     ``wall`` gives Unix seconds: it names the days. A call counts in the window in which it was
     admitted, however long it runs.
     """
 
     def __init__(self, ledger: Ledger | None = None, wall: Callable[[], float] = time.time) -> None:
+        self.wall = wall
         self._ledger: Ledger = NoLedger() if ledger is None else ledger
-        self._wall = wall
         self._counters: dict[tuple[str, str, str], Counter] = {}
-        self._rates: dict[str, Rate] = {}
-        self._desks: dict[str, Desk] = {}
         self._windows: dict[str, Window] = {}
         self._to_sweep: list[tuple[str, str, str]] = []
 
     def __len__(self) -> int:
-        return len(self._counters) + len(self._rates)
+        return len(self._counters)
+
+    def open(self, bounds: Iterable[Bound], wall: float) -> Calendar:
+        """Find what ``bounds`` are counted by at the Unix time ``wall``."""
+        told: list[tuple[Bound, Quota, Counter]] = []
+        starts_at, ends_at = -inf, inf
+        for bound in bounds:
+            for quota in bound.quotas:
+                told.append((bound, quota, self._counter(bound.subject, quota, wall)))
+                window = self._windows[quota.period]
+                starts_at = max(starts_at, window.starts_at)
+                ends_at = min(ends_at, window.ends_at)
+        return Calendar(told, starts_at, ends_at)
 
     def take(
-        self, bounds: list[Bound], tokens: int, cost: Money | None, now: float
+        self, calendar: Calendar, tokens: int, cost: Money | None, wall: float
     ) -> Hold | Refusal:
-        """Reserve under every quota and rate, or change nothing and say which refused."""
-        wall = self._wall()
-        hold = Hold()
-        counted = hold.counted
-        for bound in bounds:
-            desk = self._desks.get(bound.subject)
-            if (
-                desk is None
-                or desk.limits is not bound.limits
-                or not desk.starts_at <= wall < desk.ends_at
-            ):
-                desk = self._open(bound, wall, int(now))
-            rate = desk.rate
-            if rate is not None:
-                refusal = _take_one(rate, bound, now)
-                if refusal is not None:
-                    self.release(hold)
-                    return refusal
-                hold.rates.append((rate, rate.window))
-            for counter, kind, cap, quota in desk.entries:
-                if kind == _TOKENS:
-                    amount = tokens
-                elif kind == _REQUESTS:
-                    amount = 1
-                elif cost is not None and cost.currency == quota.currency:
-                    amount = cost.nanos
-                elif quota.deny_unpriced:
-                    self.release(hold)
-                    return Refusal(bound.subject, "price", cap, None, period=quota.period)
-                else:
-                    continue
-                if counter.used + counter.reserved + amount > cap:
-                    self.release(hold)
-                    return _refused(bound, quota, counter, amount, wall)
-                counter.reserved += amount
-                counted.append((counter, kind, amount))
-        return hold
+        """Reserve under every quota, or change nothing and say which refused."""
+        entries = calendar.entries
+        if calendar.budgeted and (cost is None or cost.currency != calendar.currency):
+            countable = _countable(calendar, cost)
+            if isinstance(countable, Refusal):
+                return countable
+            entries = countable
+        amounts = (1, tokens, 0 if cost is None else cost.nanos)
+        for entry in entries:
+            counter, kind, cap = entry
+            held = counter.held + amounts[kind]
+            if held > cap:
+                for earlier in entries[: entries.index(entry)]:
+                    earlier[0].held -= amounts[earlier[1]]
+                return _refused(calendar, counter, amounts[kind], wall)
+            counter.held = held
+        return Hold(entries, amounts)
 
     def settle(self, hold: Hold, tokens: int, cost: Money | None) -> None:
         """Turn what is reserved into what was used."""
-        put = self._ledger.put
-        for counter, kind, amount in hold.counted:
-            counter.reserved -= amount
-            if kind == _TOKENS:
-                counter.used += tokens
-            elif kind == _REQUESTS:
-                counter.used += 1
-            elif cost is not None:
-                counter.used += cost.nanos
-            put(counter.slot, counter.used)
+        reserved = hold.amounts
+        amounts = (1, tokens, 0 if cost is None else cost.nanos)
+        durable = self._ledger.values
+        for counter, kind, _ in hold.entries:
+            amount = amounts[kind]
+            counter.held += amount - reserved[kind]
+            counter.used = used = counter.used + amount
+            durable[counter.slot] = used if used < MOST else MOST  # noqa: FURB136 - no call
 
     def release(self, hold: Hold) -> None:
         """Give back what is reserved."""
-        for counter, _, amount in hold.counted:
-            counter.reserved -= amount
-        for rate, window in hold.rates:
-            if rate.window == window:
-                rate.requests -= 1
-            elif rate.window == window + 1:
-                rate.previous -= 1
+        for counter, kind, _ in hold.entries:
+            counter.held -= hold.amounts[kind]
 
-    def sweep(self, now: float) -> None:
-        """Forget what is over, a bounded number at a time."""
-        second = int(now)
-        for subject in [name for name, rate in self._rates.items() if rate.window < second - 1]:
-            del self._rates[subject]
-            self._desks.pop(subject, None)
-        wall = self._wall()
+    def sweep(self) -> bool:
+        """Forget what is over, a bounded number at a time; tell whether there was something.
+
+        A :class:`Calendar` may know a counter that was forgotten: its windows are over as well,
+        but clocks have been known to go back, so none from before may be used any more.
+        """
+        wall = self.wall()
         if not self._to_sweep:
             self._to_sweep = list(self._counters)
         batch, self._to_sweep = self._to_sweep[:_SWEEP_STEP], self._to_sweep[_SWEEP_STEP:]
+        forgot = False
         for name in batch:
             counter = self._counters[name]
-            if counter.ends_at <= wall and not counter.reserved:
+            if counter.ends_at <= wall and counter.held == counter.used:
                 self._ledger.free(counter.slot)
                 del self._counters[name]
-                self._desks.pop(name[0], None)
+                forgot = True
+        return forgot
 
     def tightest(
-        self, bounds: list[Bound], dimension: Literal["requests", "tokens"]
-    ) -> Left | None:
+        self, calendar: Calendar, dimension: Literal["requests", "tokens"], wall: float
+    ) -> Allowance | None:
         """Return the quota of which the least is left, for the answer's headers."""
-        found: Left | None = None
-        wall = self._wall()
-        for bound in bounds:
-            for quota in bound.quotas:
-                if quota.dimension == dimension:
-                    counter = self._counter(bound.subject, quota, wall)
-                    left = quota.cap - counter.used - counter.reserved
-                    if found is None or left < found.left:
-                        found = Left(quota.cap, left, counter.ends_at - wall)
+        found: Allowance | None = None
+        for _, quota, counter in calendar.told:
+            if quota.dimension == dimension:
+                left = quota.cap - counter.held
+                if found is None or left < found.remaining:
+                    found = Allowance(quota.cap, left, counter.ends_at - wall)
         return found
-
-    def _open(self, bound: Bound, wall: float, second: int) -> Desk:
-        """Find what a subject's limits are counted by."""
-        rate = None
-        if bound.limits.requests_per_second is not None:
-            rate = self._rates.get(bound.subject)
-            if rate is None:
-                rate = self._rates[bound.subject] = Rate(second)
-        entries: list[tuple[Counter, int, int, Quota]] = []
-        starts_at, ends_at = -inf, inf
-        for quota in bound.quotas:
-            counter = self._counter(bound.subject, quota, wall)
-            entries.append((counter, _KINDS[quota.dimension], quota.cap, quota))
-            window = self._windows[quota.period]
-            starts_at = max(starts_at, window.starts_at)
-            ends_at = min(ends_at, window.ends_at)
-        desk = Desk(bound.limits, tuple(entries), rate, starts_at, ends_at)
-        self._desks[bound.subject] = desk
-        return desk
 
     def _counter(self, subject: str, quota: Quota, wall: float) -> Counter:
         window = self._windows.get(quota.period)
@@ -243,21 +176,24 @@ class Quotas:
         return counter
 
 
-def _take_one(rate: Rate, bound: Bound, now: float) -> Refusal | None:
-    """Take a request from ``rate`` if there is room for it."""
-    window = int(now)
-    if rate.window != window:
-        rate.roll(window)
-    cap = bound.limits.requests_per_second
-    if cap is not None and rate.requests + rate.previous * (1.0 - now % 1.0) + 1 > cap:
-        wait = seconds_until_fits(1, cap, rate.requests, rate.previous, now, window_s=1.0)
-        return Refusal(bound.subject, "requests", cap, wait, period="second")
-    rate.requests += 1
-    return None
+def _countable(calendar: Calendar, cost: Money | None) -> tuple[Entry, ...] | Refusal:
+    """Return the entries that can count ``cost``, or the refusal of a budget that must and cannot.
+
+    A budget that lets calls of unknown cost pass does not count them.
+    """
+    countable: list[Entry] = []
+    for (bound, quota, _), entry in zip(calendar.told, calendar.entries, strict=True):
+        if quota.dimension == "budget" and (cost is None or cost.currency != quota.currency):
+            if quota.deny_unpriced:
+                return Refusal(bound.subject, "price", quota.cap, None, period=quota.period)
+        else:
+            countable.append(entry)
+    return tuple(countable)
 
 
-def _refused(bound: Bound, quota: Quota, counter: Counter, amount: int, wall: float) -> Refusal:
-    wait = None if amount > quota.cap else max(counter.ends_at - wall, 0.0)
+def _refused(calendar: Calendar, full: Counter, amount: int, wall: float) -> Refusal:
+    bound, quota, _ = next(told for told in calendar.told if told[2] is full)
+    wait = None if amount > quota.cap else max(full.ends_at - wall, 0.0)
     return Refusal(
         bound.subject,
         quota.dimension,

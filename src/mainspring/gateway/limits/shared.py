@@ -81,23 +81,12 @@ class _Charge(msgspec.Struct, frozen=True):
     ttl: float
 
 
-class _Lease(Reservation):
+class _Lease(Reservation, kw_only=True):
     """A reservation of the server's (``local`` is ``None``), or of the degraded mode's."""
 
-    __slots__ = ("charges", "id", "local")
-
-    def __init__(
-        self,
-        tokens: int,
-        expires_at: float,
-        lease_id: str,
-        charges: list[_Charge],
-        local: Reservation | None = None,
-    ) -> None:
-        super().__init__(tokens, expires_at)
-        self.id = lease_id
-        self.charges = charges
-        self.local = local
+    id: str
+    charges: list[_Charge]
+    local: Reservation | None = None
 
 
 class _Ending(msgspec.Struct, frozen=True):
@@ -309,7 +298,7 @@ class RedisLimiter:
         self._failures = 0
         if told[0] == "held":
             self._running[lease_id] = None
-            lease = _Lease(tokens, now + lease_s, lease_id, charges)
+            lease = _Lease(tokens, now + lease_s, id=lease_id, charges=charges)
             lease.requests = _allowance(told[1:4])
             lease.token_allowance = _allowance(told[4:7])
             return lease
@@ -348,7 +337,7 @@ class RedisLimiter:
             if window and (each.kind != "budget" or priced):
                 subject = each.bound.subject
                 charges.append(_Charge(subject, each.period, window, each.kind, each.field, ttl))
-        lease = _Lease(tokens, local.expires_at, self._new_lease(), charges, local)
+        lease = _Lease(tokens, local.expires_at, id=self._new_lease(), charges=charges, local=local)
         lease.requests = local.requests
         lease.token_allowance = local.token_allowance
         return lease

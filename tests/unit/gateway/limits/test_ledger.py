@@ -25,7 +25,7 @@ def test_what_was_put_is_there_after_reopening(tmp_path: Path) -> None:
     first = LedgerFile(tmp_path / "limits.bin", NOON)
     slot, used = first.open("key/k|requests|2026-01-01", MIDNIGHT)
     assert used == 0
-    first.put(slot, 7)
+    first.values[slot] = 7
     first.close()
     again = LedgerFile(tmp_path / "limits.bin", NOON)
     assert again.open("key/k|requests|2026-01-01", MIDNIGHT)[1] == 7
@@ -36,7 +36,8 @@ def test_what_was_put_is_there_after_reopening(tmp_path: Path) -> None:
 def test_windows_that_are_over_make_room(tmp_path: Path) -> None:
     ledger = LedgerFile(tmp_path / "limits.bin", NOON)
     for number in range(5000):
-        ledger.put(ledger.open(f"{number}", MIDNIGHT)[0], number)
+        slot, _ = ledger.open(f"{number}", MIDNIGHT)
+        ledger.values[slot] = number
     size = (tmp_path / "limits.bin").stat().st_size
     ledger.close()
     ledger = LedgerFile(tmp_path / "limits.bin", NOON)
@@ -101,7 +102,7 @@ from mainspring.gateway.limits.ledger import LedgerFile
 ledger = LedgerFile(Path(sys.argv[1]), 0.0)
 slot, used = ledger.open("counter", 1e12)
 for count in range(used + 1, used + 100_001):
-    ledger.put(slot, count)
+    ledger.values[slot] = count
     if count % 20_000 == 0:
         sys.stdout.write(f"{count}\\n")
         sys.stdout.flush()

@@ -107,6 +107,41 @@ def test_idle_subjects_are_forgotten() -> None:
     assert len(limiter) == 0
 
 
+def test_a_caller_that_comes_back_is_counted_with_others_of_its_subjects() -> None:
+    limiter = LocalLimiter()
+    mine, others = (ORG, KEY), (ORG,)
+    session = admitted(limiter.reserve(mine, 0, 0.0, 600, place=False))
+    limiter.settle(admitted(limiter.reserve(mine, 0, 0.0, 60)), 0, 0.0)
+    limiter.sweep(300.0)
+    assert len(limiter) == 0
+    # The end of a call from before the sweep does not bring back what was forgotten.
+    limiter.settle(session, 0, 300.0)
+    for bounds in (mine, others) * 3:
+        limiter.settle(admitted(limiter.reserve(bounds, 20, 301.0, 60)), 15, 301.0)
+    assert refused(limiter.reserve(mine, 0, 301.0, 60)) == ("key/k", "requests", 3)
+    assert refused(limiter.reserve(others, 11, 301.0, 60)) == ("organization/o", "tokens", 100)
+    allowance = admitted(limiter.reserve(others, 10, 301.0, 60)).requests
+    assert allowance is not None
+    assert allowance.remaining == 3
+
+
+def test_callers_with_the_same_subjects_share_days_and_seconds() -> None:
+    clock = [1_769_774_400.0]
+    limiter = LocalLimiter(wall=lambda: clock[0])
+    org = Bound("organization/o", Limits(requests_per_day=3, requests_per_second=2))
+    callers = [(org, Bound(f"key/{number}", Limits(tokens_per_day=10))) for number in range(3)]
+    limiter.settle(admitted(limiter.reserve(callers[0], 1, 0.0, 60)), 1, 0.0)
+    limiter.release(admitted(limiter.reserve(callers[1], 1, 0.0, 60)), 0.0)
+    admitted(limiter.reserve(callers[1], 1, 0.0, 60))
+    assert refused(limiter.reserve(callers[2], 1, 0.0, 60)) == ("organization/o", "requests", 2)
+    limiter.settle(admitted(limiter.reserve(callers[2], 1, 2.0, 60)), 1, 2.0)
+    assert refused(limiter.reserve(callers[0], 1, 4.0, 60)) == ("organization/o", "requests", 3)
+    clock[0] += 86_400.0
+    limiter.sweep(5.0)
+    admitted(limiter.reserve(callers[0], 10, 6.0, 60))
+    assert refused(limiter.reserve(callers[0], 1, 6.0, 60)) == ("key/0", "tokens", 10)
+
+
 class LimiterMachine(RuleBasedStateMachine):
     """Hammers reserve, settle, release and lost leases beside a plain ledger of every window."""
 
