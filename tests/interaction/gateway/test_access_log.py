@@ -103,6 +103,23 @@ async def test_a_stream_counts_what_the_client_got(logged: Logged) -> None:
     assert (line["stream"], line["status"], line["bytes_out"]) == (True, 200, got)
 
 
+async def test_a_stream_to_an_old_client_is_counted_once(
+    logged: Logged, upstream: ScriptedUpstream
+) -> None:
+    upstream.then(Reply(content="one two three four", chunk_interval_s=0.01))
+    body = json.dumps({**CHAT, "stream": True}).encode()
+    head = (
+        f"POST /v1/chat/completions HTTP/1.0\r\nhost: x\r\nauthorization: Bearer"
+        f" {logged.stand.key}\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", logged.stand.gateway.port)
+    writer.write(head.encode() + body)
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    [line] = await logged.lines(1)
+    assert line["bytes_out"] == len(answer.partition(b"\r\n\r\n")[2])
+
+
 async def test_refusals_are_told_with_their_code_and_their_caller_if_known(logged: Logged) -> None:
     builder = logged.stand.builder
     limited = builder.add_key(limits=Limits(requests_per_minute=1))

@@ -121,9 +121,11 @@ class WatchedExchange(Exchange):
         if self.capturing is not None:
             self.write(body_of(chunk))
             return
-        size = len(chunk)
-        self.bytes_out += size - FRAMING[size]
+        before = self.bytes_out
         Exchange.write_chunk(self, chunk)
+        if self.bytes_out == before:  # else it went, and was counted, by write()
+            size = len(chunk)
+            self.bytes_out = before + size - FRAMING[size]
 
     def end(self, data: bytes = b"") -> None:
         """Complete the answer."""
