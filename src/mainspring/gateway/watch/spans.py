@@ -1,6 +1,7 @@
 """From a finished request to its spans: the request itself, and one below it for each attempt."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -170,10 +171,9 @@ def _client_span(
     upstream = None if upstream_id is None else upstreams.get(upstream_id)
     if upstream is not None:
         found[names.PROVIDER.name] = _PROVIDERS.get(upstream.protocol, upstream.protocol)
-        target = urlsplit(upstream.base_url)
-        if target.hostname:
-            found[names.SERVER_ADDRESS.name] = target.hostname
-            found[names.SERVER_PORT.name] = target.port or (443 if target.scheme == "https" else 80)
+        server = _server(upstream.base_url)
+        if server is not None:
+            found[names.SERVER_ADDRESS.name], found[names.SERVER_PORT.name] = server
     answered = attempt.result == "ok" or (last and record.outcome == "client_closed")
     error = None
     if answered:
@@ -208,6 +208,15 @@ def _add_usage(found: dict[str, Attribute], record: UsageRecord, attempt: Attemp
             found[name.name] = count
     if record.stream and record.ttft_ms is not None:
         found[names.FIRST_CHUNK.name] = max(record.ttft_ms - attempt.at_ms, 0.0) / 1000
+
+
+@lru_cache(maxsize=1024)
+def _server(base_url: str) -> tuple[str, int] | None:
+    """Return the host and the port of an upstream."""
+    target = urlsplit(base_url)
+    if not target.hostname:
+        return None
+    return target.hostname, target.port or (443 if target.scheme == "https" else 80)
 
 
 def _operation(name: str | None) -> str | None:
