@@ -35,6 +35,7 @@ from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.leftovers import Leftover, LeftoverShipper, leftover_spools
 from mainspring.gateway.meter.shipper import OBSERVATIONS_PATH, RECORDS_PATH, Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
+from mainspring.gateway.passthrough import PASSED_THROUGH, PassthroughRoutes
 from mainspring.gateway.pipeline.answers import http_refusal
 from mainspring.gateway.pipeline.caching import AnswerCache
 from mainspring.gateway.pipeline.chat_socket import CHAT_SOCKET_PATH, ChatSockets
@@ -60,8 +61,10 @@ from mainspring.gateway.watch.store import observation_spool
 from mainspring.infra.secrets import Sealer, load_or_create_token
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.frame import Frame, SnapshotFormatError, reading_frame
+from mainspring.snapshot.passthrough import METHODS as PASSTHROUGH_METHODS
 from mainspring.snapshot.resources import Project, Upstream
 from mainspring.snapshot.table import SnapshotTable
+from mainspring.wire.passthrough import PASSTHROUGH_PREFIX
 from mainspring.wire.records import Heartbeat
 
 _log = logging.getLogger(__name__)
@@ -210,6 +213,7 @@ class Gateway:
                 max_body_bytes=settings.max_body_bytes,
                 max_upload_bytes=settings.max_upload_bytes,
                 upload_paths=frozenset(each.path for each in OPERATIONS if each.uploads),
+                upload_prefix=PASSTHROUGH_PREFIX,
                 # What a key stands for must be known before the call is made.
                 gathering_headers=frozenset({IDEMPOTENCY_KEY}),
                 max_connections=settings.max_client_connections,
@@ -394,13 +398,19 @@ class Gateway:
 
         def calls(operation: Operation, answer: Answer | None = None) -> dict[str, Answer]:
             serve = uploads.serve if operation.uploads else pipeline.serve
-            made = answer or partial(serve, operation)
+            return {"POST": once(operation, answer or partial(serve, operation))}
+
+        def once(operation: Operation, answer: Answer) -> Answer:
             identify = partial(_identify, self._authenticator, operation)
-            once = self._kept.once.over(made, partial(pipeline.refuse, operation), identify)
-            return {"POST": once}
+            return self._kept.once.over(answer, partial(pipeline.refuse, operation), identify)
 
         exact: dict[str, dict[str, Answer]] = {each.path: calls(each) for each in OPERATIONS}
         prefixes: dict[str, dict[str, Answer]] = {f"{MODELS_PATH}/": {"GET": directory.retrieve}}
+        passed = PassthroughRoutes(pipeline).serve
+        kept = once(PASSED_THROUGH, passed)
+        prefixes[PASSTHROUGH_PREFIX] = {
+            method: passed if method == "GET" else kept for method in PASSTHROUGH_METHODS
+        }
         if self._memory is not None:
             routes = self._memory.routes(self.table, self._authenticator, pipeline)
             exact |= routes.exact

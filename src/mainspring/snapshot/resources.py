@@ -11,7 +11,9 @@ from typing import ClassVar
 import msgspec
 
 from mainspring.snapshot.lifecycle import Lifecycle
+from mainspring.snapshot.passthrough import Passthrough
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.price import Price
 from mainspring.snapshot.route_policy import Release, Routing
 
 
@@ -43,26 +45,6 @@ class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
     budget_per_month: int | None = None
     currency: str = "USD"
     unpriced: str = "deny"
-
-
-class Price(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What a million tokens of each kind cost, in nanos of ``currency``.
-
-    Tokens read from or written into a cache cost as ``input``, reasoning as ``output``, sound as
-    what it stands beside, where they have no price of their own.
-    A call of a batch costs ``batch_percent`` of what it would cost by itself.
-    """
-
-    currency: str = "USD"
-    input: int = 0
-    output: int = 0
-    cached_input: int | None = None
-    cache_write: int | None = None
-    reasoning: int | None = None
-    audio_input: int | None = None
-    cached_audio: int | None = None
-    audio_output: int | None = None
-    batch_percent: int = 100
 
 
 class Capture(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -177,7 +159,7 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     server takes ``tool_choice`` for a wish (``enforces_tool_choice`` false), a call that a caller
     requires is had by JSON Schema. With ``sigv4_region`` requests are signed for that region by AWS
     Signature Version 4, and the credential is ``access key id:secret access key``, with ``:session
-    token`` where there is one.
+    token`` where there is one. ``passthrough`` lists what of it callers may reach as it is.
     """
 
     kind: ClassVar[str] = "upstream"
@@ -192,6 +174,7 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     max_waiting: int = 1024
     enforces_tool_choice: bool = True
     sigv4_region: str | None = None
+    passthrough: Passthrough | None = None
 
     @property
     def key(self) -> str:

@@ -205,8 +205,9 @@ class SnapshotBuilder:
         max_connections: int = 256,
         max_waiting: int = 1024,
         enforces_tool_choice: bool = True,
+        **fields: Any,  # noqa: ANN401 - the resource's own
     ) -> Upstream:
-        """Add an upstream without a credential."""
+        """Add an upstream, without a credential unless ``fields`` have one."""
         made = Upstream(
             id=new_id("ups"),
             name=name,
@@ -216,6 +217,7 @@ class SnapshotBuilder:
             max_connections=max_connections,
             max_waiting=max_waiting,
             enforces_tool_choice=enforces_tool_choice,
+            **fields,
         )
         self.put(made)
         return made

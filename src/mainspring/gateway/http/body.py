@@ -157,10 +157,12 @@ class BodyIntake(asyncio.Protocol):
     # Bodies that are handed over
 
     def _takes_uploads(self, limits: ServerLimits) -> bool:
-        return (
-            self._path in limits.upload_paths
-            and self._method == _UPLOADS
-            and limits.gathering_headers.isdisjoint(self._headers or self._request_headers)
+        listed = self._path in limits.upload_paths and self._method == _UPLOADS
+        if not listed:
+            prefix = limits.upload_prefix
+            listed = prefix is not None and self._path.startswith(prefix)
+        return listed and limits.gathering_headers.isdisjoint(
+            self._headers or self._request_headers
         )
 
     def _too_large(self, limits: ServerLimits) -> Refusal:

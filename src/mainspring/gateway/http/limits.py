@@ -19,6 +19,8 @@ class ServerLimits:
     """Bodies that are still incomplete, over all connections; beyond it 503."""
     upload_paths: frozenset[str] = frozenset()
     """Paths whose bodies, if they do not come at once, are handed over as they arrive."""
+    upload_prefix: str | None = None
+    """Bodies to all paths below it are handed over as well, whatever the method."""
     gathering_headers: frozenset[bytes] = frozenset()
     """A request with one of these headers has its body gathered all the same."""
     max_upload_bytes: int = 512 * 1024 * 1024

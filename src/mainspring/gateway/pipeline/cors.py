@@ -76,7 +76,7 @@ class _Cors:
             wanted = b""
         headers = [
             (b"access-control-allow-origin", origin),
-            (b"access-control-allow-methods", b"GET, POST, DELETE"),
+            (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
             (b"access-control-allow-headers", wanted or b"authorization, content-type"),
             (b"access-control-max-age", b"%d" % _MAX_AGE_S),
             (b"vary", b"origin, access-control-request-headers"),

@@ -74,6 +74,11 @@ def verdict_of_status(status: int) -> Verdict:
     return Verdict.BAD if status >= 500 or status in (401, 403) else Verdict.GOOD
 
 
+def error_of_status(status: int) -> MainspringError:
+    """Return the error that an upstream's status stands for in records."""
+    return _error_for(status, "")
+
+
 def retry_after_s(headers: Iterable[tuple[bytes, bytes]]) -> float | None:
     """Return the seconds that an upstream asks to be left alone for, where it says so."""
     found = None

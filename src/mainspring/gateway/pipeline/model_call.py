@@ -194,7 +194,10 @@ class ModelPipeline:
             bounds = call.principal.bounds_with(plan.model)
         cost = None
         if bounds.budgeted and plan.price is not None:
-            cost = highest_cost(plan.price, call.estimated_input, output)
+            asked = None
+            if plan.price.units is not None and call.operation.measure is not None:
+                asked = call.operation.measure(call.exchange.body)
+            cost = highest_cost(plan.price, call.estimated_input, output, asked)
         return self.limiter.reserve(
             bounds.all, tokens, call.exchange.received_at, plan.lease_s, cost
         )

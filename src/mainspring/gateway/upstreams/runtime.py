@@ -20,6 +20,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
 _VERSION = re.compile(r"/v\d+(?:beta\d*|alpha\d*)?$")
 """A base URL that ends so brings its own version, as ``/api/paas/v4`` does."""
 _JSON_BODY = b"content-type: application/json\r\n"
+_BODYLESS = frozenset({"GET", "DELETE"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -143,6 +144,49 @@ class UpstreamRuntime:
         )
         head = b"%b%b\r\n%b%b\r\n\r\n" % (head, request_id, lines, framing)
         return self.pool.stream(head, sink, timeouts, chunked=length is None)
+
+    @property
+    def signs(self) -> bool:
+        """Tell whether requests are signed, which only those that we write ourselves can be."""
+        return self._signer is not None
+
+    def pass_on(
+        self,
+        method: str,
+        path: bytes,
+        sink: ResponseSink,
+        *,
+        request_id: bytes,
+        lines: bytes,
+        body: bytes = b"",
+        length: int | None = 0,
+        follows: bool = False,
+    ) -> Call:
+        """Send a caller's own request to ``path`` (with its query) behind the base URL.
+
+        With ``follows`` the body follows, of ``length`` bytes if that is known, and what is
+        returned is a :class:`StreamedCall`.
+        """
+        head = (
+            b"%b %b%b HTTP/1.1\r\nhost: %b\r\n%b"
+            b"accept-encoding: identity\r\nuser-agent: mainspring\r\nx-request-id: %b\r\n%b"
+        ) % (
+            method.encode(),
+            self._prefix,
+            path,
+            self._host,
+            self._credential,
+            request_id,
+            lines,
+        )
+        if follows:
+            framing = (
+                b"transfer-encoding: chunked" if length is None else b"content-length: %d" % length
+            )
+            return self.pool.stream(b"%b%b\r\n\r\n" % (head, framing), sink, chunked=length is None)
+        if body or method not in _BODYLESS:
+            head += b"content-length: %d\r\n" % len(body)
+        return self.pool.send(head + b"\r\n", body, sink)
 
     @property
     def credential(self) -> tuple[str, str] | None:

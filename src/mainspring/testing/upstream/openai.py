@@ -44,7 +44,7 @@ _question_decoder = msgspec.json.Decoder(Question)
 def answer(path: str, body: bytes, reply: Reply, models: tuple[str, ...], number: int) -> Answer:
     """Return what ``reply`` says to a request; ``number`` makes its id."""
     if reply.body is not None:
-        return Answer(reply.status, "application/json", [Piece(reply.body)])
+        return Answer(reply.status, reply.media_type, [Piece(reply.body)])
     if reply.status != 200:
         return _error(reply.status, f"scripted status {reply.status}")
     if path.endswith("/models"):

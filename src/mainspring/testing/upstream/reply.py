@@ -9,10 +9,10 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """One answer, down to the wire. Every default is a well-behaved OpenAI server.
 
     What is said: ``status`` and ``headers`` (added to the ordinary ones), ``body`` (``None``: the
-    protocol's own answer to that path), ``content`` (the text; each word and its trailing space is
-    one token and, in a stream, one event; ``None``: ``tokens`` made-up words). ``prompt_tokens``
-    ``None`` counts the words of the prompt. ``cached_tokens`` and ``reasoning_tokens`` are reported
-    as OpenAI does, inside the prompt's and the completion's count. ``usage`` says when it is told:
+    protocol's own answer to that path) of ``media_type``, ``content`` (the text; each word and its
+    trailing space is one token and, in a stream, one event; ``None``: ``tokens`` made-up words).
+    ``prompt_tokens`` ``None`` counts the words of the prompt. ``cached_tokens`` and
+    ``reasoning_tokens`` are reported as OpenAI does, inside the prompt's and the completion's count. ``usage`` says when it is told:
     ``asked`` as OpenAI does (a stream only by ``stream_options.include_usage``), ``always`` or
     ``never``. ``tokenizer`` says whose routes for counting tokens there are; a word is a token.
 
@@ -32,6 +32,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+    media_type: str = "application/json"
     content: str | None = None
     tokens: int = 8
     prompt_tokens: int | None = None
