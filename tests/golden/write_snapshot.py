@@ -10,7 +10,9 @@ import msgspec
 
 from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resource
 from mainspring.snapshot.lifecycle import HeaderRule, Lifecycle
+from mainspring.snapshot.passthrough import Passthrough, PassthroughRoute
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.price import UnitPrices
 from mainspring.snapshot.resources import (
     ApiKey,
     Capture,
@@ -65,6 +67,27 @@ FULL: tuple[Resource, ...] = (
         max_waiting=6,
         enforces_tool_choice=False,
         sigv4_region="eu-central-1",
+    ),
+    Upstream(
+        id="ups_2",
+        name="open",
+        base_url="http://127.0.0.1:8001",
+        passthrough=Passthrough(
+            routes=(
+                PassthroughRoute(
+                    "/v1/jobs/*",
+                    ("GET", "DELETE"),
+                    Price(
+                        input=1,
+                        units=UnitPrices(call=2, image=3, characters=4, second=5, search=6),
+                    ),
+                ),
+            ),
+            org_ids=("org_1",),
+            request_headers=("x-feature",),
+            answer_headers=("x-cost",),
+            max_body_bytes=7,
+        ),
     ),
     Model(
         id="mdl_1",

@@ -52,12 +52,16 @@ def list_keys(*, project: str, as_json: bool) -> None:
 @command.command("create", help=t("keys.create.help"))
 @click.argument("name")
 @_project_option
+@click.option("--scope", "scopes", multiple=True, help=t("keys.create.scope"))
 @json_option
-def create(*, name: str, project: str, as_json: bool) -> None:
+def create(*, name: str, project: str, scopes: tuple[str, ...], as_json: bool) -> None:
     """Create a key; only its secret goes to standard output."""
     with control_client() as client:
         found = find_project(client, project)
-        key = client.post(f"/projects/{found['id']}/keys", {"name": name})
+        body: dict[str, Any] = {"name": name}
+        if scopes:
+            body["scopes"] = scopes
+        key = client.post(f"/projects/{found['id']}/keys", body)
     if as_json:
         result_json(key)
         return

@@ -233,6 +233,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # keys and models
     "keys.list.help": ("List the keys of a project.", "列出项目的密钥。"),
+    "keys.create.scope": (
+        "What the key may be used for, several times; model:call by default.",
+        "密钥的用途，可多次给出；默认 model:call。",
+    ),
     "keys.create.help": (
         "Create a key and print its secret, which is shown only now.",
         "创建密钥并输出其明文（仅显示一次）。",

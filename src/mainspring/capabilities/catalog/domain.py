@@ -12,9 +12,11 @@ from mainspring.kernel.access import Permission
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
 from mainspring.snapshot.lifecycle import Lifecycle
+from mainspring.snapshot.passthrough import Passthrough
 from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
 from mainspring.snapshot.route_policy import SHADOW, STABLE, TRACKS, Release, Routing
 from mainspring.wire.dialects import UPSTREAM_DIALECTS
+from mainspring.wire.passthrough import MODEL_PREFIX, UPSTREAM_NAME
 
 MODEL_READ = Permission("model:read", "See models and what they lead to.")
 MODEL_WRITE = Permission("model:write", "Create, change and remove models.", of_platform=True)
@@ -68,6 +70,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
     max_waiting: int = 1024
     enforces_tool_choice: bool = True
     sigv4_region: str | None = None
+    passthrough: Passthrough | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -91,6 +94,7 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
             max_waiting=self.max_waiting,
             enforces_tool_choice=self.enforces_tool_choice,
             sigv4_region=self.sigv4_region,
+            passthrough=self.passthrough,
         )
 
 
@@ -105,6 +109,7 @@ class UpstreamChanges(msgspec.Struct, frozen=True):
     max_waiting: int | UnsetType = UNSET
     enforces_tool_choice: bool | UnsetType = UNSET
     sigv4_region: str | UnsetType | None = UNSET
+    passthrough: Passthrough | UnsetType | None = UNSET
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,7 +197,22 @@ def checked_upstream(upstream: Upstream) -> Upstream:
         raise InvalidRequestError(
             "a header's name has 1 to 64 letters, digits and -", param="credential_header"
         )
+    if upstream.passthrough is not None:
+        _check_passthrough(upstream)
     return msgspec.structs.replace(upstream, base_url=checked_base_url(upstream.base_url))
+
+
+def _check_passthrough(upstream: Upstream) -> None:
+    if upstream.sigv4_region is not None:
+        raise InvalidRequestError(
+            "requests that are signed cannot be passed through", param="passthrough"
+        )
+    if UPSTREAM_NAME.fullmatch(upstream.name) is None:
+        raise InvalidRequestError(
+            "the name of an upstream that lets calls through stands in a path: it has letters,"
+            " digits and . _ -",
+            param="name",
+        )
 
 
 def checked_base_url(url: str) -> str:
@@ -239,6 +259,11 @@ def checked_model(model: Model) -> Model:
     if not re.fullmatch(NAME_PATTERN, model.name):
         raise InvalidRequestError(
             "a model's name has 1 to 200 letters, digits and . _ : / @ + -", param="name"
+        )
+    if model.name.startswith(MODEL_PREFIX):
+        raise InvalidRequestError(
+            f"names that begin with {MODEL_PREFIX} are those of upstreams that let calls through",
+            param="name",
         )
     if not model.tasks or not set(model.tasks) <= set(TASKS):
         raise InvalidRequestError(f"tasks are some of {', '.join(TASKS)}", param="tasks")

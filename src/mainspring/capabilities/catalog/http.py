@@ -29,6 +29,7 @@ from mainspring.infra.web import (
     IfMatch,
     LimitsBody,
     PageParams,
+    PassthroughBody,
     Patch,
     PriceBody,
     ReleaseBody,
@@ -141,6 +142,9 @@ class NewUpstream(Body):
     max_waiting: Connections = 1024
     enforces_tool_choice: EnforcesToolChoice = True
     sigv4_region: SigningRegion | None = None
+    passthrough: PassthroughBody | None = Field(
+        None, description="Routes that callers may reach as they are; `null`: none."
+    )
 
 
 class UpstreamPatch(Patch):
@@ -158,6 +162,7 @@ class UpstreamPatch(Patch):
     max_waiting: Connections = 1
     enforces_tool_choice: EnforcesToolChoice = True
     sigv4_region: SigningRegion | None = Field(None, description="`null`: nothing is signed.")
+    passthrough: PassthroughBody | None = Field(None, description="`null`: nothing passes.")
 
     def changes(self) -> UpstreamChanges:
         """Return the fields that were sent, other than the credential."""
@@ -165,6 +170,8 @@ class UpstreamPatch(Patch):
         fields.pop("credential", None)
         if "timeouts" in fields:
             fields["timeouts"] = self.timeouts.value()
+        if "passthrough" in fields:
+            fields["passthrough"] = None if self.passthrough is None else self.passthrough.value()
         return UpstreamChanges(**fields)
 
 
@@ -182,6 +189,7 @@ class UpstreamView(View):
     max_waiting: int
     enforces_tool_choice: bool
     sigv4_region: str | None
+    passthrough: PassthroughBody | None
     created_at: datetime
     updated_at: datetime
 
@@ -355,6 +363,7 @@ async def create_upstream(
         max_waiting=body.max_waiting,
         enforces_tool_choice=body.enforces_tool_choice,
         sigv4_region=body.sigv4_region,
+        passthrough=None if body.passthrough is None else body.passthrough.value(),
     )
     tag(response, upstream.revision)
     return upstream

@@ -40,6 +40,7 @@ from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.lifecycle import Lifecycle
+from mainspring.snapshot.passthrough import Passthrough
 from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
 from mainspring.snapshot.route_policy import Release, Routing
 from mainspring.wire.bedrock.signature import Signer
@@ -75,6 +76,7 @@ class CatalogService:
         max_waiting: int = 1024,
         enforces_tool_choice: bool = True,
         sigv4_region: str | None = None,
+        passthrough: Passthrough | None = None,
     ) -> Upstream:
         """Create an upstream; ``credential`` is sealed here and never shown again.
 
@@ -96,6 +98,7 @@ class CatalogService:
                 max_waiting=max_waiting,
                 enforces_tool_choice=enforces_tool_choice,
                 sigv4_region=sigv4_region,
+                passthrough=passthrough,
                 created_at=now,
                 updated_at=now,
             )

@@ -10,6 +10,7 @@ from mainspring.infra.web.conditional import IfMatch, tag
 from mainspring.infra.web.events import event_stream
 from mainspring.infra.web.limits import LimitsBody, PriceBody, as_limits, as_price
 from mainspring.infra.web.paging import PageParams
+from mainspring.infra.web.passthrough import PassthroughBody
 from mainspring.infra.web.permissions import for_strangers, for_the_signed_in, needs
 from mainspring.infra.web.problems import Problem, problems
 from mainspring.infra.web.provide import Services, provided
@@ -24,6 +25,7 @@ __all__ = [
     "IfMatch",
     "LimitsBody",
     "PageParams",
+    "PassthroughBody",
     "Patch",
     "PriceBody",
     "Problem",

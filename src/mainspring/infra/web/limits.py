@@ -1,13 +1,14 @@
 """Limits, budgets and prices as bodies and answers spell them."""
 
 from decimal import InvalidOperation
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from mainspring.infra.web.bodies import Shape
 from mainspring.kernel.money import Money
-from mainspring.snapshot.resources import Limits, Price
+from mainspring.snapshot.price import Price, UnitPrices
+from mainspring.snapshot.resources import Limits
 
 _MOST = 2**53 - 1
 """The largest amount that every JSON reader, and the store of shared limits, counts exactly."""
@@ -68,15 +69,40 @@ class LimitsBody(Shape):
     )
 
 
+UnitPrice = Annotated[
+    int,
+    BeforeValidator(_nanos),
+    Field(
+        ge=0,
+        le=_MOST,
+        examples=[40_000_000],
+        description='Billionths of `currency`; a string such as `"0.04"` is an amount of it.',
+    ),
+]
+
+
+class UnitPricesBody(Shape):
+    """What else than tokens costs: each call, image made, second of sound heard and search.
+
+    `characters` is for a million characters spoken.
+    """
+
+    call: UnitPrice = 0
+    image: UnitPrice = 0
+    characters: UnitPrice = 0
+    second: UnitPrice = 0
+    search: UnitPrice = 0
+
+
 class PriceBody(Shape):
-    """What a million tokens of each kind cost.
+    """What a million tokens of each kind cost, and what else does.
 
     Without a price of their own, cached and cache-written tokens cost as input, reasoning as
     output, sound heard as input and sound spoken as output.
     """
 
     currency: Currency = "USD"
-    input: Rate
+    input: Rate = 0
     output: Rate = 0
     cached_input: Rate | None = None
     cache_write: Rate | None = None
@@ -87,6 +113,20 @@ class PriceBody(Shape):
     batch_percent: int = Field(
         100, ge=0, le=100, description="What a call of a batch costs, as a part of that."
     )
+    units: UnitPricesBody | None = Field(
+        None, description="Prices beside tokens; `null`: only tokens cost."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if "input" not in self.model_fields_set and self.units is None:
+            raise ValueError("a price says what tokens cost (`input`), or has `units`")
+        return self
+
+    def value(self) -> Price:
+        """Return the snapshot's value."""
+        fields = self.model_dump(exclude={"units"})
+        return Price(**fields, units=UnitPrices(**self.units.model_dump()) if self.units else None)
 
 
 def as_limits(body: LimitsBody | None) -> Limits | None:
@@ -96,4 +136,4 @@ def as_limits(body: LimitsBody | None) -> Limits | None:
 
 def as_price(body: PriceBody | None) -> Price | None:
     """Return the price of ``body``."""
-    return None if body is None else Price(**body.model_dump())
+    return None if body is None else body.value()

@@ -12,9 +12,10 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     protocol's own answer to that path) of ``media_type``, ``content`` (the text; each word and its
     trailing space is one token and, in a stream, one event; ``None``: ``tokens`` made-up words).
     ``prompt_tokens`` ``None`` counts the words of the prompt. ``cached_tokens`` and
-    ``reasoning_tokens`` are reported as OpenAI does, inside the prompt's and the completion's count. ``usage`` says when it is told:
-    ``asked`` as OpenAI does (a stream only by ``stream_options.include_usage``), ``always`` or
-    ``never``. ``tokenizer`` says whose routes for counting tokens there are; a word is a token.
+    ``reasoning_tokens`` are reported as OpenAI does, inside the prompt's and the completion's
+    count. ``usage`` says when it is told: ``asked`` as OpenAI does (a stream only by
+    ``stream_options.include_usage``), ``always`` or ``never``. ``tokenizer`` says whose routes for
+    counting tokens there are; a word is a token.
 
     When it is said (seconds): ``delay_s`` before the headers, ``chunk_interval_s`` before each
     further event of a stream, ``drip_s`` between single bytes of the whole body.

@@ -14,6 +14,8 @@ from mainspring_sdk.models.catalog import (
     BreakerBody,
     LifecycleView,
     ModelView,
+    PassthroughBody,
+    PassthroughRouteBody,
     PriceBody,
     ReleaseBody,
     RetryBody,
@@ -21,6 +23,7 @@ from mainspring_sdk.models.catalog import (
     StickyBody,
     TargetBody,
     TimeoutsBody,
+    UnitPricesBody,
     UpstreamView,
 )
 from mainspring_sdk.models.federation import GrantBody, IssuerView
@@ -161,6 +164,8 @@ __all__ = [
     "ParameterView",
     "PartList",
     "PartView",
+    "PassthroughBody",
+    "PassthroughRouteBody",
     "PermissionView",
     "PolicyView",
     "PriceBody",
@@ -193,6 +198,7 @@ __all__ = [
     "TimeoutsBody",
     "TokenView",
     "TraceView",
+    "UnitPricesBody",
     "UpstreamView",
     "UsageRecordView",
     "UsageSumView",

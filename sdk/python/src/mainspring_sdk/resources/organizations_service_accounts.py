@@ -72,6 +72,7 @@ class OrganizationsServiceAccountsResource:
                 "rerank:write",
                 "images:write",
                 "audio:write",
+                "passthrough:call",
             ]
         ]
         | UnsetType = UNSET,
@@ -168,6 +169,7 @@ class AsyncOrganizationsServiceAccountsResource:
                 "rerank:write",
                 "images:write",
                 "audio:write",
+                "passthrough:call",
             ]
         ]
         | UnsetType = UNSET,

@@ -5,6 +5,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -60,6 +61,21 @@ class ProjectsKeysResource:
         *,
         name: str,
         models: Sequence[str] | UnsetType | None = UNSET,
+        scopes: Sequence[
+            Literal[
+                "model:call",
+                "models:read",
+                "chat:write",
+                "completions:write",
+                "embeddings:write",
+                "moderations:write",
+                "rerank:write",
+                "images:write",
+                "audio:write",
+                "passthrough:call",
+            ]
+        ]
+        | UnsetType = UNSET,
         expires_at: datetime | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
@@ -71,6 +87,7 @@ class ProjectsKeysResource:
 
         Args:
             models: Names of the models that it may call; `null` allows all of them.
+            scopes: What it may be used for.
             expires_at: `null` never expires.
         """
         return self._transport.call(
@@ -79,7 +96,13 @@ class ProjectsKeysResource:
                 path=path_of("/api/v1/projects/{}/keys", project_id),
                 headers=headers_of(idempotency_key=idempotency_key),
                 body=sent(
-                    {"name": name, "models": models, "expires_at": expires_at, "limits": limits}
+                    {
+                        "name": name,
+                        "models": models,
+                        "scopes": scopes,
+                        "expires_at": expires_at,
+                        "limits": limits,
+                    }
                 ),
                 timeout=timeout,
             ),
@@ -130,6 +153,21 @@ class AsyncProjectsKeysResource:
         *,
         name: str,
         models: Sequence[str] | UnsetType | None = UNSET,
+        scopes: Sequence[
+            Literal[
+                "model:call",
+                "models:read",
+                "chat:write",
+                "completions:write",
+                "embeddings:write",
+                "moderations:write",
+                "rerank:write",
+                "images:write",
+                "audio:write",
+                "passthrough:call",
+            ]
+        ]
+        | UnsetType = UNSET,
         expires_at: datetime | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
@@ -141,6 +179,7 @@ class AsyncProjectsKeysResource:
 
         Args:
             models: Names of the models that it may call; `null` allows all of them.
+            scopes: What it may be used for.
             expires_at: `null` never expires.
         """
         return await self._transport.call(
@@ -149,7 +188,13 @@ class AsyncProjectsKeysResource:
                 path=path_of("/api/v1/projects/{}/keys", project_id),
                 headers=headers_of(idempotency_key=idempotency_key),
                 body=sent(
-                    {"name": name, "models": models, "expires_at": expires_at, "limits": limits}
+                    {
+                        "name": name,
+                        "models": models,
+                        "scopes": scopes,
+                        "expires_at": expires_at,
+                        "limits": limits,
+                    }
                 ),
                 timeout=timeout,
             ),

@@ -87,6 +87,7 @@ class ServiceAccountsResource:
                 "rerank:write",
                 "images:write",
                 "audio:write",
+                "passthrough:call",
             ]
         ]
         | UnsetType = UNSET,
@@ -194,6 +195,7 @@ class AsyncServiceAccountsResource:
                 "rerank:write",
                 "images:write",
                 "audio:write",
+                "passthrough:call",
             ]
         ]
         | UnsetType = UNSET,

@@ -13,7 +13,7 @@ from mainspring_sdk._models import Model
 from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.catalog import TimeoutsBody, UpstreamView
+from mainspring_sdk.models.catalog import PassthroughBody, TimeoutsBody, UpstreamView
 
 
 class UpstreamsResource:
@@ -66,6 +66,7 @@ class UpstreamsResource:
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
+        passthrough: PassthroughBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -77,6 +78,7 @@ class UpstreamsResource:
             base_url: Ends before the protocol's own path (`/v1`).
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
+            passthrough: Routes that callers may reach as they are; `null`: none.
         """
         return self._transport.call(
             Call(
@@ -95,6 +97,7 @@ class UpstreamsResource:
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
+                        "passthrough": passthrough,
                     }
                 ),
                 timeout=timeout,
@@ -146,6 +149,7 @@ class UpstreamsResource:
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
+        passthrough: PassthroughBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -161,6 +165,7 @@ class UpstreamsResource:
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
             sigv4_region: `null`: nothing is signed.
+            passthrough: `null`: nothing passes.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -179,6 +184,7 @@ class UpstreamsResource:
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
+                        "passthrough": passthrough,
                     }
                 ),
                 timeout=timeout,
@@ -237,6 +243,7 @@ class AsyncUpstreamsResource:
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
+        passthrough: PassthroughBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -248,6 +255,7 @@ class AsyncUpstreamsResource:
             base_url: Ends before the protocol's own path (`/v1`).
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
+            passthrough: Routes that callers may reach as they are; `null`: none.
         """
         return await self._transport.call(
             Call(
@@ -266,6 +274,7 @@ class AsyncUpstreamsResource:
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
+                        "passthrough": passthrough,
                     }
                 ),
                 timeout=timeout,
@@ -317,6 +326,7 @@ class AsyncUpstreamsResource:
         max_waiting: int | UnsetType = UNSET,
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
+        passthrough: PassthroughBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -332,6 +342,7 @@ class AsyncUpstreamsResource:
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
             sigv4_region: `null`: nothing is signed.
+            passthrough: `null`: nothing passes.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -350,6 +361,7 @@ class AsyncUpstreamsResource:
                         "max_waiting": max_waiting,
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
+                        "passthrough": passthrough,
                     }
                 ),
                 timeout=timeout,

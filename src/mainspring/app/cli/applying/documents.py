@@ -11,7 +11,8 @@ from msgspec import UNSET, UnsetType
 
 from mainspring.app.cli.applying.release_documents import HeaderRuleDocument, ModelReleaseDocument
 from mainspring.kernel.money import Money
-from mainspring.wire.scopes import DEFAULT_SCOPES
+from mainspring.snapshot.passthrough import DEFAULT_BODY_BYTES
+from mainspring.wire.scopes import CALL_MODELS, DEFAULT_SCOPES
 
 D = TypeVar("D", bound=msgspec.Struct)
 
@@ -42,11 +43,25 @@ class LimitsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         _read_amounts(self, "budget_per_day", "budget_per_month")
 
 
+class UnitPricesDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What else than tokens costs; ``characters`` a million of them, all else each."""
+
+    call: int | str = 0
+    image: int | str = 0
+    characters: int | str = 0
+    second: int | str = 0
+    search: int | str = 0
+
+    def __post_init__(self) -> None:
+        """Read amounts."""
+        _read_amounts(self, *self.__struct_fields__)
+
+
 class PriceDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a million tokens cost, in quotes as an amount of ``currency``, else in billionths."""
 
     currency: str = "USD"
-    input: int | str
+    input: int | str = 0
     output: int | str = 0
     cached_input: int | str | None = None
     cache_write: int | str | None = None
@@ -55,10 +70,12 @@ class PriceDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     cached_audio: int | str | None = None
     audio_output: int | str | None = None
     batch_percent: int = 100
+    units: UnitPricesDocument | None = None
 
     def __post_init__(self) -> None:
         """Read amounts."""
-        _read_amounts(self, *(each for each in self.__struct_fields__ if each != "currency"))
+        amounts = set(self.__struct_fields__) - {"currency", "batch_percent", "units"}
+        _read_amounts(self, *sorted(amounts))
 
 
 class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +83,7 @@ class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     models: list[str] | None = None
+    scopes: tuple[str, ...] = (CALL_MODELS,)
     expires_at: datetime | None = None
     limits: LimitsDocument | None = None
     secret_file: str | None = None
@@ -175,6 +193,24 @@ class TimeoutsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     total_s: float | UnsetType = UNSET
 
 
+class PassthroughRouteDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A route of an upstream that callers may reach as it is."""
+
+    path: str
+    methods: tuple[str, ...] = ("POST",)
+    price: PriceDocument | None = None
+
+
+class PassthroughDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What of an upstream passes through; ``organizations`` (slugs) ``None`` means all."""
+
+    routes: list[PassthroughRouteDocument]
+    organizations: list[str] | None = None
+    request_headers: list[str] = []
+    answer_headers: list[str] = []
+    max_body_bytes: int = DEFAULT_BODY_BYTES
+
+
 class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An upstream, known by its name.
 
@@ -193,6 +229,7 @@ class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_waiting: int | UnsetType = UNSET
     enforces_tool_choice: bool | UnsetType = UNSET
     sigv4_region: str | UnsetType | None = UNSET
+    passthrough: PassthroughDocument | UnsetType | None = UNSET
 
 
 class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,6 +19,7 @@ from mainspring.app.cli.applying.documents import (
     Located,
     ModelDocument,
     OrganizationDocument,
+    PassthroughDocument,
     PolicyDocument,
     Problem,
     ProjectDocument,
@@ -182,11 +183,19 @@ class Applier:
                 self.problems.append(
                     item.problem("models", "a key cannot be changed; revoke it, then apply again")
                 )
+            if set(document.scopes) != set(present["scopes"]):
+                self.problems.append(
+                    item.problem("scopes", "a key cannot be changed; revoke it, then apply again")
+                )
             self.steps.append(Step(kind="key", name=name, action=Action.UNCHANGED))
             return
         secret = None
         if not self._dry_run:
-            body: dict[str, Any] = {"name": document.name, "models": document.models}
+            body: dict[str, Any] = {
+                "name": document.name,
+                "models": document.models,
+                "scopes": document.scopes,
+            }
             if document.expires_at is not None:
                 body["expires_at"] = document.expires_at.isoformat()
             if document.limits is not None:
@@ -212,6 +221,8 @@ class Applier:
         if document.timeouts is not UNSET:
             known: dict[str, Any] = present["timeouts"] if present else {}
             wanted["timeouts"] = {**known, **msgspec.to_builtins(document.timeouts)}
+        if document.passthrough is not UNSET and not self._let_through(item, wanted):
+            return
         # Control keeps no credential for a server that it was not given for.
         moved = present is not None and present["base_url"] != document.base_url.strip().rstrip("/")
         if present is None or not present["has_credential"] or moved or self._send_credentials:
@@ -226,6 +237,27 @@ class Applier:
             create=("/upstreams", {"name": document.name, **wanted}),
             change=("/upstreams", changes),
         )
+
+    def _let_through(self, item: Located[UpstreamDocument], wanted: dict[str, Any]) -> bool:
+        """Add what passes through to ``wanted``; tell whether it leads somewhere."""
+        document = item.document.passthrough
+        if isinstance(document, PassthroughDocument):
+            fields = msgspec.to_builtins(document)
+            fields["org_ids"] = None
+            slugs = fields.pop("organizations")
+            if slugs is not None:
+                for index, slug in enumerate(slugs):
+                    if slug not in self._organizations:
+                        field = f"passthrough.organizations[{index}]"
+                        self.problems.append(
+                            item.problem(field, f"there is no organization {slug}")
+                        )
+                        return False
+                fields["org_ids"] = [self._organizations[slug] for slug in slugs]
+            wanted["passthrough"] = fields
+        else:
+            wanted["passthrough"] = None
+        return True
 
     def _credential(self, item: Located[UpstreamDocument]) -> str | None:
         document = item.document

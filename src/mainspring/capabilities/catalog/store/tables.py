@@ -43,6 +43,8 @@ upstreams = Table(
     Column("max_waiting", Integer, nullable=False),
     Column("enforces_tool_choice", Boolean, nullable=False, server_default=true()),
     Column("sigv4_region", Text),
+    # A snapshot.passthrough.Passthrough.
+    Column("passthrough", JSONB(none_as_null=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),

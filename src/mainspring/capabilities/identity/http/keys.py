@@ -27,10 +27,12 @@ from mainspring.kernel.errors import (
     SignInRequiredError,
 )
 from mainspring.kernel.paging import Page
+from mainspring.wire.scopes import CALL_MODELS, SCOPES
 
 router = APIRouter(tags=["keys"], responses=problems(SignInRequiredError, PermissionDeniedError))
 Keys = Annotated[KeyService, Depends(provided(KeyService))]
 
+ScopeName = Annotated[str, Field(max_length=64, json_schema_extra={"enum": list(SCOPES)})]
 ModelName = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -43,6 +45,9 @@ class NewKey(Body):
         max_length=200,
         description="Names of the models that it may call; `null` allows all of them.",
         examples=[["smollm2-135m-instruct"]],
+    )
+    scopes: Annotated[tuple[ScopeName, ...], Field(min_length=1, max_length=32)] = Field(
+        (CALL_MODELS,), description="What it may be used for."
     )
     expires_at: AwareDatetime | None = Field(None, description="`null` never expires.")
     limits: LimitsBody | None = None
@@ -109,6 +114,7 @@ async def create_key(
         project_id,
         name=body.name,
         models=body.models,
+        scopes=body.scopes,
         expires_at=body.expires_at,
         limits=as_limits(body.limits),
     )

@@ -27,6 +27,7 @@ from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits
+from mainspring.wire.scopes import CALL_MODELS, SCOPES
 
 MAX_OVERLAP = timedelta(days=30)
 _SELF = Scope.platform("keys")
@@ -54,10 +55,13 @@ class KeyService:
         *,
         name: str,
         models: Sequence[str] | None = None,
+        scopes: Sequence[str] = (CALL_MODELS,),
         expires_at: datetime | None = None,
         limits: Limits | None = None,
     ) -> CreatedKey:
         """Create a key of a project; ``models`` ``None`` allows all that the project sees.
+
+        ``scopes`` say what it may be used for (see ``wire.scopes``).
 
         Raises:
             NotFoundError: if the caller sees no such project.
@@ -78,6 +82,7 @@ class KeyService:
             name=checked_person_name(name),
             hint=hint_of(secret),
             digest=digest_of(secret),
+            scopes=_checked_scopes(scopes),
             models=None if models is None else tuple(dict.fromkeys(models)),
             limits=limits,
             created_at=self._clock.now(),
@@ -191,3 +196,13 @@ class OrganizationKeys:
             ids = [key.id for key in await keys.live_of_organization(org_id)]
             await keys.revoke(ids, self._clock.now())
             await keys.publish(deletes=[(resources.ApiKey.kind, key_id) for key_id in ids])
+
+
+def _checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
+    unknown = sorted(set(scopes) - SCOPES.keys())
+    if unknown or not scopes:
+        raise InvalidRequestError(
+            f"there is no scope {', '.join(unknown)}" if unknown else "a key has a scope",
+            param="scopes",
+        )
+    return tuple(dict.fromkeys(scopes))
