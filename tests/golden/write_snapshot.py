@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from mainspring.snapshot.data_policy import DataPolicy
 from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resource
 from mainspring.snapshot.lifecycle import HeaderRule, Lifecycle
 from mainspring.snapshot.passthrough import Passthrough, PassthroughRoute
@@ -16,6 +17,7 @@ from mainspring.snapshot.price import UnitPrices
 from mainspring.snapshot.resources import (
     ApiKey,
     Capture,
+    Group,
     Limits,
     Model,
     ModelTarget,
@@ -88,6 +90,16 @@ FULL: tuple[Resource, ...] = (
             answer_headers=("x-cost",),
             max_body_bytes=7,
         ),
+        region="eu-central-1",
+        hosting="self_hosted",
+    ),
+    Organization(id="org_9", name="Careful", data_policy=DataPolicy(("eu-*",), ("self_hosted",))),
+    Project(id="prj_10", org_id="org_9", name="Inner", data_policy=DataPolicy(("eu-1",), None)),
+    Group(id="grp_1", org_id="org_9", members=("usr_1", "usr_2")),
+    Model(
+        id="mdl_10",
+        name="for some",
+        targets=(ModelTarget("ups_1", "a", subjects=("grp_1",)),),
     ),
     Model(
         id="mdl_1",

@@ -332,6 +332,16 @@ class SuspendedError(PermissionDeniedError):
     next_step = "Ask the operator of the platform why, and to lift the suspension."
 
 
+class DataPolicyError(PermissionDeniedError):
+    """Nothing that serves the model is where the caller's data may go."""
+
+    code = "data_policy"
+    title = "The data policy does not allow any server of this model"
+    next_step = (
+        "Use a model that is served where the policy allows, or ask for the policy to change."
+    )
+
+
 class ParameterDeniedError(PermissionDeniedError):
     """A policy forbids a parameter, or this value of it."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from mainspring.snapshot.resources import (
     RESOURCE_TYPES,
     ApiKey,
+    Group,
     Model,
     Policy,
     Resource,
@@ -22,6 +23,7 @@ class Indexes:
 
     __slots__ = (
         "by_kind",
+        "groups_by_member",
         "issuers_by_url",
         "keys",
         "keys_by_digest",
@@ -36,6 +38,7 @@ class Indexes:
         self.models_by_name: dict[tuple[str | None, str], Model] = {}
         self.models_by_alias: dict[tuple[str | None, str], Model] = {}
         self.policies_by_owner: dict[str | None, dict[str, Policy]] = {}
+        self.groups_by_member: dict[str, tuple[Group, ...]] = {}
         self.issuers_by_url: dict[str, tuple[TokenIssuer, ...]] = {}
         self.by_kind: dict[str, dict[str, Any]] = {kind: {} for kind in RESOURCE_TYPES}
         self.by_kind[ApiKey.kind] = self.keys
@@ -57,6 +60,12 @@ class Indexes:
                 self.models_by_alias[resource.org_id, alias] = resource
         elif isinstance(resource, Policy):
             self.policies_by_owner.setdefault(resource.owner, {})[key] = resource
+        elif isinstance(resource, Group):
+            for member in resource.members:
+                self.groups_by_member[member] = (
+                    *self.groups_by_member.get(member, ()),
+                    resource,
+                )
         elif isinstance(resource, TokenIssuer):
             issuers = (*self.issuers_by_url.get(resource.issuer, ()), resource)
             self.issuers_by_url[resource.issuer] = tuple(sorted(issuers, key=lambda each: each.id))
@@ -73,6 +82,7 @@ class Indexes:
         made.models_by_name = self.models_by_name.copy()
         made.models_by_alias = self.models_by_alias.copy()
         made.issuers_by_url = self.issuers_by_url.copy()
+        made.groups_by_member = self.groups_by_member.copy()
         made.policies_by_owner = {
             owner: attached.copy() for owner, attached in self.policies_by_owner.items()
         }
@@ -113,9 +123,19 @@ class Indexes:
             del attached[old.id]
             if not attached:
                 del self.policies_by_owner[old.owner]
+        elif isinstance(old, Group):
+            self._forget_group(old)
         elif isinstance(old, TokenIssuer):
             rest = tuple(each for each in self.issuers_by_url[old.issuer] if each is not old)
             if rest:
                 self.issuers_by_url[old.issuer] = rest
             else:
                 del self.issuers_by_url[old.issuer]
+
+    def _forget_group(self, old: Group) -> None:
+        for member in old.members:
+            left = tuple(each for each in self.groups_by_member[member] if each is not old)
+            if left:
+                self.groups_by_member[member] = left
+            else:
+                del self.groups_by_member[member]

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import msgspec
 
+from mainspring.snapshot.data_policy import DataPolicy
 from mainspring.snapshot.lifecycle import Lifecycle
 from mainspring.snapshot.passthrough import Passthrough
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
@@ -73,7 +74,8 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
 class Organization(Resource, frozen=True, omit_defaults=True, kw_only=True):
     """A tenant. Suspended tenants are refused at the gateway.
 
-    ``user_limits`` bound each of its users (a call's actor), over all projects.
+    ``user_limits`` bound each of its users (a call's actor), over all projects. ``data_policy``
+    says where its calls may be served.
     """
 
     kind: ClassVar[str] = "organization"
@@ -82,6 +84,7 @@ class Organization(Resource, frozen=True, omit_defaults=True, kw_only=True):
     suspended: bool = False
     limits: Limits | None = None
     user_limits: Limits | None = None
+    data_policy: DataPolicy | None = None
 
     @property
     def key(self) -> str:
@@ -95,7 +98,7 @@ class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
     ``user_limits`` bound each of its users within this project. ``stores_responses`` says which
     answers of ``/v1/responses`` are kept: ``always`` (unless the request says no), ``on_request``
     (only if it says yes) or ``never``; ``response_days`` for how long. ``capture`` ``None`` is
-    ``off``.
+    ``off``. ``data_policy`` narrows what the organisation's leaves.
     """
 
     kind: ClassVar[str] = "project"
@@ -108,6 +111,7 @@ class Project(Resource, frozen=True, omit_defaults=True, kw_only=True):
     stores_responses: str = "always"
     response_days: int = 30
     capture: Capture | None = None
+    data_policy: DataPolicy | None = None
 
     @property
     def key(self) -> str:
@@ -160,6 +164,8 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     requires is had by JSON Schema. With ``sigv4_region`` requests are signed for that region by AWS
     Signature Version 4, and the credential is ``access key id:secret access key``, with ``:session
     token`` where there is one. ``passthrough`` lists what of it callers may reach as it is.
+    ``region`` is where it stands, ``hosting`` who runs it (see ``data_policy``); ``None`` is not
+    known.
     """
 
     kind: ClassVar[str] = "upstream"
@@ -175,6 +181,8 @@ class Upstream(Resource, frozen=True, omit_defaults=True, kw_only=True):
     enforces_tool_choice: bool = True
     sigv4_region: str | None = None
     passthrough: Passthrough | None = None
+    region: str | None = None
+    hosting: str | None = None
 
     @property
     def key(self) -> str:
@@ -193,7 +201,9 @@ class ModelTarget(msgspec.Struct, frozen=True, omit_defaults=True):
     Lower ``priority`` is tried first; among equals the model's strategy chooses, and ``weight``
     gives shares. ``track`` is ``stable``, ``canary`` or ``shadow`` (see ``Release``). ``cost`` is a
     hint that only has to compare with those of the other targets. ``tasks`` narrows what this
-    target serves (empty: all that the model does).
+    target serves (empty: all that the model does), ``subjects`` whom (empty: everybody; else ids
+    as in ``Release.canary_subjects``). For data policies the upstream's ``region`` holds where
+    the target has none.
     """
 
     upstream_id: str
@@ -205,6 +215,7 @@ class ModelTarget(msgspec.Struct, frozen=True, omit_defaults=True):
     track: str = "stable"
     cost: float | None = None
     tasks: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
 
 class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
@@ -271,6 +282,20 @@ class Policy(Resource, frozen=True, omit_defaults=True, kw_only=True):
     def owner(self) -> str | None:
         """Return the id of whom it is attached to; ``None``: everybody."""
         return self.key_id or self.project_id or self.org_id
+
+
+class Group(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """A group of an organisation's people; ``members`` are their ids."""
+
+    kind: ClassVar[str] = "group"
+    id: str
+    org_id: str
+    members: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return the group's id."""
+        return self.id
 
 
 class TokenGrant(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -371,6 +396,7 @@ RESOURCE_TYPES: dict[str, type[Resource]] = {
         TokenIssuer,
         ServiceAccount,
         PlatformIssuer,
+        Group,
     )
 }
 """Every kind this release understands."""

@@ -95,12 +95,12 @@ class Routing(msgspec.Struct, frozen=True, omit_defaults=True):
 class Release(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who is served by the targets of the track ``canary``.
 
-    Callers in ``canary_subjects`` (ids of keys, people or service accounts, projects or
-    organisations) always are, and calls that one of ``canary_headers`` marks; of the
-    others ``canary_weight`` of a hundred calls, or of a hundred
-    callers with ``by_user``. With ``pin_header`` a call chooses by ``X-Routing-Strategy``.
-    ``shadow_share`` of a hundred calls are sent to the targets of the track ``shadow`` as well;
-    their answers are dropped.
+    Callers in ``canary_subjects`` (ids of keys, people or service accounts, groups, projects or
+    organisations; ``<token issuer's id>/<group>`` for a group that its tokens name) always are,
+    and calls that one of ``canary_headers`` marks; of the others ``canary_weight`` of a hundred
+    calls, or of a hundred callers with ``by_user``. With ``pin_header`` a call chooses by
+    ``X-Routing-Strategy``. ``shadow_share`` of a hundred calls are sent to the targets of the track
+    ``shadow`` as well; their answers are dropped.
     """
 
     canary_weight: int = 0

@@ -6,7 +6,7 @@ choice, which is what lets a decision be explained, tested and replayed.
 
 import hashlib
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -35,8 +35,9 @@ class RequestFacts(msgspec.Struct, frozen=True):
 
     ``affinity`` keeps calls together under the sticky strategy; ``user`` divides callers between
     tracks; ``subjects`` are the caller's ids; ``marked`` tells that a header of the request is one
-    that the release asks for; ``pin`` is the track or division that the caller asks
-    for by header: ``stable``, ``canary`` or ``ab_test``.
+    that the release asks for; ``pin`` is the track or division that the caller asks for by header:
+    ``stable``, ``canary`` or ``ab_test``. ``barred`` are targets that the caller's data may not go
+    to, by position, and why.
     """
 
     task: str = ""
@@ -47,6 +48,7 @@ class RequestFacts(msgspec.Struct, frozen=True):
     region: str | None = None
     tags: tuple[str, ...] = ()
     marked: bool = False
+    barred: Mapping[int, str] = {}
 
 
 NO_FACTS: Final = RequestFacts()
@@ -94,7 +96,7 @@ def decide(
     ejected: list[int] = []
     for index, target in enumerate(targets):
         state = states[index]
-        reason = _exclusion(target, facts)
+        reason = facts.barred.get(index) or _exclusion(target, facts)
         if reason is None:
             if state is None:
                 reason = "unusable"
@@ -169,6 +171,8 @@ def _exclusion(target: ModelTarget, facts: RequestFacts) -> str | None:
         return SHADOW
     if target.tasks and facts.task and facts.task not in target.tasks:
         return "task"
+    if target.subjects and set(facts.subjects).isdisjoint(target.subjects):
+        return "subject"
     if facts.region is not None and target.region != facts.region:
         return "region"
     if facts.tags and not set(facts.tags) <= set(target.tags):

@@ -84,6 +84,11 @@ class SnapshotTable:
         """
         return self._now.issuers_by_url.get(url, ())
 
+    def groups_of(self, org_id: str, member: str) -> tuple[str, ...]:
+        """Return the ids of the organisation's groups that someone is in."""
+        found = self._now.groups_by_member.get(member, ())
+        return tuple(group.id for group in found if group.org_id == org_id)
+
     def find_model(self, name: str, org_id: str) -> Model | None:
         """Return the model that ``org_id`` calls by ``name``.
 

@@ -226,6 +226,7 @@ class Control:
                 ("the database is being migrated", self._migrate),
                 ("the journal of jobs is being prepared", self._migrate_journal),
                 ("the ledger is being prepared", self.metering.prepare_days),
+                ("gateways are being told of groups", self.groups.tell_all),
                 ("the records of calls are being prepared", self.calls.keep_house),
                 ("the audit trail is being prepared", self.audit.prepare_months),
                 ("the platform is being set up", bootstrap.run),

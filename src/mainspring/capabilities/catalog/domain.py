@@ -71,6 +71,8 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
     enforces_tool_choice: bool = True
     sigv4_region: str | None = None
     passthrough: Passthrough | None = None
+    region: str | None = None
+    hosting: str | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -95,6 +97,8 @@ class Upstream(msgspec.Struct, frozen=True, kw_only=True):
             enforces_tool_choice=self.enforces_tool_choice,
             sigv4_region=self.sigv4_region,
             passthrough=self.passthrough,
+            region=self.region,
+            hosting=self.hosting,
         )
 
 
@@ -110,6 +114,8 @@ class UpstreamChanges(msgspec.Struct, frozen=True):
     enforces_tool_choice: bool | UnsetType = UNSET
     sigv4_region: str | UnsetType | None = UNSET
     passthrough: Passthrough | UnsetType | None = UNSET
+    region: str | UnsetType | None = UNSET
+    hosting: str | UnsetType | None = UNSET
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,12 +26,14 @@ from mainspring.capabilities.catalog.domain import (
 from mainspring.infra.web import (
     Body,
     CurrentScope,
+    Hosting,
     IfMatch,
     LimitsBody,
     PageParams,
     PassthroughBody,
     Patch,
     PriceBody,
+    Region,
     ReleaseBody,
     RoutingBody,
     Shape,
@@ -145,6 +147,8 @@ class NewUpstream(Body):
     passthrough: PassthroughBody | None = Field(
         None, description="Routes that callers may reach as they are; `null`: none."
     )
+    region: Region | None = Field(None, description="Where it stands; `null`: not known.")
+    hosting: Hosting | None = Field(None, description="Who runs it; `null`: not known.")
 
 
 class UpstreamPatch(Patch):
@@ -163,6 +167,8 @@ class UpstreamPatch(Patch):
     enforces_tool_choice: EnforcesToolChoice = True
     sigv4_region: SigningRegion | None = Field(None, description="`null`: nothing is signed.")
     passthrough: PassthroughBody | None = Field(None, description="`null`: nothing passes.")
+    region: Region | None = Field(None, description="`null`: not known.")
+    hosting: Hosting | None = Field(None, description="`null`: not known.")
 
     def changes(self) -> UpstreamChanges:
         """Return the fields that were sent, other than the credential."""
@@ -190,6 +196,8 @@ class UpstreamView(View):
     enforces_tool_choice: bool
     sigv4_region: str | None
     passthrough: PassthroughBody | None
+    region: str | None = Field(description="Where it stands, for data policies.")
+    hosting: str | None = Field(description="Who runs it, for data policies.")
     created_at: datetime
     updated_at: datetime
 
@@ -202,6 +210,9 @@ class UpstreamPage(View):
 
 
 Tag = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^,\s]+$")]
+
+
+SubjectId = Annotated[str, Field(max_length=300)]
 
 
 class TargetBody(Shape):
@@ -218,6 +229,11 @@ class TargetBody(Shape):
         None, ge=0, description="A hint for the strategy `cost`; it only has to compare."
     )
     tasks: tuple[Task, ...] = Field((), description="Only these tasks; empty: all of the model's.")
+    subjects: tuple[SubjectId, ...] = Field(
+        (),
+        max_length=1000,
+        description="Only these callers, by ids as `canary_subjects` has them; empty: everybody.",
+    )
 
     def value(self) -> ModelTarget:
         """Return the domain's value."""
@@ -364,6 +380,8 @@ async def create_upstream(
         enforces_tool_choice=body.enforces_tool_choice,
         sigv4_region=body.sigv4_region,
         passthrough=None if body.passthrough is None else body.passthrough.value(),
+        region=body.region,
+        hosting=body.hosting,
     )
     tag(response, upstream.revision)
     return upstream

@@ -77,6 +77,8 @@ class CatalogService:
         enforces_tool_choice: bool = True,
         sigv4_region: str | None = None,
         passthrough: Passthrough | None = None,
+        region: str | None = None,
+        hosting: str | None = None,
     ) -> Upstream:
         """Create an upstream; ``credential`` is sealed here and never shown again.
 
@@ -99,6 +101,8 @@ class CatalogService:
                 enforces_tool_choice=enforces_tool_choice,
                 sigv4_region=sigv4_region,
                 passthrough=passthrough,
+                region=region,
+                hosting=hosting,
                 created_at=now,
                 updated_at=now,
             )

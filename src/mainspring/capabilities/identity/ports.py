@@ -262,6 +262,10 @@ class People(Protocol):
         """Take the role in the project back."""
         ...
 
+    async def note_untold_groups(self) -> None:
+        """Have gateways told of the groups that they know nothing of."""
+        ...
+
     async def groups(self, org_id: str, *, after: str | None, limit: int) -> Sequence[Group]:
         """Return up to ``limit`` groups, oldest first."""
         ...

@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 from mainspring.kernel.access import Permission
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
+from mainspring.snapshot.data_policy import DataPolicy
 from mainspring.snapshot.resources import Capture, Limits
 
 ORGANIZATION_CREATE = Permission(
@@ -57,7 +58,7 @@ MAX_RESPONSE_DAYS = 365
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
     """A tenant; ``slug`` is its stable name in files and commands.
 
-    ``user_limits`` bound each of its users.
+    ``user_limits`` bound each of its users; ``data_policy`` says where its calls may be served.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     suspended: bool = False
     limits: Limits | None = None
     user_limits: Limits | None = None
+    data_policy: DataPolicy | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -78,6 +80,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
             suspended=self.suspended,
             limits=self.limits,
             user_limits=self.user_limits,
+            data_policy=self.data_policy,
         )
 
 
@@ -86,6 +89,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
     ``user_limits`` bound each of its users within it. ``stores_responses`` says which responses
     are kept, ``response_days`` for how long; ``capture`` is what is kept of all its calls.
+    ``data_policy`` narrows the organisation's.
     """
 
     id: str
@@ -98,6 +102,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     stores_responses: Storing = "always"
     response_days: int = 30
     capture: Capture | None = None
+    data_policy: DataPolicy | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -114,6 +119,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
             stores_responses=self.stores_responses,
             response_days=self.response_days,
             capture=self.capture,
+            data_policy=self.data_policy,
         )
 
 
@@ -124,6 +130,7 @@ class Changes(msgspec.Struct, frozen=True):
     suspended: bool | UnsetType = UNSET
     limits: Limits | UnsetType | None = UNSET
     user_limits: Limits | UnsetType | None = UNSET
+    data_policy: DataPolicy | UnsetType | None = UNSET
 
     def grants(self) -> bool:
         """Tell whether these change what is granted from above, not what it is called."""
@@ -136,6 +143,10 @@ class ProjectChanges(Changes, frozen=True):
     stores_responses: Storing | UnsetType = UNSET
     response_days: int | UnsetType = UNSET
     capture: Capture | UnsetType | None = UNSET
+
+    def grants(self) -> bool:
+        """Tell whether these change what is granted from above; where data may go is, too."""
+        return super().grants() or self.data_policy is not UNSET
 
     def describes(self) -> bool:
         """Tell whether something changes that is the project's own affair."""

@@ -27,12 +27,14 @@ from mainspring.capabilities.tenancy.domain import (
 from mainspring.infra.web import (
     Body,
     CurrentScope,
+    DataPolicyBody,
     IfMatch,
     LimitsBody,
     PageParams,
     Patch,
     Shape,
     View,
+    as_data_policy,
     as_limits,
     needs,
     problems,
@@ -84,6 +86,7 @@ class NewTenant(Body):
     slug: Slug | None = None
     limits: LimitsBody | None = None
     user_limits: LimitsBody | None = Field(None, description="Bounds on each user.")
+    data_policy: DataPolicyBody | None = Field(None, description="Where calls may be served.")
 
 
 class TenantPatch(Patch):
@@ -93,6 +96,7 @@ class TenantPatch(Patch):
     suspended: bool = Field(False, description="Suspended ones are refused at every gateway.")
     limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
     user_limits: LimitsBody | None = Field(None, description="`null` removes every limit.")
+    data_policy: DataPolicyBody | None = Field(None, description="`null`: anywhere.")
 
     def changes(self) -> Changes:
         """Return the fields that were sent."""
@@ -105,6 +109,8 @@ class TenantPatch(Patch):
             fields["limits"] = as_limits(self.limits)
         if "user_limits" in fields:
             fields["user_limits"] = as_limits(self.user_limits)
+        if "data_policy" in fields:
+            fields["data_policy"] = as_data_policy(self.data_policy)
         return fields
 
 
@@ -155,6 +161,9 @@ class OrganizationView(View):
     suspended: bool
     limits: LimitsBody | None
     user_limits: LimitsBody | None
+    data_policy: DataPolicyBody | None = Field(
+        description="Where its calls may be served; a project narrows its organisation's."
+    )
     created_at: datetime
     updated_at: datetime
 
@@ -214,6 +223,7 @@ async def create_organization(
         slug=body.slug,
         limits=as_limits(body.limits),
         user_limits=as_limits(body.user_limits),
+        data_policy=as_data_policy(body.data_policy),
     )
     tag(response, organization.revision)
     return organization
@@ -307,6 +317,7 @@ async def create_project(
         slug=body.slug,
         limits=as_limits(body.limits),
         user_limits=as_limits(body.user_limits),
+        data_policy=as_data_policy(body.data_policy),
         stores_responses=body.stores_responses,
         response_days=body.response_days,
         capture=_as_capture(body.capture),

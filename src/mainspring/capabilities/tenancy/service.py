@@ -39,6 +39,7 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
+from mainspring.snapshot.data_policy import DataPolicy
 from mainspring.snapshot.limits import first_wider
 from mainspring.snapshot.resources import Capture, Limits
 
@@ -64,6 +65,7 @@ class TenancyService:
         slug: str | None = None,
         limits: Limits | None = None,
         user_limits: Limits | None = None,
+        data_policy: DataPolicy | None = None,
     ) -> Organization:
         """Create a tenant; without ``slug`` one is made from ``name``.
 
@@ -79,6 +81,7 @@ class TenancyService:
             slug=slug_from(name) if slug is None else checked_slug(slug),
             limits=limits,
             user_limits=user_limits,
+            data_policy=data_policy,
             created_at=now,
             updated_at=now,
         )
@@ -124,7 +127,7 @@ class TenancyService:
         """Change an organisation; suspension stops its calls at every gateway.
 
         What an organisation is granted (its limits, and whether it is suspended) is the
-        platform's to change, never its own administrators'.
+        platform's to change, never its own administrators'. Where its data may go is its own.
 
         Raises:
             NotFoundError: if there is none that the caller may see.
@@ -133,7 +136,8 @@ class TenancyService:
         if changes.grants():
             authorize(scope, ORGANIZATION_LIMIT, org_id=PLATFORM_ORG)
             scope = authorize(scope, ORGANIZATION_LIMIT, org_id=org_id)
-        if not changes.grants() or changes.name is not UNSET:
+        own = changes.name is not UNSET or changes.data_policy is not UNSET
+        if not changes.grants() or own:
             scope = authorize(scope, ORGANIZATION_WRITE, org_id=org_id)
         async with self._store.begin(scope) as tenants:
             old = existing(await tenants.organization(org_id))
@@ -172,6 +176,7 @@ class TenancyService:
         stores_responses: Storing = "always",
         response_days: int = 30,
         capture: Capture | None = None,
+        data_policy: DataPolicy | None = None,
     ) -> Project:
         """Create a project; without ``slug`` one is made from ``name``.
 
@@ -181,7 +186,7 @@ class TenancyService:
             InvalidRequestError: if a limit is wider than the organisation's.
         """
         scope = authorize(scope, PROJECT_WRITE, org_id=org_id)
-        if limits is not None or user_limits is not None:
+        if limits is not None or user_limits is not None or data_policy is not None:
             authorize(scope, PROJECT_LIMIT, org_id=org_id)
         if capture is not None:
             authorize(scope, PROJECT_CAPTURE, org_id=org_id)
@@ -197,6 +202,7 @@ class TenancyService:
             stores_responses=stores_responses,
             response_days=response_days,
             capture=capture,
+            data_policy=data_policy,
             created_at=now,
             updated_at=now,
         )
@@ -248,9 +254,9 @@ class TenancyService:
     ) -> Project:
         """Change a project; suspension stops its calls at every gateway.
 
-        Its limits, and whether it is suspended, are for whoever governs the whole organisation:
-        a project's own administrator does not widen what the project was given. What is kept of
-        its calls has a permission of its own: contents are its users' words.
+        Its limits, where its data may go, and whether it is suspended, are for whoever governs
+        the whole organisation: a project's own administrator does not widen what the project was
+        given. What is kept of its calls has a permission of its own: contents are its users' words.
 
         Raises:
             NotFoundError: if there is none that the caller may see.

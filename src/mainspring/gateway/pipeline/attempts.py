@@ -175,7 +175,8 @@ class Attempts:
     def _begin(self) -> None:
         """Make the first attempt, or answer that none can be made."""
         sole = self.plan.sole
-        if sole is not None and sole.health.calm:
+        guard = self.principal.guard
+        if sole is not None and sole.health.calm and (guard is None or not guard.barred(self.plan)):
             self._send(sole, None)
         elif self._find(time.monotonic()):
             self._go_on()
@@ -200,7 +201,14 @@ class Attempts:
                 user=self.envelope.user,
             )
             shared = self._surroundings
-            route = Route(shared.router, self.plan, facts, received_at, self._fallback_plan)
+            route = Route(
+                shared.router,
+                self.plan,
+                facts,
+                received_at,
+                self._fallback_plan,
+                guard=self.principal.guard,
+            )
             self._route = route
         return route
 

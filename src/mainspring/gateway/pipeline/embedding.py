@@ -13,6 +13,7 @@ from mainspring.gateway.pipeline.model_call import ModelCall, ModelPipeline
 from mainspring.gateway.routing import Destination, Plan, Verdict
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.prices import cost_of
+from mainspring.snapshot.routing import NO_FACTS
 from mainspring.wire.records import UsageRecord
 from mainspring.wire.usage import Usage, openai_usage_frame
 
@@ -50,7 +51,9 @@ class Embedder:
         plan = pipeline.router.plan(known)
         if "embedding" not in plan.tasks:
             return None
-        choice = pipeline.router.choose(plan, time.monotonic())
+        guard = call.principal.guard
+        facts = NO_FACTS if guard is None else guard.facts(plan, NO_FACTS)
+        choice = pipeline.router.choose(plan, time.monotonic(), facts)
         destination = None if choice.index is None else plan.destinations.get(choice.index)
         if destination is None or destination.upstream.resource.protocol != "openai":
             return None

@@ -37,17 +37,9 @@ def read_facts(
     pin = None
     marked = False
     subjects: tuple[str, ...] = ()
+    if release is not None or plan.tells_callers_apart:
+        subjects = principal.subjects
     if release is not None:
-        subjects = tuple(
-            each
-            for each in (
-                principal.key_id,
-                principal.actor_id,
-                principal.project_id,
-                principal.org_id,
-            )
-            if each is not None
-        )
         if release.pin_header:
             pin = _hint(headers, ROUTING_STRATEGY)
         marked = any(

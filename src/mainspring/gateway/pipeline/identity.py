@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
-from mainspring.gateway.routing import Plan
+from mainspring.gateway.routing import DataGuard, Plan
 from mainspring.gateway.tokens import Place, TokenVerifier, is_token
 from mainspring.kernel.errors import (
     AuthenticationError,
@@ -22,6 +22,7 @@ from mainspring.kernel.errors import (
     SuspendedError,
 )
 from mainspring.snapshot.capture import captures
+from mainspring.snapshot.data_policy import statements_of
 from mainspring.snapshot.limits import Bound, Bounds, bounds_of, bounds_of_model, together
 from mainspring.snapshot.resources import ApiKey, Capture, Model
 from mainspring.snapshot.table import SnapshotTable
@@ -63,6 +64,8 @@ class Principal:
         "capture",
         "elsewhere",
         "expires_at",
+        "groups",
+        "guard",
         "key_id",
         "org_id",
         "plans",
@@ -83,6 +86,8 @@ class Principal:
         expires_at: float,
         bounds: Bounds,
         capture: Capture | None = None,
+        groups: tuple[str, ...] = (),
+        guard: DataGuard | None = None,
     ) -> None:
         self.batch = False
         """Whether calls are of a batch, which has a price of its own."""
@@ -90,6 +95,10 @@ class Principal:
         """The id of the one call that a delegated identity is for, if it names it."""
         self.capture = capture
         """What is kept of its calls; ``None``: nothing but their bill."""
+        self.groups = groups
+        """Ids of its groups: the organisation's own, and those that its token names."""
+        self.guard = guard
+        """Where its calls may be served; ``None``: anywhere."""
         self.org_id = org_id
         self.project_id = project_id
         self.actor_id = actor_id
@@ -103,6 +112,12 @@ class Principal:
         self.elsewhere: Elsewhere | None = None
         self._models = models
         self._bounds_of_models: dict[str, Bounds] = {}
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return the ids by which rules of routing name this caller."""
+        own = (self.key_id, self.actor_id, self.project_id, self.org_id)
+        return (*(each for each in own if each is not None), *self.groups)
 
     def may_use(self, model: str) -> bool:
         """Tell whether the key's list of models, if it has one, names ``model``."""
@@ -226,6 +241,7 @@ class Authenticator:
             place.scopes,
             models=place.models,
             more=place.bounds,
+            groups=place.groups,
         )
         principal.expires_at = place.expires_at
         principal.account = place.actor_id
@@ -284,6 +300,7 @@ class Authenticator:
         *,
         models: frozenset[str] | None = None,
         more: tuple[Bound, ...] = (),
+        groups: tuple[str, ...] = (),
     ) -> Principal:
         organization = self._table.organizations.get(org_id)
         project = self._table.projects.get(project_id)
@@ -291,6 +308,7 @@ class Authenticator:
             raise self._unknown()
         if organization.suspended or project.suspended:
             raise SuspendedError
+        statements = statements_of(organization.data_policy, project.data_policy)
         return Principal(
             org_id=org_id,
             project_id=project_id,
@@ -301,6 +319,8 @@ class Authenticator:
             expires_at=math.inf,
             bounds=together(*bounds_of(organization, project, key, actor_id), *more),
             capture=project.capture if captures(project) else None,
+            groups=(*self._table.groups_of(org_id, actor_id), *groups),
+            guard=DataGuard(statements) if statements else None,
         )
 
 

@@ -615,6 +615,7 @@ class ModelCall(Attempts):
                 body=self.exchange.body,
                 request_id=self.request_id.encode(),
                 translate=self._translate,
+                guard=self.principal.guard,
             )
 
     def _client_gone(self) -> None:

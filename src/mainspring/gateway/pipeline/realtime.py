@@ -276,7 +276,8 @@ class RealtimeSessions:
             countable = not call.bounds.budgeted or as_countable(found.price, plan.price)
             return found if countable else None
 
-        return Route(self._pipeline.router, plan, facts, exchange.received_at, find_plan)
+        router = self._pipeline.router
+        return Route(router, plan, facts, exchange.received_at, find_plan, guard=principal.guard)
 
     def _answer(
         self, call: RealtimeCall, exchange: Exchange, left: MainspringError | UpstreamRefusal

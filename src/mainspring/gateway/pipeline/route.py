@@ -6,11 +6,12 @@ A call whose model has one healthy target needs none of this and makes none of i
 from collections import deque
 from collections.abc import Callable
 
-from mainspring.gateway.routing import Destination, Plan, Router
+from mainspring.gateway.routing import DataGuard, Destination, Plan, Router
 from mainspring.kernel.errors import (
     InvalidRequestError,
     MainspringError,
     OverloadedError,
+    PermissionDeniedError,
     RateLimitedError,
     UpstreamUnreachableError,
 )
@@ -77,6 +78,7 @@ class Route:
     __slots__ = (
         "_attempts",
         "_find_plan",
+        "_guard",
         "_next",
         "_queue",
         "_router",
@@ -96,8 +98,14 @@ class Route:
         facts: RequestFacts,
         received_at: float,
         find_plan: Callable[[str], Plan | None],
+        *,
+        guard: DataGuard | None = None,
     ) -> None:
-        """Begin at ``plan``; ``find_plan`` returns that of a fallback the caller may use."""
+        """Begin at ``plan``; ``find_plan`` returns that of a fallback the caller may use.
+
+        ``guard`` says where its calls may be served.
+        """
+        self._guard = guard
         self._router = router
         self._find_plan = find_plan
         self.asked = plan
@@ -143,6 +151,9 @@ class Route:
         """Return what a caller is told when no target could even be asked."""
         plan = self.asked
         name = plan.model.name
+        refusal = None if self._guard is None else self._guard.refusal(plan)
+        if refusal is not None:
+            return refusal
         reasons = {reason for each in self.trail for _, reason in each.choice.excluded}
         waits = [
             each.available_in(now)
@@ -153,6 +164,8 @@ class Route:
             return InvalidRequestError(
                 f"no server of the model {name!r} has what was asked for by header"
             )
+        if not waits and reasons and reasons <= {*_DEMANDS, "shadow", "track", "subject"}:
+            return PermissionDeniedError(f"no server of the model {name!r} serves this caller")
         if not waits:
             return UpstreamUnreachableError(f"no server of the model {name!r} can be used")
         wait = max(min(waits), 1.0)
@@ -179,7 +192,8 @@ class Route:
     # Within
 
     def _look(self, plan: Plan, now: float, cause: str, tried: set[int] | tuple[()]) -> bool:
-        choice = self._router.choose(plan, now, self.facts, tried)
+        facts = self.facts if self._guard is None else self._guard.facts(plan, self.facts)
+        choice = self._router.choose(plan, now, facts, tried)
         if choice.index is None:
             if not self._tried and len(self.trail) < MAX_NOTES:
                 self.trail.append(Attempt(plan, choice, None, cause, now))

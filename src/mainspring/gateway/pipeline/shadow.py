@@ -12,7 +12,7 @@ from mainspring.gateway.http.sink import UpstreamFailure
 from mainspring.gateway.pipeline.failures import verdict_of_failure, verdict_of_status
 from mainspring.gateway.pipeline.translation import Translation
 from mainspring.gateway.protocols import Operation
-from mainspring.gateway.routing import Destination, Plan, Verdict
+from mainspring.gateway.routing import DataGuard, Destination, Plan, Verdict
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.openai.requests import rewrite_body
 
@@ -39,12 +39,19 @@ class Shadows:
         body: bytes,
         request_id: bytes,
         translate: Callable[[], Translation],
+        guard: DataGuard | None = None,
     ) -> None:
-        """Send copies of a request to the shadows of ``plan``, or to a share of them."""
+        """Send copies of a request to the shadows of ``plan``, or to a share of them.
+
+        What ``guard`` does not permit to see the call sees no copy of it.
+        """
         release = plan.model.release
         share = 100 if release is None else release.shadow_share
         for shadow in plan.shadows:
             if draw() * 100 >= share:
+                continue
+            if guard is not None and not guard.permits(shadow):
+                self.counts["skipped"] += 1
                 continue
             if operation.uploads:  # files are too large to send twice for a look
                 self.counts["skipped"] += 1

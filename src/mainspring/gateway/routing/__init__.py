@@ -4,6 +4,7 @@ May enter: plans and the state that choices need (draws, latencies, circuits). T
 a pure function in ``mainspring.snapshot.routing``. Must never know: callers or bodies.
 """
 
+from mainspring.gateway.routing.guard import DataGuard
 from mainspring.gateway.routing.health import CircuitState, TargetHealth, Verdict
 from mainspring.gateway.routing.notice import header_safe
 from mainspring.gateway.routing.plan import Destination, Plan, bounded
@@ -11,6 +12,7 @@ from mainspring.gateway.routing.router import Router
 
 __all__ = [
     "CircuitState",
+    "DataGuard",
     "Destination",
     "Plan",
     "Router",

@@ -65,6 +65,7 @@ class Plan:
         "shadows",
         "sole",
         "tasks",
+        "tells_callers_apart",
         "weighs_latency",
     )
 
@@ -99,10 +100,12 @@ class Plan:
             if model.release is not None:
                 each.line += b"x-mainspring-track: %b\r\n" % header_safe(each.target.track)
             each.line += self.notice
+        self.tells_callers_apart = any(target.subjects for target in targets)
         self.needs_facts = (
             routing.client_hints
             or routing.strategy == "sticky"
             or model.release is not None
+            or self.tells_callers_apart
             or any(target.tasks for target in targets)
         )
         plain = len(targets) == 1 and not self.needs_facts and targets[0].track != SHADOW

@@ -42,6 +42,9 @@ _log = logging.getLogger(__name__)
 _MAX_VERIFIED = 20_000
 _MAX_KEY_SETS = 10_000
 _MAX_USER = 200
+_MAX_GROUPS = 64
+"""Groups of a token that are kept beside those that grants name, for rules of routing."""
+_MAX_GROUP_NAME = 200
 _RETRY_S = 1.0
 _PLATFORM_LEEWAY_S = 30
 _UNTRUSTED = "the token is not of an issuer that is trusted here"
@@ -57,6 +60,7 @@ class Place(msgspec.Struct, frozen=True):
     models: frozenset[str] | None
     expires_at: float
     bounds: tuple[Bound, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class _Facts(msgspec.Struct, frozen=True):
@@ -191,7 +195,10 @@ class TokenVerifier:
             scopes = texts_at(claims, issuer.scope_claim)
         groups = texts_at(claims, issuer.groups_claim)
         wanted = {grant.group for grant in issuer.grants}
-        return _Facts(issuer, user, groups & wanted, project, scopes, expires_at)
+        kept = groups & wanted
+        further = sorted(each for each in groups - wanted if len(each) <= _MAX_GROUP_NAME)
+        kept |= frozenset(further[:_MAX_GROUPS])
+        return _Facts(issuer, user, kept, project, scopes, expires_at)
 
     def _own_facts(self, token: ReadToken, platform: PlatformIssuer) -> _Facts:
         try:
@@ -244,6 +251,7 @@ class TokenVerifier:
                 scopes=_narrowed((scope for each in grants for scope in each.scopes), facts.scopes),
                 models=_models_of(grants),
                 expires_at=facts.expires_at,
+                groups=tuple(f"{issuer.id}/{group}" for group in sorted(facts.groups)),
             )
             for project_id, grants in granted.items()
             if self._is_project(project_id, issuer.org_id)

@@ -7,6 +7,7 @@ Must never know: a capability, or how a caller is recognised (``app`` puts that 
 from mainspring.infra.web.bodies import SECRET, Body, Patch, Shape, View
 from mainspring.infra.web.caller import Authenticate, CurrentScope
 from mainspring.infra.web.conditional import IfMatch, tag
+from mainspring.infra.web.data_policy import DataPolicyBody, Hosting, Region, as_data_policy
 from mainspring.infra.web.events import event_stream
 from mainspring.infra.web.limits import LimitsBody, PriceBody, as_limits, as_price
 from mainspring.infra.web.paging import PageParams
@@ -21,7 +22,9 @@ __all__ = [
     "Authenticate",
     "Body",
     "CurrentScope",
+    "DataPolicyBody",
     "HeaderRuleBody",
+    "Hosting",
     "IfMatch",
     "LimitsBody",
     "PageParams",
@@ -29,11 +32,13 @@ __all__ = [
     "Patch",
     "PriceBody",
     "Problem",
+    "Region",
     "ReleaseBody",
     "RoutingBody",
     "Services",
     "Shape",
     "View",
+    "as_data_policy",
     "as_limits",
     "as_price",
     "event_stream",

@@ -95,8 +95,12 @@ class ReleaseBody(Shape):
 
     canary_weight: Percent = 0
     canary_subjects: Annotated[
-        tuple[Annotated[str, Field(max_length=64)], ...],
-        Field(max_length=1000, description="Ids of keys, people, projects or organisations."),
+        tuple[Annotated[str, Field(max_length=300)], ...],
+        Field(
+            max_length=1000,
+            description="Ids of keys, people, service accounts, groups, projects or organisations;"
+            " `<token issuer's id>/<group>` for a group that its tokens name.",
+        ),
     ] = ()
     canary_headers: Annotated[tuple[HeaderRuleBody, ...], Field(max_length=16)] = ()
     by_user: bool = Field(default=False, description="Share callers out, not calls.")

@@ -23,6 +23,15 @@ class CaptureBody(Model, frozen=True, kw_only=True):
     """Share of the calls."""
 
 
+class DataPolicyBody(Model, frozen=True, kw_only=True):
+    """Where calls may be served. A place that is not known is not allowed."""
+
+    regions: list[str] | None = None
+    """Regions of upstreams and targets; a trailing `*` stands for any rest. `null`: all."""
+    hosting: list[str] | None = None
+    """Who may run the servers; `null`: anybody."""
+
+
 class OrganizationView(Model, frozen=True, kw_only=True):
     """A tenant."""
 
@@ -32,6 +41,8 @@ class OrganizationView(Model, frozen=True, kw_only=True):
     suspended: bool
     limits: LimitsBody | None
     user_limits: LimitsBody | None
+    data_policy: DataPolicyBody | None
+    """Where its calls may be served; a project narrows its organisation's."""
     created_at: datetime
     updated_at: datetime
 
@@ -45,6 +56,8 @@ class ProjectView(Model, frozen=True, kw_only=True):
     suspended: bool
     limits: LimitsBody | None
     user_limits: LimitsBody | None
+    data_policy: DataPolicyBody | None
+    """Where its calls may be served; a project narrows its organisation's."""
     created_at: datetime
     updated_at: datetime
     org_id: str

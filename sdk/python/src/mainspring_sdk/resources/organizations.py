@@ -12,7 +12,7 @@ from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.shared import LimitsBody
-from mainspring_sdk.models.tenancy import OrganizationView
+from mainspring_sdk.models.tenancy import DataPolicyBody, OrganizationView
 from mainspring_sdk.resources.organizations_groups import (
     AsyncOrganizationsGroupsResource,
     OrganizationsGroupsResource,
@@ -93,6 +93,7 @@ class OrganizationsResource:
         slug: str | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> OrganizationView:
@@ -103,6 +104,7 @@ class OrganizationsResource:
         Args:
             name: For people.
             user_limits: Bounds on each user.
+            data_policy: Where calls may be served.
         """
         return self._transport.call(
             Call(
@@ -110,7 +112,13 @@ class OrganizationsResource:
                 path="/api/v1/organizations",
                 headers=headers_of(idempotency_key=idempotency_key),
                 body=sent(
-                    {"name": name, "slug": slug, "limits": limits, "user_limits": user_limits}
+                    {
+                        "name": name,
+                        "slug": slug,
+                        "limits": limits,
+                        "user_limits": user_limits,
+                        "data_policy": data_policy,
+                    }
                 ),
                 timeout=timeout,
             ),
@@ -154,6 +162,7 @@ class OrganizationsResource:
         suspended: bool | UnsetType = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> OrganizationView:
@@ -168,6 +177,7 @@ class OrganizationsResource:
             suspended: Suspended ones are refused at every gateway.
             limits: `null` removes every limit.
             user_limits: `null` removes every limit.
+            data_policy: `null`: anywhere.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -181,6 +191,7 @@ class OrganizationsResource:
                         "suspended": suspended,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "data_policy": data_policy,
                     }
                 ),
                 timeout=timeout,
@@ -239,6 +250,7 @@ class AsyncOrganizationsResource:
         slug: str | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> OrganizationView:
@@ -249,6 +261,7 @@ class AsyncOrganizationsResource:
         Args:
             name: For people.
             user_limits: Bounds on each user.
+            data_policy: Where calls may be served.
         """
         return await self._transport.call(
             Call(
@@ -256,7 +269,13 @@ class AsyncOrganizationsResource:
                 path="/api/v1/organizations",
                 headers=headers_of(idempotency_key=idempotency_key),
                 body=sent(
-                    {"name": name, "slug": slug, "limits": limits, "user_limits": user_limits}
+                    {
+                        "name": name,
+                        "slug": slug,
+                        "limits": limits,
+                        "user_limits": user_limits,
+                        "data_policy": data_policy,
+                    }
                 ),
                 timeout=timeout,
             ),
@@ -300,6 +319,7 @@ class AsyncOrganizationsResource:
         suspended: bool | UnsetType = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> OrganizationView:
@@ -314,6 +334,7 @@ class AsyncOrganizationsResource:
             suspended: Suspended ones are refused at every gateway.
             limits: `null` removes every limit.
             user_limits: `null` removes every limit.
+            data_policy: `null`: anywhere.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -327,6 +348,7 @@ class AsyncOrganizationsResource:
                         "suspended": suspended,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "data_policy": data_policy,
                     }
                 ),
                 timeout=timeout,

@@ -13,7 +13,7 @@ from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.shared import LimitsBody
-from mainspring_sdk.models.tenancy import CaptureBody, ProjectView
+from mainspring_sdk.models.tenancy import CaptureBody, DataPolicyBody, ProjectView
 
 
 class OrganizationsProjectsResource:
@@ -61,6 +61,7 @@ class OrganizationsProjectsResource:
         slug: str | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
         capture: CaptureBody | UnsetType | None = UNSET,
@@ -74,6 +75,7 @@ class OrganizationsProjectsResource:
         Args:
             name: For people.
             user_limits: Bounds on each user.
+            data_policy: Where calls may be served.
             stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
                 request says `store: false`), `on_request` (only with `store: true`), or
                 `never`.
@@ -90,6 +92,7 @@ class OrganizationsProjectsResource:
                         "slug": slug,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "data_policy": data_policy,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
                         "capture": capture,
@@ -146,6 +149,7 @@ class AsyncOrganizationsProjectsResource:
         slug: str | UnsetType | None = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
         capture: CaptureBody | UnsetType | None = UNSET,
@@ -159,6 +163,7 @@ class AsyncOrganizationsProjectsResource:
         Args:
             name: For people.
             user_limits: Bounds on each user.
+            data_policy: Where calls may be served.
             stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
                 request says `store: false`), `on_request` (only with `store: true`), or
                 `never`.
@@ -175,6 +180,7 @@ class AsyncOrganizationsProjectsResource:
                         "slug": slug,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "data_policy": data_policy,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
                         "capture": capture,

@@ -13,7 +13,7 @@ from mainspring_sdk._models import Model
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.shared import LimitsBody
-from mainspring_sdk.models.tenancy import CaptureBody, ProjectView
+from mainspring_sdk.models.tenancy import CaptureBody, DataPolicyBody, ProjectView
 from mainspring_sdk.resources.projects_keys import AsyncProjectsKeysResource, ProjectsKeysResource
 from mainspring_sdk.resources.projects_members import (
     AsyncProjectsMembersResource,
@@ -57,6 +57,7 @@ class ProjectsResource:
         suspended: bool | UnsetType = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
         capture: CaptureBody | UnsetType | None = UNSET,
@@ -76,6 +77,7 @@ class ProjectsResource:
             suspended: Suspended ones are refused at every gateway.
             limits: `null` removes every limit.
             user_limits: `null` removes every limit.
+            data_policy: `null`: anywhere.
             stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
                 request says `store: false`), `on_request` (only with `store: true`), or
                 `never`.
@@ -94,6 +96,7 @@ class ProjectsResource:
                         "suspended": suspended,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "data_policy": data_policy,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
                         "capture": capture,
@@ -141,6 +144,7 @@ class AsyncProjectsResource:
         suspended: bool | UnsetType = UNSET,
         limits: LimitsBody | UnsetType | None = UNSET,
         user_limits: LimitsBody | UnsetType | None = UNSET,
+        data_policy: DataPolicyBody | UnsetType | None = UNSET,
         stores_responses: Literal["always", "on_request", "never"] | UnsetType = UNSET,
         response_days: int | UnsetType = UNSET,
         capture: CaptureBody | UnsetType | None = UNSET,
@@ -160,6 +164,7 @@ class AsyncProjectsResource:
             suspended: Suspended ones are refused at every gateway.
             limits: `null` removes every limit.
             user_limits: `null` removes every limit.
+            data_policy: `null`: anywhere.
             stores_responses: Which answers of `/v1/responses` are kept: `always` (unless the
                 request says `store: false`), `on_request` (only with `store: true`), or
                 `never`.
@@ -178,6 +183,7 @@ class AsyncProjectsResource:
                         "suspended": suspended,
                         "limits": limits,
                         "user_limits": user_limits,
+                        "data_policy": data_policy,
                         "stores_responses": stores_responses,
                         "response_days": response_days,
                         "capture": capture,

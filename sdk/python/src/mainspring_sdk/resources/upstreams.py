@@ -67,6 +67,8 @@ class UpstreamsResource:
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
         passthrough: PassthroughBody | UnsetType | None = UNSET,
+        region: str | UnsetType | None = UNSET,
+        hosting: Literal["self_hosted", "private_cloud", "public_cloud"] | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -79,6 +81,8 @@ class UpstreamsResource:
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
             passthrough: Routes that callers may reach as they are; `null`: none.
+            region: Where it stands; `null`: not known.
+            hosting: Who runs it; `null`: not known.
         """
         return self._transport.call(
             Call(
@@ -98,6 +102,8 @@ class UpstreamsResource:
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
                         "passthrough": passthrough,
+                        "region": region,
+                        "hosting": hosting,
                     }
                 ),
                 timeout=timeout,
@@ -150,6 +156,8 @@ class UpstreamsResource:
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
         passthrough: PassthroughBody | UnsetType | None = UNSET,
+        region: str | UnsetType | None = UNSET,
+        hosting: Literal["self_hosted", "private_cloud", "public_cloud"] | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -166,6 +174,8 @@ class UpstreamsResource:
                 llama.cpp does: a call that is required is then had by JSON Schema.
             sigv4_region: `null`: nothing is signed.
             passthrough: `null`: nothing passes.
+            region: `null`: not known.
+            hosting: `null`: not known.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -185,6 +195,8 @@ class UpstreamsResource:
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
                         "passthrough": passthrough,
+                        "region": region,
+                        "hosting": hosting,
                     }
                 ),
                 timeout=timeout,
@@ -244,6 +256,8 @@ class AsyncUpstreamsResource:
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
         passthrough: PassthroughBody | UnsetType | None = UNSET,
+        region: str | UnsetType | None = UNSET,
+        hosting: Literal["self_hosted", "private_cloud", "public_cloud"] | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -256,6 +270,8 @@ class AsyncUpstreamsResource:
             enforces_tool_choice: False for a server that takes `tool_choice` for a wish, as
                 llama.cpp does: a call that is required is then had by JSON Schema.
             passthrough: Routes that callers may reach as they are; `null`: none.
+            region: Where it stands; `null`: not known.
+            hosting: Who runs it; `null`: not known.
         """
         return await self._transport.call(
             Call(
@@ -275,6 +291,8 @@ class AsyncUpstreamsResource:
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
                         "passthrough": passthrough,
+                        "region": region,
+                        "hosting": hosting,
                     }
                 ),
                 timeout=timeout,
@@ -327,6 +345,8 @@ class AsyncUpstreamsResource:
         enforces_tool_choice: bool | UnsetType = UNSET,
         sigv4_region: str | UnsetType | None = UNSET,
         passthrough: PassthroughBody | UnsetType | None = UNSET,
+        region: str | UnsetType | None = UNSET,
+        hosting: Literal["self_hosted", "private_cloud", "public_cloud"] | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> UpstreamView:
@@ -343,6 +363,8 @@ class AsyncUpstreamsResource:
                 llama.cpp does: a call that is required is then had by JSON Schema.
             sigv4_region: `null`: nothing is signed.
             passthrough: `null`: nothing passes.
+            region: `null`: not known.
+            hosting: `null`: not known.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -362,6 +384,8 @@ class AsyncUpstreamsResource:
                         "enforces_tool_choice": enforces_tool_choice,
                         "sigv4_region": sigv4_region,
                         "passthrough": passthrough,
+                        "region": region,
+                        "hosting": hosting,
                     }
                 ),
                 timeout=timeout,

@@ -96,6 +96,13 @@ class CaptureDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sample: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
 
 
+class DataPolicyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where calls may be served; what is left out is open."""
+
+    regions: list[str] | None = None
+    hosting: list[Literal["self_hosted", "private_cloud", "public_cloud"]] | None = None
+
+
 class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A project, known by its ``slug``."""
 
@@ -106,6 +113,7 @@ class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stores_responses: str | UnsetType = UNSET
     response_days: int | UnsetType = UNSET
     capture: CaptureDocument | UnsetType | None = UNSET
+    data_policy: DataPolicyDocument | UnsetType | None = UNSET
     keys: list[KeyDocument] = []
 
 
@@ -177,6 +185,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     name: str | UnsetType = UNSET
     limits: LimitsDocument | UnsetType | None = UNSET
     user_limits: LimitsDocument | UnsetType | None = UNSET
+    data_policy: DataPolicyDocument | UnsetType | None = UNSET
     projects: list[ProjectDocument] = []
     roles: list[RoleDocument] = []
     members: list[MemberDocument] = []
@@ -230,6 +239,8 @@ class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enforces_tool_choice: bool | UnsetType = UNSET
     sigv4_region: str | UnsetType | None = UNSET
     passthrough: PassthroughDocument | UnsetType | None = UNSET
+    region: str | UnsetType | None = UNSET
+    hosting: str | UnsetType | None = UNSET
 
 
 class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -244,6 +255,7 @@ class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     track: str = "stable"
     cost: float | None = None
     tasks: list[str] = []
+    subjects: list[str] = []
 
 
 class StickyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

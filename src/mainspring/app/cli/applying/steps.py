@@ -110,7 +110,7 @@ class Applier:
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None
     ) -> None:
         document = item.document
-        wanted = _given(document, ("name", "limits", "user_limits"))
+        wanted = _given(document, ("name", "limits", "user_limits", "data_policy"))
         identity = self._bring(
             "organization",
             document.slug,
@@ -149,6 +149,7 @@ class Applier:
             "stores_responses",
             "response_days",
             "capture",
+            "data_policy",
         )
         wanted = _given(document, fields)
         identity = self._bring(
@@ -216,6 +217,8 @@ class Applier:
             "max_waiting",
             "enforces_tool_choice",
             "sigv4_region",
+            "region",
+            "hosting",
         )
         wanted = _given(document, fields)
         if document.timeouts is not UNSET:

@@ -48,6 +48,8 @@ _TARGETS = (
                     model_targets.c.cost,
                     "tasks",
                     model_targets.c.tasks,
+                    "subjects",
+                    model_targets.c.subjects,
                 ),
                 model_targets.c.position,
             )
@@ -211,6 +213,7 @@ class PostgresCatalog:
                 **msgspec.structs.asdict(target),
                 "tags": list(target.tags),
                 "tasks": list(target.tasks),
+                "subjects": list(target.subjects),
             }
             for position, target in enumerate(model.targets)
         ]

@@ -45,6 +45,8 @@ upstreams = Table(
     Column("sigv4_region", Text),
     # A snapshot.passthrough.Passthrough.
     Column("passthrough", JSONB(none_as_null=True)),
+    Column("region", Text),
+    Column("hosting", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),
@@ -93,6 +95,7 @@ model_targets = Table(
     Column("track", Text, nullable=False, server_default=text("'stable'")),
     Column("cost", Double),
     Column("tasks", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
+    Column("subjects", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
     Index("ix_model_targets_upstream_id", "upstream_id"),
     Index("ix_model_targets_org_id", "org_id"),
 )

@@ -95,6 +95,11 @@ class GroupService:
             await people.add_group(group)
         return group
 
+    async def tell_all(self) -> None:
+        """Have gateways told of every group, once: those of before there was anything to tell."""
+        async with self._store.people(_SELF) as people:
+            await people.note_untold_groups()
+
     async def get(self, scope: Scope, group_id: str) -> Group:
         """Return one group.
 

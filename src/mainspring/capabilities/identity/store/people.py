@@ -16,6 +16,7 @@ from mainspring.capabilities.identity.domain import (
 )
 from mainspring.capabilities.identity.domain.invitations import Invitation
 from mainspring.capabilities.identity.ports import Ended
+from mainspring.capabilities.identity.store.group_feed import ChangedGroups
 from mainspring.capabilities.identity.store.tables import (
     api_keys,
     group_members,
@@ -61,6 +62,15 @@ class PostgresPeople:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._groups = ChangedGroups(session)
+
+    async def note_untold_groups(self) -> None:
+        """Have gateways told of the groups that they know nothing of."""
+        await self._groups.note_untold()
+
+    async def tell_groups(self) -> None:
+        """Tell gateways of the groups that changed; the last thing that a transaction does."""
+        await self._groups.publish()
 
     async def users(self, user_ids: Collection[str]) -> Mapping[str, User]:
         """Return those accounts, by id."""
@@ -111,6 +121,7 @@ class PostgresPeople:
 
     async def remove_member(self, org_id: str, user_id: str) -> None:
         """Take someone out of the organisation, its projects and its groups."""
+        await self._groups.note_groups_of(org_id, user_id)
         await self._session.execute(
             delete(memberships).where(
                 memberships.c.org_id == org_id, memberships.c.user_id == user_id
@@ -175,6 +186,7 @@ class PostgresPeople:
 
     async def add_group(self, group: Group) -> None:
         """Keep a new group."""
+        self._groups.note(group.id)
         await insert_row(self._session, groups, group, taken=_TAKEN)
 
     async def replace_group(self, group: Group) -> None:
@@ -183,6 +195,7 @@ class PostgresPeople:
 
     async def remove_group(self, group_id: str) -> None:
         """Remove the group; its members keep what they have otherwise."""
+        self._groups.note(group_id)
         await self._session.execute(delete(groups).where(groups.c.id == group_id))
 
     async def group_members(
@@ -203,6 +216,7 @@ class PostgresPeople:
         self, org_id: str, group_id: str, user_id: str, at: datetime
     ) -> None:
         """Put a member of the organisation into the group."""
+        self._groups.note(group_id)
         values = {"org_id": org_id, "group_id": group_id, "user_id": user_id, "created_at": at}
         with conflicts(_TAKEN):
             await self._session.execute(
@@ -211,6 +225,7 @@ class PostgresPeople:
 
     async def remove_group_member(self, group_id: str, user_id: str) -> None:
         """Take a person out of the group."""
+        self._groups.note(group_id)
         await self._session.execute(
             delete(group_members).where(
                 group_members.c.group_id == group_id, group_members.c.user_id == user_id

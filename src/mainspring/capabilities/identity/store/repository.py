@@ -27,7 +27,9 @@ class PostgresIdentityStore:
     async def people(self, scope: Scope) -> AsyncGenerator[PostgresPeople]:
         """Open a transaction over members, groups, roles and invitations."""
         async with self._database.session(scope) as session:
-            yield PostgresPeople(session)
+            people = PostgresPeople(session)
+            yield people
+            await people.tell_groups()
 
     @asynccontextmanager
     async def tokens(self, scope: Scope) -> AsyncGenerator[PostgresTokens]:
