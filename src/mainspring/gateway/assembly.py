@@ -390,6 +390,7 @@ class Gateway:
             gateway_id=self.settings.gateway_id,
             default_output_tokens=self.settings.default_output_tokens,
             policies=self._policies,
+            tasks=self._tasks,
             watch=self._watch,
         )
         pipeline.cache = AnswerCache(pipeline, self._kept.cache, self._metrics.cache).serve

@@ -114,6 +114,22 @@ def bounds_of_model(model: Model, key_id: str | None) -> tuple[Bound, ...]:
     return _present(wanted)
 
 
+def budgets_of(bounds: tuple[Bound, ...]) -> tuple[Bound, ...]:
+    """Return what ``bounds`` say of money, counted where they count it."""
+    found: list[Bound] = []
+    for each in bounds:
+        limits = each.limits
+        if limits.budget_per_day is not None or limits.budget_per_month is not None:
+            money = Limits(
+                budget_per_day=limits.budget_per_day,
+                budget_per_month=limits.budget_per_month,
+                currency=limits.currency,
+                unpriced=limits.unpriced,
+            )
+            found.append(Bound(each.subject, money))
+    return tuple(found)
+
+
 _WITHIN = (
     "requests_per_second",
     "requests_per_minute",

@@ -14,7 +14,7 @@ from mainspring.gateway.limits.choice import SharedLimitsError
 from mainspring.gateway.limits.shared import DEADLINE_S, LEASE_S, RedisLimiter
 from mainspring.gateway.main import Gateway
 from mainspring.snapshot.resources import Limits
-from mainspring.testing.upstream import ScriptedUpstream
+from mainspring.testing.upstream import Reply, ScriptedUpstream
 from tests.fixtures.gateway import Stand, until
 from tests.fixtures.valkey import Valkey
 
@@ -207,3 +207,28 @@ async def test_several_gateways_without_a_common_store_do_not_start(
     with pytest.raises(SharedLimitsError, match="MAINSPRING_REDIS_URL"):
         Gateway(settings)
     Gateway(msgspec.structs.replace(settings, limits="off")).spool.close()
+
+
+async def test_a_fallbacks_limits_hold_over_redis_too(
+    shared: Stand, upstream: ScriptedUpstream
+) -> None:
+    narrow, wide = Limits(requests_per_minute=1), Limits(requests_per_minute=100)
+    server = shared.builder.add_upstream(upstream.url, "server")
+    bad = shared.builder.add_model("bad", server, limits=wide)
+    shared.builder.put(msgspec.structs.replace(bad, fallbacks=("first", "second")))
+    shared.builder.add_model("first", server, limits=narrow)
+    shared.builder.add_model("second", server, limits=narrow)
+    shared.update()
+    upstream.script_function = lambda request: (
+        Reply.failure(500) if request.json()["model"] == "bad" else None
+    )
+
+    async def ask() -> httpx.Response:
+        headers = {"authorization": f"Bearer {shared.key}"}
+        body = {**BODY, "model": "bad"}
+        return await shared.http().post("/v1/chat/completions", json=body, headers=headers)
+
+    found = [await ask() for _ in range(3)]
+    assert [each.status_code for each in found] == [200, 200, 429]
+    assert [each.json()["model"] for each in found[:2]] == ["first", "second"]
+    await until(lambda: settled(shared))

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections.abc import Awaitable, Coroutine
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
@@ -186,7 +185,7 @@ class PassthroughRoutes:
             pipeline.refuse(call.operation, call.exchange, error, call.request_id)
             return False
         if call.exchange.disconnected:
-            pipeline.limiter.release(decision, time.monotonic())
+            call.let_go(decision)
             return True
         call.on_close = stream.wake
         call.run(decision)

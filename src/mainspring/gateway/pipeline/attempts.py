@@ -7,11 +7,14 @@ One attempt is under way, or two while a hedge runs. Each is counted for its tar
 import asyncio
 import random
 import time
+from collections.abc import Awaitable
 from typing import Protocol
 
 from mainspring.gateway.admin.metrics import GatewayMetrics
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.sink import UpstreamFailure
+from mainspring.gateway.limits import Refusal
+from mainspring.gateway.pipeline.answers import rate_limited
 from mainspring.gateway.pipeline.facts import read_facts
 from mainspring.gateway.pipeline.failures import (
     error_of,
@@ -27,6 +30,7 @@ from mainspring.gateway.policy import Governed, PolicyGate
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict
 from mainspring.kernel.errors import MainspringError, ModelNotFoundError, UpstreamError
+from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.policies import CacheRules
 from mainspring.snapshot.resources import Price
 from mainspring.snapshot.routing import only_choice
@@ -44,6 +48,7 @@ class Surroundings(Protocol):
     table: SnapshotTable
     metrics: GatewayMetrics
     policies: PolicyGate
+    tasks: TaskOwner
 
 
 class Attempts:
@@ -102,6 +107,14 @@ class Attempts:
 
     def _send(self, destination: Destination, attempt: Attempt | None) -> None:
         """Send the request to ``destination``; sets the relay that hears the answer."""
+        raise NotImplementedError
+
+    def _move(self, plan: Plan) -> Refusal | Awaitable[Refusal | None] | None:
+        """Take a place under the limits of a fallback's model; ``None``: it is taken."""
+        raise NotImplementedError
+
+    def _drop_holdings(self) -> None:
+        """Give back what was held for a model that the call did not get to."""
         raise NotImplementedError
 
     def _read_anew(self) -> None:
@@ -252,6 +265,47 @@ class Attempts:
         attempt = route.take()
         if attempt is None or attempt.destination is None:
             return
+        if attempt.cause == "fallback":
+            told = self._move(attempt.plan)
+            if isinstance(told, Refusal):
+                self._may_not_move(attempt, told)
+                return
+            if told is not None:
+                work = self._go_later(attempt, told)
+                self._surroundings.tasks.start(work, name="limits of a fallback")
+                return
+        self._go(attempt, attempt.destination)
+
+    async def _go_later(self, attempt: Attempt, pending: Awaitable[Refusal | None]) -> None:
+        """Go on once the limiter has decided of a fallback."""
+        refusal = await pending
+        if self._closed:
+            self._drop_holdings()
+        elif refusal is not None:
+            self._may_not_move(attempt, refusal)
+        elif attempt.destination is not None:
+            try:
+                self._go(attempt, attempt.destination)
+            except Exception as error:
+                # Nobody else would answer: what is wrong is ours.
+                if not self._closed:
+                    self.answer_error(MainspringError())
+                raise error from None
+
+    def _may_not_move(self, attempt: Attempt, refusal: Refusal) -> None:
+        """Look further: the limits of a fallback do not let the call go there."""
+        now = time.monotonic()
+        attempt.result, attempt.ended_at = "limited", now
+        route = self._way()
+        route.leave_model()
+        if route.find(now):
+            self._go_on()
+        else:
+            self.answer_error(rate_limited(refusal))
+
+    def _go(self, attempt: Attempt, destination: Destination) -> None:
+        """Make an attempt that limits and policies allow."""
+        route = self._way()
         metrics = self._surroundings.metrics
         if attempt.cause == "fallback":
             metrics.fallbacks[metrics.label(route.asked.model.name)] += 1
@@ -265,10 +319,10 @@ class Attempts:
             self._relay = None
             self._stop_timer()
             self._timer = asyncio.get_running_loop().call_later(
-                pause_s, self._send, attempt.destination, attempt
+                pause_s, self._send, destination, attempt
             )
         else:
-            self._send(attempt.destination, attempt)
+            self._send(destination, attempt)
 
     def _hedge(self) -> None:
         """Ask a second target: the first has shown nothing for a while."""

@@ -23,7 +23,14 @@ from mainspring.kernel.errors import (
 )
 from mainspring.snapshot.capture import captures
 from mainspring.snapshot.data_policy import statements_of
-from mainspring.snapshot.limits import Bound, Bounds, bounds_of, bounds_of_model, together
+from mainspring.snapshot.limits import (
+    Bound,
+    Bounds,
+    bounds_of,
+    bounds_of_model,
+    budgets_of,
+    together,
+)
 from mainspring.snapshot.resources import ApiKey, Capture, Model
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire import scopes
@@ -56,6 +63,7 @@ class Principal:
 
     __slots__ = (
         "_bounds_of_models",
+        "_budgets",
         "_models",
         "account",
         "actor_id",
@@ -112,6 +120,7 @@ class Principal:
         self.elsewhere: Elsewhere | None = None
         self._models = models
         self._bounds_of_models: dict[str, Bounds] = {}
+        self._budgets: Bounds | None = None
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -130,6 +139,22 @@ class Principal:
             known = together(*self.bounds.all, *bounds_of_model(model, self.key_id or self.account))
             self._bounds_of_models[model.id] = known
         return known
+
+    def bounds_at(self, model: Model) -> Bounds:
+        """Return the bounds that ``model`` alone adds."""
+        key = f"at {model.id}"
+        known = self._bounds_of_models.get(key)
+        if known is None:
+            known = together(*bounds_of_model(model, self.key_id or self.account))
+            self._bounds_of_models[key] = known
+        return known
+
+    @property
+    def budgets(self) -> Bounds:
+        """Return the money among the bounds, and nothing else of them."""
+        if self._budgets is None:
+            self._budgets = together(*budgets_of(self.bounds.all))
+        return self._budgets
 
     def require_scope(self, *any_of: str) -> None:
         """Check that the principal has one of the scopes.

@@ -19,6 +19,7 @@ from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, GOOD, Attempts
 from mainspring.gateway.pipeline.batch_item import as_batch_item
 from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
 from mainspring.gateway.pipeline.failures import UpstreamRefusal
+from mainspring.gateway.pipeline.holdings import Holdings, Wish, reserve_apart
 from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
 from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
 from mainspring.gateway.pipeline.route import Attempt
@@ -35,6 +36,8 @@ from mainspring.gateway.watch.spans import failed
 from mainspring.gateway.watch.trace import NO_TRACING, Trace
 from mainspring.kernel.errors import MainspringError, ModelTaskError, OverloadedError
 from mainspring.kernel.ids import new_id
+from mainspring.kernel.money import Money
+from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.policies import CacheRules
 from mainspring.snapshot.prices import cost_of, highest_cost
 from mainspring.snapshot.resources import Capture
@@ -72,9 +75,11 @@ class ModelPipeline:
         gateway_id: str,
         default_output_tokens: int,
         policies: PolicyGate,
+        tasks: TaskOwner,
         watch: WatchRoom | None = None,
     ) -> None:
         self.table = table
+        self.tasks = tasks
         self.policies = policies
         self.authenticator = authenticator
         self.limiter = limiter
@@ -194,13 +199,14 @@ class ModelPipeline:
             bounds = call.principal.bounds_with(plan.model)
         cost = None
         if bounds.budgeted and plan.price is not None:
-            asked = None
-            if plan.price.units is not None and call.operation.measure is not None:
-                asked = call.operation.measure(call.exchange.body)
-            cost = highest_cost(plan.price, call.estimated_input, output, asked)
-        return self.limiter.reserve(
-            bounds.all, tokens, call.exchange.received_at, plan.lease_s, cost
-        )
+            cost = call.most(plan, output)
+        now = call.exchange.received_at
+        if plan.bounded and plan.model.fallbacks:
+            caller = Wish(call.principal.bounds, tokens, cost)
+            model = Wish(call.principal.bounds_at(plan.model), tokens, cost)
+            call.holdings, decision = reserve_apart(self.limiter, caller, model, now, plan.lease_s)
+            return decision
+        return self.limiter.reserve(bounds.all, tokens, now, plan.lease_s, cost)
 
     async def admit_later(self, call: "ModelCall", pending: Awaitable[Decision]) -> bool:
         """Go on once the limiter has decided; true: callbacks will end the answer."""
@@ -209,7 +215,7 @@ class ModelPipeline:
             error = rate_limited(decision)
             self.refuse(call.operation, call.exchange, error, call.request_id)
         elif call.exchange.disconnected:
-            self.limiter.release(decision, time.monotonic())
+            call.let_go(decision)
         else:
             call.run(decision)
             return True
@@ -227,6 +233,7 @@ class ModelCall(Attempts):
         "_upstream_path",
         "estimated_input",
         "first_byte_at",
+        "holdings",
         "request_id",
         "trace",
     )
@@ -259,6 +266,8 @@ class ModelCall(Attempts):
         self.first_byte_at: float | None = None
         """``time.monotonic()`` when the answer's body began to flow to the client."""
         self._reservation: Reservation | None = None
+        self.holdings: Holdings | None = None
+        """What is held of limits beside the reservation."""
         self._translation: Translation | None = None
         self._dropped: tuple[str, ...] = ()
 
@@ -281,6 +290,52 @@ class ModelCall(Attempts):
             # A mistake of ours must not keep what was reserved; the HTTP layer answers it.
             self.close(outcome=MainspringError.code, status=500, usage=_NO_USAGE)
             raise
+
+    def most(self, plan: Plan, output: int) -> Money | None:
+        """Return the most that the call can cost at the price of ``plan``."""
+        price = plan.price
+        if price is None:
+            return None
+        asked = None
+        if price.units is not None and self.operation.measure is not None:
+            asked = self.operation.measure(self.exchange.body)
+        return highest_cost(price, self.estimated_input, output, asked)
+
+    def let_go(self, reservation: Reservation) -> None:
+        """Give back what was reserved for a call that was not made."""
+        now = time.monotonic()
+        self._shared.limiter.release(reservation, now)
+        if self.holdings is not None:
+            self.holdings.release(now)
+
+    def _move(self, plan: Plan) -> Refusal | Awaitable[Refusal | None] | None:
+        principal = self.principal
+        if not plan.bounded and not principal.bounds.budgeted and self.holdings is None:
+            return None
+        output = 0
+        if self.operation.generates:
+            default = self._shared.default_output_tokens
+            output = (self.envelope.output_bound or default) * (self.envelope.n or 1)
+        cost = self.most(plan, output)
+        wishes: list[tuple[Wish, bool]] = []
+        if plan.bounded:
+            own = principal.bounds_at(plan.model)
+            wishes.append((Wish(own, self.estimated_input + output, cost), True))
+        asked = self.plan if self._route is None else self._route.asked
+        reserved = self.most(asked, output)
+        if principal.bounds.budgeted and cost is not None and reserved is not None:
+            more = cost.nanos - reserved.nanos
+            if more > 0:
+                lack = Money(cost.currency, more)
+                wishes.append((Wish(principal.budgets, 0, lack, place=False), False))
+        if self.holdings is None:
+            self.holdings = Holdings(self._shared.limiter)
+        lease_s = self.plan.lease_s + plan.lease_s
+        return self.holdings.move(wishes, time.monotonic(), lease_s)
+
+    def _drop_holdings(self) -> None:
+        if self.holdings is not None:
+            self.holdings.release(time.monotonic())
 
     def _capture(self, capture: Capture) -> None:
         """Have the call kept for its record, if it is among those that are."""
@@ -388,6 +443,8 @@ class ModelCall(Attempts):
             record_id, cost = as_batch_item(self.request_id, outcome, cost, price)
         if self._reservation is not None:
             shared.limiter.settle(self._reservation, usage.total, now, cost)
+        if self.holdings is not None:
+            self.holdings.settle(usage.total, now, cost)
         model = self.plan.model.name
         ttft = None if first_byte_at is None else first_byte_at - exchange.received_at
         metrics = shared.metrics

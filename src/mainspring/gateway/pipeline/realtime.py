@@ -273,6 +273,8 @@ class RealtimeSessions:
                 found = self._plan(principal, model)
             except (ModelNotFoundError, InvalidRequestError, PermissionDeniedError):
                 return None
+            if found.bounded:
+                return None  # a session holds no place under the limits of a second model
             countable = not call.bounds.budgeted or as_countable(found.price, plan.price)
             return found if countable else None
 

@@ -147,6 +147,10 @@ class Route:
             self._enter(made)
         return made
 
+    def leave_model(self) -> None:
+        """Ask no further target of the present model: the call may not be there."""
+        self._attempts = self.plan.retry.max_attempts
+
     def nothing_left(self, now: float) -> MainspringError:
         """Return what a caller is told when no target could even be asked."""
         plan = self.asked

@@ -7,7 +7,6 @@ only as long as everything that was read is still kept.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
@@ -65,7 +64,7 @@ class Uploads:
                 pipeline.refuse(operation, exchange, error, request_id)
                 return False
             if exchange.disconnected:
-                pipeline.limiter.release(reservation, time.monotonic())
+                call.let_go(reservation)
                 return True
             call.run(reservation)
             try:
