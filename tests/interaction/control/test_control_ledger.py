@@ -51,7 +51,17 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         upstream_id=upstream["id"],
         upstream_model="m",
         stream=True,
-        usage=Usage(input=7, cached_input=3, output=4, reasoning=2),
+        usage=Usage(
+            input=7,
+            cached_input=3,
+            output=4,
+            reasoning=2,
+            cache_write=5,
+            images=1,
+            characters=6,
+            seconds=8.5,
+            searches=9,
+        ),
         cost_nanos=1_250_000,
         currency="EUR",
     )
@@ -78,6 +88,11 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         "cached_input_tokens": 3,
         "output_tokens": 4,
         "reasoning_tokens": 2,
+        "cache_write_tokens": 5,
+        "images": 1,
+        "characters": 6,
+        "seconds": 8.5,
+        "searches": 9,
         "estimated": False,
         "ttft_ms": 12.5,
         "duration_ms": 40.0,
@@ -92,6 +107,9 @@ async def test_a_record_shows_all_that_was_told_with_the_names_of_today(
         "cache": None,
         "saved_nanos": None,
     }
+    totals = (await admin.get("/api/v1/usage/summary")).json()["totals"]
+    units = ("cache_write_tokens", "images", "characters", "seconds", "searches")
+    assert [totals[each] for each in units] == [5, 1, 6, 8.5, 9]
     assert datetime.fromisoformat(shown["at"]) == datetime.fromtimestamp(record.at_ms / 1000, UTC)
     used = (await admin.get(f"/api/v1/keys/{key['id']}")).json()["last_used_at"]
     assert datetime.fromisoformat(used) == datetime.fromisoformat(shown["at"])

@@ -7,6 +7,8 @@ import httpx
 import openai
 import pytest
 
+from mainspring.snapshot.price import Price, UnitPrices
+from mainspring.snapshot.resources import Limits
 from mainspring.testing.upstream import Reply, ScriptedUpstream
 from mainspring.testing.upstream.media import SOUND
 from mainspring.wire.usage import Usage
@@ -54,15 +56,18 @@ async def test_documents_are_ranked_and_their_tokens_counted(
     [request] = upstream.requests
     assert (request.path, request.json()) == ("/v1/rerank", asked | {"model": "ranker-upstream"})
     [record] = await stand.recorded()
-    assert (record.operation, record.usage) == ("rerank", Usage(input=8))
+    assert (record.operation, record.usage) == ("rerank", Usage(input=8, searches=1))
 
 
 @pytest.mark.parametrize(
     ("meta", "usage"),
     [
-        (b'{"billed_units":{"search_units":1}}', Usage(searches=1)),
-        (b'{"tokens":{"input_tokens":42}}', Usage(input=42)),
-        (b'{"billed_units":{"input_tokens":40.0},"tokens":{"input_tokens":42}}', Usage(input=40)),
+        (b'{"billed_units":{"search_units":2}}', Usage(searches=2)),
+        (b'{"tokens":{"input_tokens":42}}', Usage(input=42, searches=1)),
+        (
+            b'{"billed_units":{"input_tokens":40.0},"tokens":{"input_tokens":42}}',
+            Usage(input=40, searches=1),
+        ),
     ],
 )
 async def test_coheres_way_to_tell_usage_is_understood(
@@ -158,7 +163,7 @@ async def test_images_are_edited(stand: Stand, upstream: ScriptedUpstream) -> No
     )
     assert len(answer.data or []) == 1
     [record] = await stand.recorded()
-    assert record.usage == Usage(input=5, output=100)
+    assert record.usage == Usage(input=5, output=100, images=1)
 
 
 def form(*parts: str, end: str = "--x--\r\n") -> bytes:
@@ -203,3 +208,44 @@ async def test_the_boundary_that_was_read_is_the_one_that_is_sent(
     )
     assert answer.status_code == 200
     assert upstream.requests[0].headers["content-type"] == 'multipart/form-data; boundary="x"'
+
+
+async def test_what_is_not_sold_by_the_token_is_charged_by_its_own_price(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    units = UnitPrices(image=40, characters=15_000_000, second=100, search=2000)
+    server = stand.builder.add_upstream(upstream.url, "by the piece")
+    tasks = ("image", "speech", "transcription", "rerank")
+    stand.builder.add_model("piece", server, tasks=tasks, price=Price(units=units))
+    poor = stand.builder.add_key(limits=Limits(budget_per_day=100))
+    stand.update()
+    # Two of the four images that were asked for; sound whose length the transcript tells.
+    upstream.then(
+        Reply(body=b'{"data":[{"url" : "x"},{"b64_json":"eA=="}]}'),
+        Reply(),
+        Reply(body=b'{"task":"transcribe","duration":8.47,"text":"hi"}'),
+        Reply(usage="never"),
+    )
+    http = stand.http()
+    await http.post("/v1/images/generations", json={"model": "piece", "prompt": "a", "n": 4})
+    await http.post("/v1/audio/speech", json={"model": "piece", "input": "four"})
+    await http.post(
+        "/v1/audio/transcriptions", data={"model": "piece"}, files={"file": ("a.wav", b"RIFF")}
+    )
+    asked = {"model": "piece", "query": "fox", "documents": ["cat"]}
+    await http.post("/v1/rerank", json=asked)
+    records = await stand.recorded(4)
+    costs = {record.operation: record.cost_nanos for record in records}
+    assert costs == {
+        "image_generation": 80,
+        "speech": 60,
+        "transcription": 847,
+        "rerank": 2000,
+    }
+    assert records[0].usage == Usage(images=2)
+    refused = await http.post(
+        "/v1/images/generations",
+        json={"model": "piece", "prompt": "a", "n": 3},
+        headers={"authorization": f"Bearer {poor}"},
+    )
+    assert refused.json()["error"]["code"] == "budget_exceeded"

@@ -29,7 +29,9 @@ _LONGEST_DECISION: Final = 256 * 1024
 class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One call. ``day`` (UTC) is the partition; (``day``, ``id``) is what makes it unique.
 
-    ``cost_nanos`` are billionths of ``currency``; ``None`` where no price was known.
+    ``cost_nanos`` are billionths of ``currency``; ``None`` where no price was known. What is not
+    sold by the token is counted beside the tokens: ``images`` made, ``characters`` spoken,
+    ``seconds`` of sound heard, ``searches`` of a reranker.
     """
 
     day: date
@@ -51,6 +53,11 @@ class UsageEntry(msgspec.Struct, frozen=True, kw_only=True):
     cached_input_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    cache_write_tokens: int = 0
+    images: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    searches: int = 0
     estimated: bool
     usage_frame: bytes | None
     ttft_ms: float | None
@@ -92,6 +99,11 @@ class UsageSum(msgspec.Struct, frozen=True, kw_only=True):
     cached_input_tokens: int = 0
     output_tokens: int = 0
     reasoning_tokens: int = 0
+    cache_write_tokens: int = 0
+    images: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    searches: int = 0
     ttft_ms_p50: float | None = None
     ttft_ms_p95: float | None = None
     unpriced: int = 0
@@ -157,6 +169,11 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
         cached_input_tokens=_count(record.usage.cached_input + record.usage.cached_audio),
         output_tokens=_count(record.usage.output + record.usage.audio_output),
         reasoning_tokens=_count(record.usage.reasoning),
+        cache_write_tokens=_count(record.usage.cache_write),
+        images=_count(record.usage.images),
+        characters=_count(record.usage.characters),
+        seconds=_duration(record.usage.seconds),
+        searches=_count(record.usage.searches),
         estimated=record.usage.estimated,
         usage_frame=record.usage_frame,
         ttft_ms=None if record.ttft_ms is None else _duration(record.ttft_ms),

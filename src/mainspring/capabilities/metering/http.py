@@ -39,7 +39,7 @@ ProjectId = Annotated[str | None, Query(max_length=64)]
 
 
 class UsageRecordView(View):
-    """One call. Every token is in exactly one of the four counts."""
+    """One call. Every token is in exactly one of the five counts; units stand beside them."""
 
     id: str = Field(examples=["use_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
     request_id: str
@@ -61,6 +61,11 @@ class UsageRecordView(View):
     cached_input_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    cache_write_tokens: int = Field(description="Input that was stored into a cache.")
+    images: int = Field(description="Images made.")
+    characters: int = Field(description="Characters spoken.")
+    seconds: float = Field(description="Seconds of sound heard.")
+    searches: int = Field(description="Searches of a reranker.")
     estimated: bool = Field(description="Whether the counts are not the upstream's own.")
     ttft_ms: float | None = Field(description="Milliseconds to the first byte of the answer.")
     duration_ms: float
@@ -191,6 +196,11 @@ class UsageSumView(View):
     cached_input_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    cache_write_tokens: int
+    images: int
+    characters: int
+    seconds: float
+    searches: int
     ttft_ms_p50: float | None
     ttft_ms_p95: float | None
     unpriced: int = Field(description="Calls for which no price was known.")

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from mainspring.gateway.limits import Limiter, Refusal, Reservation
 from mainspring.gateway.limits.port import Allowance, Decision
+from mainspring.gateway.pipeline.identity import Principal
+from mainspring.gateway.routing import Plan
 from mainspring.kernel.money import Money
 from mainspring.snapshot.limits import Bounds
 
@@ -123,6 +125,24 @@ class Holdings:
     def _give_back(self, taken: list[tuple[Reservation, bool]], now: float) -> None:
         for reservation, _ in taken:
             self._limiter.release(reservation, now)
+
+
+def wishes_at(
+    principal: Principal, plan: Plan, *, tokens: int, cost: Money | None, reserved: Money | None
+) -> list[tuple[Wish, bool]]:
+    """Return what a caller needs at the model of ``plan``, which costs ``cost`` at the most.
+
+    ``reserved`` of its budgets is held already.
+    """
+    wishes: list[tuple[Wish, bool]] = []
+    if plan.bounded:
+        wishes.append((Wish(principal.bounds_at(plan.model), tokens, cost), True))
+    if principal.bounds.budgeted and cost is not None and reserved is not None:
+        lack = cost.nanos - reserved.nanos
+        if lack > 0:
+            more = Wish(principal.budgets, 0, Money(cost.currency, lack), place=False)
+            wishes.append((more, False))
+    return wishes
 
 
 def reserve_apart(

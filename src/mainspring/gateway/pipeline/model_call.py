@@ -19,8 +19,9 @@ from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, GOOD, Attempts
 from mainspring.gateway.pipeline.batch_item import as_batch_item
 from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
 from mainspring.gateway.pipeline.failures import UpstreamRefusal
-from mainspring.gateway.pipeline.holdings import Holdings, Wish, reserve_apart
+from mainspring.gateway.pipeline.holdings import Holdings, Wish, reserve_apart, wishes_at
 from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
+from mainspring.gateway.pipeline.measured import MeasuredRelay, piped
 from mainspring.gateway.pipeline.relay import BYTES_PER_TOKEN, Relay, StreamRelay, WholeRelay
 from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.pipeline.shadow import Shadows
@@ -316,22 +317,17 @@ class ModelCall(Attempts):
         if self.operation.generates:
             default = self._shared.default_output_tokens
             output = (self.envelope.output_bound or default) * (self.envelope.n or 1)
-        cost = self.most(plan, output)
-        wishes: list[tuple[Wish, bool]] = []
-        if plan.bounded:
-            own = principal.bounds_at(plan.model)
-            wishes.append((Wish(own, self.estimated_input + output, cost), True))
         asked = self.plan if self._route is None else self._route.asked
-        reserved = self.most(asked, output)
-        if principal.bounds.budgeted and cost is not None and reserved is not None:
-            more = cost.nanos - reserved.nanos
-            if more > 0:
-                lack = Money(cost.currency, more)
-                wishes.append((Wish(principal.budgets, 0, lack, place=False), False))
+        wishes = wishes_at(
+            principal,
+            plan,
+            tokens=self.estimated_input + output,
+            cost=self.most(plan, output),
+            reserved=self.most(asked, output),
+        )
         if self.holdings is None:
             self.holdings = Holdings(self._shared.limiter)
-        lease_s = self.plan.lease_s + plan.lease_s
-        return self.holdings.move(wishes, time.monotonic(), lease_s)
+        return self.holdings.move(wishes, time.monotonic(), self.plan.lease_s + plan.lease_s)
 
     def _drop_holdings(self) -> None:
         if self.holdings is not None:
@@ -399,9 +395,18 @@ class ModelCall(Attempts):
         if usage is None:
             frame = None
             usage = self._estimate(estimated_output)
-        if operation.measure is not None:
-            usage = with_units(usage, operation.measure(self.exchange.body))
+        if operation.measure is not None or operation.tally is not None:
+            usage = self._with_units(usage)
         self.close(outcome="ok", status=200, usage=usage, frame=frame)
+
+    def _with_units(self, usage: Usage) -> Usage:
+        """Return ``usage`` with what is not sold by the token, as the answer tells or as asked."""
+        relay, measure = self._relay, self.operation.measure
+        if isinstance(relay, MeasuredRelay):
+            units = relay.units
+            if units != _NO_USAGE:
+                return with_units(usage, units)
+        return usage if measure is None else with_units(usage, measure(self.exchange.body))
 
     def broke_off(self, error: MainspringError, estimated_output: int) -> None:
         """Close the call of an answer that the upstream did not finish."""
@@ -556,7 +561,7 @@ class ModelCall(Attempts):
         if streams:
             relay = StreamRelay(self, protocol.scanner(strip=add_usage))
         else:
-            relay = WholeRelay(self, 0) if self.operation.pipes else WholeRelay(self)
+            relay = piped(self, self.operation) if self.operation.pipes else WholeRelay(self)
         relay.attempt = attempt
         self._post(destination, self._upstream_path, body, relay)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from mainspring.gateway.http.call import StreamedCall
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.pipeline.identity import Principal
+from mainspring.gateway.pipeline.measured import piped
 from mainspring.gateway.pipeline.model_call import ModelCall, ModelPipeline
-from mainspring.gateway.pipeline.relay import WholeRelay
 from mainspring.gateway.pipeline.route import Attempt
 from mainspring.gateway.pipeline.upload_spool import UploadSpool
 from mainspring.gateway.protocols import Operation
@@ -103,7 +103,7 @@ class UploadCall(ModelCall):
         self._timer = None
 
     def _send_as_it_is(self, destination: Destination, attempt: Attempt | None) -> None:
-        relay = WholeRelay(self, 0)
+        relay = piped(self, self.operation)
         relay.attempt = attempt
         self._relay = relay
         relay.destination = destination

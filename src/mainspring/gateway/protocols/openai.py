@@ -7,11 +7,13 @@ from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.openai.forms import read_form
 from mainspring.wire.openai.requests import Envelope, read_envelope
 from mainspring.wire.openai.stored_responses import read_wishes
+from mainspring.wire.openai.tally import DurationTally, ImageTally
 from mainspring.wire.openai.units import (
     characters_to_speak,
     images_asked_for,
     normalise_media,
     normalise_rerank,
+    one_search,
     rerank_usage_frame,
 )
 from mainspring.wire.usage import Usage
@@ -93,6 +95,7 @@ RERANK = Operation(
     generates=False,
     find_usage=rerank_usage_frame,
     normalise=normalise_rerank,
+    measure=one_search,
 )
 RERANK_V2 = Operation(
     name="rerank",
@@ -103,6 +106,7 @@ RERANK_V2 = Operation(
     generates=False,
     find_usage=rerank_usage_frame,
     normalise=normalise_rerank,
+    measure=one_search,
 )
 IMAGES = Operation(
     name="image_generation",
@@ -113,6 +117,7 @@ IMAGES = Operation(
     pipes=True,
     normalise=normalise_media,
     measure=images_asked_for,
+    tally=ImageTally,
 )
 SPEECH = Operation(
     name="speech",
@@ -125,14 +130,22 @@ SPEECH = Operation(
     measure=characters_to_speak,
 )
 TRANSCRIPTIONS = UploadOperation(
-    name="transcription", path="/v1/audio/transcriptions", task="transcription"
+    name="transcription",
+    path="/v1/audio/transcriptions",
+    task="transcription",
+    tally=DurationTally,
 )
 TRANSLATIONS = UploadOperation(
-    name="translation", path="/v1/audio/translations", task="transcription"
+    name="translation",
+    path="/v1/audio/translations",
+    task="transcription",
+    tally=DurationTally,
 )
-IMAGE_EDITS = UploadOperation(name="image_edit", path="/v1/images/edits", task="image")
+IMAGE_EDITS = UploadOperation(
+    name="image_edit", path="/v1/images/edits", task="image", tally=ImageTally
+)
 IMAGE_VARIATIONS = UploadOperation(
-    name="image_variation", path="/v1/images/variations", task="image"
+    name="image_variation", path="/v1/images/variations", task="image", tally=ImageTally
 )
 REALTIME = Operation(name="realtime", path="/v1/realtime", task="realtime")
 """Opened by GET as a WebSocket, and so not among :data:`OPERATIONS`."""

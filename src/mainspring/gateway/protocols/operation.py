@@ -9,6 +9,7 @@ from mainspring.gateway.protocols.allowances import openai_lines
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.openai.errors import encode_error, encode_stream_error
 from mainspring.wire.openai.requests import Envelope, read_envelope
+from mainspring.wire.openai.tally import Tally
 from mainspring.wire.scopes import scopes_for
 from mainspring.wire.usage import Usage, openai_usage_frame
 
@@ -26,6 +27,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     a whole answer, ``normalise`` reads it where the upstream's protocol has no say in its shape,
     and ``measure`` counts what is sold by another unit than tokens, from the request. With
     ``counts_tokens`` nothing is made: the question is how long the prompt is.
+    ``tally`` counts what an answer brings, where that is what is sold.
     With ``uploads`` a request is a form with files. ``scopes``, of which a caller needs one, follow
     from ``task``.
     """
@@ -41,6 +43,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     find_usage: Callable[[bytes], bytes | None] = openai_usage_frame
     normalise: Callable[[bytes], Usage | None] | None = None
     measure: Callable[[bytes], Usage] | None = None
+    tally: Callable[[], Tally] | None = None
     counts_tokens: bool = False
     uploads: bool = False
     scopes: tuple[str, ...] = ()

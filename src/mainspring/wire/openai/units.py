@@ -117,9 +117,23 @@ def characters_to_speak(body: bytes) -> Usage:
         return Usage()
 
 
+def one_search(body: bytes) -> Usage:
+    """Return what a reranker does for one request, whatever its documents are."""
+    del body
+    return Usage(searches=1)
+
+
 def with_units(usage: Usage, units: Usage) -> Usage:
-    """Return ``usage`` with the units of ``units``; units that are known replace an estimate."""
+    """Return ``usage`` with ``units``, which are known and so replace an estimate of tokens.
+
+    Only searches are not told by every server that tells tokens: its own figure goes first.
+    """
+    if units.searches:
+        return usage if usage.searches else msgspec.structs.replace(usage, searches=units.searches)
     base = Usage() if usage.estimated else usage
     return msgspec.structs.replace(
-        base, images=units.images, characters=units.characters, searches=units.searches
+        base,
+        images=units.images,
+        characters=units.characters,
+        seconds=base.seconds or units.seconds,
     )

@@ -49,6 +49,11 @@ class ModelSumView(Model, frozen=True, kw_only=True):
     cached_input_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    cache_write_tokens: int
+    images: int
+    characters: int
+    seconds: float
+    searches: int
     ttft_ms_p50: float | None
     ttft_ms_p95: float | None
     unpriced: int
@@ -111,7 +116,7 @@ class SessionView(Model, frozen=True, kw_only=True):
 
 
 class UsageRecordView(Model, frozen=True, kw_only=True):
-    """One call. Every token is in exactly one of the four counts."""
+    """One call. Every token is in exactly one of the five counts; units stand beside them."""
 
     id: str
     request_id: str
@@ -134,6 +139,16 @@ class UsageRecordView(Model, frozen=True, kw_only=True):
     cached_input_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    cache_write_tokens: int
+    """Input that was stored into a cache."""
+    images: int
+    """Images made."""
+    characters: int
+    """Characters spoken."""
+    seconds: float
+    """Seconds of sound heard."""
+    searches: int
+    """Searches of a reranker."""
     estimated: bool
     """Whether the counts are not the upstream's own."""
     ttft_ms: float | None
@@ -167,6 +182,11 @@ class UsageSumView(Model, frozen=True, kw_only=True):
     cached_input_tokens: int
     output_tokens: int
     reasoning_tokens: int
+    cache_write_tokens: int
+    images: int
+    characters: int
+    seconds: float
+    searches: int
     ttft_ms_p50: float | None
     ttft_ms_p95: float | None
     unpriced: int

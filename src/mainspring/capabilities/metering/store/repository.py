@@ -154,6 +154,11 @@ class PostgresUsage:
                         table.cached_input_tokens,
                         table.output_tokens,
                         table.reasoning_tokens,
+                        table.cache_write_tokens,
+                        table.images,
+                        table.characters,
+                        table.seconds,
+                        table.searches,
                     )
                 ),
                 _percentile(0.5).label("ttft_ms_p50"),
@@ -218,7 +223,7 @@ def _conditions(which: UsageFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
+def _sum(column: ColumnElement[Any]) -> ColumnElement[Any]:
     # bigint sums are numeric in PostgreSQL; a total beyond bigint would take centuries.
     return func.coalesce(func.sum(column), 0).cast(column.type).label(column.name)
 

@@ -66,6 +66,11 @@ usage_records = Table(
     # How the answer was found in the cache, where it was, and what making it had cost.
     Column("cache", Text),
     Column("saved_nanos", BigInteger),
+    Column("cache_write_tokens", BigInteger, nullable=False, server_default=text("0")),
+    Column("images", BigInteger, nullable=False, server_default=text("0")),
+    Column("characters", BigInteger, nullable=False, server_default=text("0")),
+    Column("seconds", Double, nullable=False, server_default=text("0")),
+    Column("searches", BigInteger, nullable=False, server_default=text("0")),
     Column("batch", Boolean, nullable=False, server_default=text("false")),
     Index("ix_usage_records_at", "at", "id"),
     Index("ix_usage_records_org_id", "org_id", "at", "id"),
