@@ -8,7 +8,7 @@ them, the supervisor writes them for its children, and the documentation's table
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -41,6 +41,8 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     The fields that begin with ``blob_`` say where files lie; without ``blob_url`` that is a
     directory under ``home``.
     ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go.
+    ``upstream_link_local`` ``allow`` lets upstreams have link-local addresses and those of a
+    cloud's own services; gateways must be told the same.
     Records of calls and spans are dropped after ``calls_kept_days`` and ``traces_kept_days``.
     """
 
@@ -66,6 +68,7 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_file_bytes: int = 512 * 1024 * 1024
     project_file_bytes: int = 100 * 1024 * 1024 * 1024
     oidc_network: Network = "public"
+    upstream_link_local: Literal["refuse", "allow"] = "refuse"
     calls_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     traces_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
 

@@ -22,6 +22,14 @@ from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.runtimes.settings import EmbeddingSettings, LlamaSettings
 
 _home = Variable(HOME, "Data directory.", "数据目录。", DEFAULT_HOME)
+_upstream_link_local = Variable(
+    "MAINSPRING_UPSTREAM_LINK_LOCAL",
+    "`allow` lets upstreams have link-local addresses and those of a cloud's own services, where"
+    " machines get their credentials; `refuse` also holds for what names turn out to stand for.",
+    "`allow` 允许上游使用链路本地地址和云平台自身服务的地址（机器凭据由此发放）；`refuse` 也适用于"
+    "域名解析得到的地址。",
+    "refuse",
+)
 _gateway_host = Variable(
     "MAINSPRING_GATEWAY_HOST", "Address the gateway listens on.", "网关监听地址。", "127.0.0.1"
 )
@@ -198,6 +206,7 @@ GATEWAY = Part(
             "`true` 允许多个网关进程共用一个端口。",
             "false",
         ),
+        "upstream_link_local": _upstream_link_local,
         "max_body_bytes": Variable(
             "MAINSPRING_GATEWAY_MAX_BODY_BYTES",
             "Largest request body, in bytes.",
@@ -516,6 +525,7 @@ CONTROL = Part(
             "单个项目全部文件合计的最大字节数。",
             str(100 * 1024 * 1024 * 1024),
         ),
+        "upstream_link_local": _upstream_link_local,
         "oidc_network": Variable(
             "MAINSPRING_OIDC_NETWORK",
             "Where identity providers may be: `public` (HTTPS to public addresses), `private`"

@@ -118,7 +118,13 @@ class Gateway:
         token_file = settings.internal_token_file
         token = load_or_create_token(token_file) if token_file else None
         self.spool = Spool(settings.spool_dir, SpoolLimits(total_bytes=settings.spool_total_bytes))
-        self._upstreams = UpstreamRegistry(self.table.upstreams, sealer, self._tasks, self._sweeper)
+        self._upstreams = UpstreamRegistry(
+            self.table.upstreams,
+            sealer,
+            self._tasks,
+            self._sweeper,
+            guarded=settings.upstream_link_local == "refuse",
+        )
         self._router = Router(self._upstreams)
         self._sockets = SocketHost(
             SocketLimits(max_message_bytes=settings.max_message_bytes), self._sweeper

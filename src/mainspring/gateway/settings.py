@@ -25,6 +25,9 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     reserved against token limits for a request that names no maximum. ``cors_origins`` are the
     origins, separated by commas, whose pages may call the API from a browser (``*``: all).
 
+    ``upstream_link_local`` ``allow`` lets upstreams have link-local addresses and those of a
+    cloud's own services, which are refused otherwise, whatever name stands for them.
+
     ``max_upload_bytes`` bounds a form that is sent on while it arrives,
     ``max_message_bytes`` bounds one message over a WebSocket, ``realtime_session_s`` one
     realtime session.
@@ -82,6 +85,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_id: str = "gateway-1"
     drain_s: float = 20.0
     reuse_port: bool = False
+    upstream_link_local: Literal["refuse", "allow"] = "refuse"
     max_body_bytes: int = 32 * 1024 * 1024
     max_upload_bytes: int = 512 * 1024 * 1024
     max_message_bytes: int = 16 * 1024 * 1024

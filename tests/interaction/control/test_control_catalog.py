@@ -23,6 +23,7 @@ UNROUTED: dict[str, object] = {
     "track": "stable",
     "cost": None,
     "tasks": [],
+    "subjects": [],
 }
 """What answers tell of a target that says nothing of these."""
 SECRET = "sk-very-secret-credential"
@@ -140,6 +141,10 @@ async def test_an_address_is_normal_and_holds_no_secret(admin: httpx.AsyncClient
         "models.example.com",
         "http://host:port",
         "http://ho st",
+        "http://169.254.169.254/latest",
+        "http://[fd00:ec2::254]",
+        "http://[::ffff:169.254.169.254]:80",
+        "http://metadata.google.internal",
     ):
         refused = await admin.post("/api/v1/upstreams", json={"name": "x", "base_url": url})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "base_url"), url

@@ -182,7 +182,9 @@ class Control:
         self._wire_identity(identity, sealer, hasher or Argon2Hasher())
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
-        self.catalog = CatalogService(catalog, sealer, self.clock)
+        self.catalog = CatalogService(
+            catalog, sealer, self.clock, link_local=settings.upstream_link_local == "allow"
+        )
         releases = PostgresReleaseStore(self.database, PostgresCatalog)
         self.releases = ReleaseService(releases, self.clock, probe=UpstreamProbe(sealer))
         self.rollout = RolloutService(releases, self.clock)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from mainspring.kernel.access import Permission
+from mainspring.kernel.addresses import is_guarded_host
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
 from mainspring.snapshot.lifecycle import Lifecycle
@@ -186,8 +187,10 @@ class ModelChanges(msgspec.Struct, frozen=True):
     release: Release | UnsetType | None = UNSET
 
 
-def checked_upstream(upstream: Upstream) -> Upstream:
+def checked_upstream(upstream: Upstream, *, link_local: bool = False) -> Upstream:
     """Return ``upstream`` with its address in normal form.
+
+    ``link_local`` allows link-local addresses and those of a cloud's own services.
 
     Raises:
         InvalidRequestError: if a field is not acceptable.
@@ -205,7 +208,14 @@ def checked_upstream(upstream: Upstream) -> Upstream:
         )
     if upstream.passthrough is not None:
         _check_passthrough(upstream)
-    return msgspec.structs.replace(upstream, base_url=checked_base_url(upstream.base_url))
+    base_url = checked_base_url(upstream.base_url)
+    if not link_local and is_guarded_host(urlsplit(base_url).hostname or ""):
+        raise InvalidRequestError(
+            "the address is link-local, or of a cloud's own services, which hand out the machine's"
+            " credentials",
+            param="base_url",
+        )
+    return msgspec.structs.replace(upstream, base_url=base_url)
 
 
 def _check_passthrough(upstream: Upstream) -> None:

@@ -57,7 +57,16 @@ class CatalogService:
     its own would call any upstream, under any name there, for nothing.
     """
 
-    def __init__(self, store: CatalogStore, sealer: CredentialSealer, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: CatalogStore,
+        sealer: CredentialSealer,
+        clock: Clock,
+        *,
+        link_local: bool = False,
+    ) -> None:
+        """Keep upstreams in ``store``; with ``link_local`` at link-local addresses too."""
+        self._link_local = link_local
         self._store = store
         self._sealer = sealer
         self._clock = clock
@@ -105,7 +114,8 @@ class CatalogService:
                 hosting=hosting,
                 created_at=now,
                 updated_at=now,
-            )
+            ),
+            link_local=self._link_local,
         )
         upstream = msgspec.structs.replace(upstream, credential=self._sealed(upstream, credential))
         async with self._store.begin(scope) as catalog:
@@ -159,7 +169,9 @@ class CatalogService:
         scope = authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as catalog:
             old = existing(await catalog.upstream(upstream_id))
-            new = checked_upstream(self._revised(old, changes, expected_revision))
+            new = checked_upstream(
+                self._revised(old, changes, expected_revision), link_local=self._link_local
+            )
             if isinstance(credential, UnsetType):
                 _check_destination(old, new)
                 if old.sigv4_region != new.sigv4_region:

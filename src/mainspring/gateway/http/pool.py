@@ -10,6 +10,7 @@ from mainspring.gateway.http.call import Call, StreamedCall
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.limits import Timeouts
+from mainspring.gateway.http.reach import connect_guarded
 from mainspring.gateway.http.sink import FailureKind, ResponseSink
 from mainspring.gateway.http.upstream_connection import ResponseHead, UpstreamConnection
 from mainspring.kernel.tasks import TaskOwner
@@ -36,7 +37,8 @@ class Pool:
     The connection that was used last is used first, so that a pool shrinks to what it needs.
     ``timeouts`` may be replaced per call. ``ssl`` is used for ``https`` (default: the system's
     trust store). ``sweeper`` may be shared with other pools and servers of the same loop. The pool
-    belongs to the event loop in which it is first used.
+    belongs to the event loop in which it is first used. A ``guarded`` pool makes no connection to
+    link-local addresses and those of a cloud's own services.
     """
 
     def __init__(
@@ -48,12 +50,14 @@ class Pool:
         max_waiting: int = 1024,
         ssl: tls.SSLContext | None = None,
         sweeper: Sweeper | None = None,
+        guarded: bool = False,
     ) -> None:
         if origin.scheme not in ("http", "https"):
             raise ValueError(f"an origin's scheme is http or https, not {origin.scheme}")
         if max_connections < 1 or max_waiting < 0:
             raise ValueError("a pool needs room for a connection")
         self.origin = origin
+        self._guarded = guarded
         self._timeouts = timeouts or Timeouts()
         self._max_connections = max_connections
         self._max_waiting = max_waiting
@@ -70,6 +74,11 @@ class Pool:
         self._connecting: dict[UpstreamConnection, asyncio.Task[None]] = {}
         self._closing = False
         self._changed = asyncio.Event()
+
+    @property
+    def guarded(self) -> bool:
+        """Tell whether some addresses are not connected to."""
+        return self._guarded
 
     @property
     def open(self) -> int:
@@ -192,6 +201,14 @@ class Pool:
             if origin.unix_path is not None:
                 await loop.create_unix_connection(
                     lambda: connection, origin.unix_path, ssl=self._ssl, server_hostname=name
+                )
+            elif self._guarded:
+                await connect_guarded(
+                    lambda: connection,
+                    origin.host,
+                    origin.port,
+                    ssl=self._ssl,
+                    server_hostname=name,
                 )
             else:
                 await loop.create_connection(

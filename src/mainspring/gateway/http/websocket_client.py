@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 from websockets.uri import WebSocketURI
 
 from mainspring.gateway.http.limits import Timeouts
+from mainspring.gateway.http.reach import connect_guarded
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
 from mainspring.gateway.http.websocket import SocketHandler, SocketHost, WebSocket, quiet
 
@@ -25,6 +26,8 @@ class SocketAddress:
     port: int
     resource: str
     ssl: tls.SSLContext | None = None
+    guarded: bool = False
+    """Do not connect to link-local addresses and those of a cloud's own services."""
 
 
 class SocketRefusedError(Exception):
@@ -183,13 +186,23 @@ async def _connect(line: UpstreamSocket, address: SocketAddress, within_s: float
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(within_s):
-            await loop.create_connection(
-                lambda: line,
-                address.host,
-                address.port,
-                ssl=address.ssl,
-                server_hostname=address.host if address.ssl is not None else None,
-            )
+            name = address.host if address.ssl is not None else None
+            if address.guarded:
+                await connect_guarded(
+                    lambda: line,
+                    address.host,
+                    address.port,
+                    ssl=address.ssl,
+                    server_hostname=name,
+                )
+            else:
+                await loop.create_connection(
+                    lambda: line,
+                    address.host,
+                    address.port,
+                    ssl=address.ssl,
+                    server_hostname=name,
+                )
     except TimeoutError as error:
         detail = "no connection in time"
         raise _failed(FailureKind.CONNECT_TIMEOUT, detail) from error

@@ -25,8 +25,14 @@ class UpstreamRegistry:
         sealer: Sealer | None,
         tasks: TaskOwner,
         sweeper: Sweeper,
+        *,
+        guarded: bool = True,
     ) -> None:
-        """Follow ``resources``, the snapshot table's own view."""
+        """Follow ``resources``, the snapshot table's own view.
+
+        Unless ``guarded`` is false, no upstream is reached at a link-local address.
+        """
+        self._guarded = guarded
         self._sweeper = sweeper
         self._resources = resources
         self._sealer = sealer
@@ -75,7 +81,11 @@ class UpstreamRegistry:
     ) -> UpstreamRuntime | None:
         try:
             credential = self._credential(resource)
-            pool = old.pool if old is not None else open_pool(resource, self._sweeper)
+            pool = (
+                old.pool
+                if old is not None
+                else open_pool(resource, self._sweeper, guarded=self._guarded)
+            )
             runtime = UpstreamRuntime(resource, credential, pool)
         except (UnsealError, ValueError) as error:
             _log.error("upstream %s (%s) cannot be used: %s", resource.name, resource.id, error)

@@ -204,6 +204,7 @@ class UpstreamRuntime:
             target.port or _DEFAULT_PORTS[target.scheme],
             self._target(resource.encode()).decode(),
             _trust_store() if target.scheme == "https" else None,
+            guarded=self.pool.guarded,
         )
 
     def _target(self, path: bytes) -> bytes:
@@ -219,7 +220,7 @@ class UpstreamRuntime:
         ) % (self._target(path), self._host, self._credential, _JSON_BODY)
 
 
-def open_pool(resource: Upstream, sweeper: Sweeper) -> Pool:
+def open_pool(resource: Upstream, sweeper: Sweeper, *, guarded: bool = False) -> Pool:
     """Return a new pool for the server of ``resource``; it connects when first used.
 
     Raises:
@@ -242,6 +243,7 @@ def open_pool(resource: Upstream, sweeper: Sweeper) -> Pool:
         max_waiting=resource.max_waiting,
         ssl=_trust_store() if target.scheme == "https" else None,
         sweeper=sweeper,
+        guarded=guarded,
     )
 
 
