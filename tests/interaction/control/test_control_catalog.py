@@ -309,6 +309,7 @@ async def test_a_models_price_and_limits_reach_gateways(
         "cached_audio": None,
         "audio_output": None,
         "batch_percent": 100,
+        "units": None,
     }
     assert made["limits"]["budget_per_month"] == 12_500_000_000
     model = (await gateway_view(control)).find_model("priced", "")
