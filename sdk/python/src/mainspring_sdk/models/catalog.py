@@ -37,14 +37,31 @@ class LifecycleView(Model, frozen=True, kw_only=True):
     offline: bool
 
 
+class UnitPricesBody(Model, frozen=True, kw_only=True):
+    """What else than tokens costs: each call, image made, second of sound heard and search.
+    `characters` is for a million characters spoken.
+    """
+
+    call: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    image: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    characters: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    second: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    search: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+
+
 class PriceBody(Model, frozen=True, kw_only=True):
-    """What a million tokens of each kind cost.
+    """What a million tokens of each kind cost, and what else does.
     Without a price of their own, cached and cache-written tokens cost as input, reasoning as
     output, sound heard as input and sound spoken as output.
     """
 
     currency: str = "USD"
-    input: int
+    input: int = 0
     """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
     it.
     """
@@ -60,6 +77,8 @@ class PriceBody(Model, frozen=True, kw_only=True):
     audio_output: int | None = None
     batch_percent: int = 100
     """What a call of a batch costs, as a part of that."""
+    units: UnitPricesBody | None = None
+    """Prices beside tokens; `null`: only tokens cost."""
 
 
 class ReleaseBody(Model, frozen=True, kw_only=True):
@@ -67,7 +86,9 @@ class ReleaseBody(Model, frozen=True, kw_only=True):
 
     canary_weight: int = 0
     canary_subjects: list[str] = field(default_factory=list[str])
-    """Ids of keys, people, projects or organisations."""
+    """Ids of keys, people, service accounts, groups, projects or organisations; `<token issuer's
+    id>/<group>` for a group that its tokens name.
+    """
     canary_headers: list[HeaderRuleBody] = field(default_factory=list[HeaderRuleBody])
     by_user: bool = False
     """Share callers out, not calls."""
@@ -133,6 +154,8 @@ class TargetBody(Model, frozen=True, kw_only=True):
     """A hint for the strategy `cost`; it only has to compare."""
     tasks: list[str] = field(default_factory=list[str])
     """Only these tasks; empty: all of the model's."""
+    subjects: list[str] = field(default_factory=list[str])
+    """Only these callers, by ids as `canary_subjects` has them; empty: everybody."""
 
 
 class ModelView(Model, frozen=True, kw_only=True):
@@ -160,6 +183,30 @@ class ModelView(Model, frozen=True, kw_only=True):
     updated_at: datetime
 
 
+class PassthroughRouteBody(Model, frozen=True, kw_only=True):
+    """A route of the upstream that callers may reach as it is."""
+
+    path: str
+    """Behind the base URL. `*` stands for any one segment, `**` at the end for any rest."""
+    methods: list[str] = field(default_factory=lambda: ["POST"])
+    price: PriceBody | None = None
+    """What a call costs; `null`: not known, which budgets refuse."""
+
+
+class PassthroughBody(Model, frozen=True, kw_only=True):
+    """What of an upstream callers may reach as it is, below `/v1/passthrough/{its name}`."""
+
+    routes: list[PassthroughRouteBody]
+    org_ids: list[str] | None = None
+    """For these organisations only; `null`: for all."""
+    request_headers: list[str] = field(default_factory=list[str])
+    """Further headers of requests that go along."""
+    answer_headers: list[str] = field(default_factory=list[str])
+    """Further headers of answers that pass."""
+    max_body_bytes: int = 33554432
+    """A larger request is refused."""
+
+
 class TimeoutsBody(Model, frozen=True, kw_only=True):
     """Deadlines toward the upstream, in seconds; each phase has its own."""
 
@@ -183,5 +230,10 @@ class UpstreamView(Model, frozen=True, kw_only=True):
     max_waiting: int
     enforces_tool_choice: bool
     sigv4_region: str | None
+    passthrough: PassthroughBody | None
+    region: str | None
+    """Where it stands, for data policies."""
+    hosting: str | None
+    """Who runs it, for data policies."""
     created_at: datetime
     updated_at: datetime
