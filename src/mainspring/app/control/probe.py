@@ -2,13 +2,16 @@
 
 import asyncio
 import re
+import socket
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
 
 from mainspring.capabilities.catalog.api import Upstream
 from mainspring.infra.secrets import Sealer, UnsealError
+from mainspring.kernel.addresses import is_guarded_address
 from mainspring.snapshot.resources import ModelTarget
 
 _WITHIN_S: Final = 5.0
@@ -45,8 +48,10 @@ class UpstreamProbe:
     bound. A protocol without such a list, or a server that has none, is taken at its word.
     """
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, *, link_local: bool = False) -> None:
+        """With ``link_local`` look at link-local addresses and those of a cloud's services too."""
         self._sealer = sealer
+        self._link_local = link_local
 
     async def look(self, upstream: Upstream, target: ModelTarget) -> str | None:
         """Return what is wrong; ``None`` if the server has the model, or tells of none."""
@@ -60,6 +65,8 @@ class UpstreamProbe:
         if _VERSION.search(upstream.base_url):
             path = "/models"
         try:
+            if not self._link_local and await _leads_to_a_cloud(upstream.base_url):
+                return "its name stands for an address that upstreams may not have"
             async with (
                 asyncio.timeout(_WITHIN_S),
                 httpx.AsyncClient(timeout=_WITHIN_S, trust_env=False) as client,
@@ -72,7 +79,7 @@ class UpstreamProbe:
                 return _judge(await _read(answer), target.upstream_model)
         except TimeoutError:
             return f"no answer within {_WITHIN_S:g} s"
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
             return f"it cannot be reached ({type(error).__name__})"
 
     def _headers(self, upstream: Upstream) -> dict[str, str]:
@@ -110,3 +117,13 @@ def _judge(body: bytes | None, wanted: str) -> str | None:
     if wanted in names or f"{wanted}:latest" in names or found.has_more or found.next_page_token:
         return None
     return f"it does not list the model {wanted}"
+
+
+async def _leads_to_a_cloud(base_url: str) -> bool:
+    """Tell whether one of the addresses that a server's name stands for is guarded."""
+    target = urlsplit(base_url)
+    async with asyncio.timeout(_WITHIN_S):
+        found = await asyncio.get_running_loop().getaddrinfo(
+            target.hostname, target.port or 443, proto=socket.IPPROTO_TCP
+        )
+    return any(is_guarded_address(str(each[4][0])) for each in found)

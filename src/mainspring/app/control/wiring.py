@@ -182,11 +182,11 @@ class Control:
         self._wire_identity(identity, sealer, hasher or Argon2Hasher())
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
-        self.catalog = CatalogService(
-            catalog, sealer, self.clock, link_local=settings.upstream_link_local == "allow"
-        )
+        link_local = settings.upstream_link_local == "allow"
+        self.catalog = CatalogService(catalog, sealer, self.clock, link_local=link_local)
         releases = PostgresReleaseStore(self.database, PostgresCatalog)
-        self.releases = ReleaseService(releases, self.clock, probe=UpstreamProbe(sealer))
+        probe = UpstreamProbe(sealer, link_local=link_local)
+        self.releases = ReleaseService(releases, self.clock, probe=probe)
         self.rollout = RolloutService(releases, self.clock)
         self.canaries = CanaryWatch(releases, self.clock)
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
