@@ -97,7 +97,7 @@ FULL: tuple[Resource, ...] = (
     Project(id="prj_10", org_id="org_9", name="Inner", data_policy=DataPolicy(("eu-1",), None)),
     Group(id="grp_1", org_id="org_9", members=("usr_1", "usr_2")),
     Model(
-        id="mdl_10",
+        id="mdl_20",
         name="for some",
         targets=(ModelTarget("ups_1", "a", subjects=("grp_1",)),),
     ),

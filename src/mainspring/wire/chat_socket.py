@@ -21,10 +21,14 @@ _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class Create(msgspec.Struct, frozen=True, tag_field="type", tag="chat.create"):
-    """Begin an answer. ``id`` names it in everything that follows."""
+    """Begin an answer. ``id`` names it in everything that follows.
+
+    With an ``idempotency_key`` the answer of a call that was made under it before is given again.
+    """
 
     id: _Id
     request: msgspec.Raw
+    idempotency_key: str | None = None
 
 
 class Cancel(msgspec.Struct, frozen=True, tag_field="type", tag="chat.cancel"):

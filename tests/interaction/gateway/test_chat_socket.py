@@ -462,3 +462,49 @@ async def test_chats_have_lines_of_their_own_in_the_access_log(
     assert chat["request_id"] == end["request_id"]
     assert (connection["path"], connection["status"]) == ("/v1/chat/ws", 101)
     assert stand.key not in path.read_text("utf-8")
+
+
+async def test_a_chat_with_an_idempotency_key_is_made_once(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    upstream.default = Reply(content="only once", prompt_tokens=3)
+    request = {"model": "scripted", "messages": [{"role": "user", "content": "hello"}]}
+
+    async def ask(client: Device, chat_id: str, key: str, **more: object) -> tuple[str, Any]:
+        asked = {**request, **more}
+        await client.send(type="chat.create", id=chat_id, request=asked, idempotency_key=key)
+        return await client.until_end(chat_id)
+
+    async with device(stand) as client:
+        first, done = await ask(client, "a", "k-1")
+        again, replayed = await ask(client, "b", "k-1")
+        _, refused = await ask(client, "c", "k-1", temperature=1)
+        _, bad = await ask(client, "d", "no key")
+    async with device(stand) as another:
+        later, _ = await ask(another, "e", "k-1")
+    assert [first, again, later] == ["only once"] * 3
+    assert done["type"] == replayed["type"] == "chat.done"
+    assert refused["error"]["code"] == "idempotency_key_reused"
+    assert bad["error"]["code"] == "invalid_request"
+    assert len(upstream.requests) == 1
+    [record] = await stand.recorded()
+    assert record.usage.total == 5
+
+
+async def test_a_chat_with_a_key_goes_on_without_its_client(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    upstream.then(Reply(content="still here", stall_after_chunks=1))
+    request = {"model": "scripted", "messages": [{"role": "user", "content": "hello"}]}
+    asked = {"type": "chat.create", "request": request, "idempotency_key": "k-2"}
+    async with device(stand) as client:
+        await client.send(id="a", **asked)
+        assert (await client.next())["type"] == CHUNKS
+    upstream.release()
+    [record] = await stand.recorded()
+    assert record.outcome == "ok"
+    async with device(stand) as client:
+        await client.send(id="b", **asked)
+        text, done = await client.until_end("b")
+    assert (text, done["type"]) == ("still here", "chat.done")
+    assert len(upstream.requests) == 1

@@ -14,6 +14,7 @@ from mainspring.gateway.http.websocket import (
     UNSUPPORTED_DATA,
     WebSocket,
 )
+from mainspring.gateway.kept.once import IDEMPOTENCY_KEY
 from mainspring.gateway.pipeline.answers import refuse
 from mainspring.gateway.pipeline.chat_exchange import ChatExchange
 from mainspring.gateway.pipeline.identity import Authenticator
@@ -160,7 +161,10 @@ class ChatSocket:
                 f"this connection has {MAX_CHATS} answers under way", dimension="concurrency"
             )
         body = chat_request(message.request)
-        chat = ChatExchange(self, chat_id, _CHAT_PATH, self._headers, body, self._peer)
+        headers = self._headers
+        if message.idempotency_key is not None:
+            headers = {**headers, IDEMPOTENCY_KEY: message.idempotency_key.encode()}
+        chat = ChatExchange(self, chat_id, _CHAT_PATH, headers, body, self._peer)
         self._chats[chat_id] = chat
         shared = self._shared
         try:
