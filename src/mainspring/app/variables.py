@@ -9,6 +9,12 @@ from typing import Any
 import msgspec
 
 from mainspring.app.environment import DEFAULT_HOME, HOME
+from mainspring.app.gateway_variables import (
+    GATEWAY_HOST,
+    GATEWAY_PORT,
+    GATEWAY_PROCESSES,
+    UPSTREAM_LINK_LOCAL,
+)
 from mainspring.app.settings import (
     ClientSettings,
     ControlSettings,
@@ -22,29 +28,6 @@ from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.runtimes.settings import EmbeddingSettings, LlamaSettings
 
 _home = Variable(HOME, "Data directory.", "数据目录。", DEFAULT_HOME)
-_upstream_link_local = Variable(
-    "MAINSPRING_UPSTREAM_LINK_LOCAL",
-    "`allow` lets upstreams have link-local addresses and those of a cloud's own services, where"
-    " machines get their credentials; `refuse` also holds for what names turn out to stand for.",
-    "`allow` 允许上游使用链路本地地址和云平台自身服务的地址（机器凭据由此发放）；`refuse` 也适用于"
-    "域名解析得到的地址。",
-    "refuse",
-)
-_gateway_host = Variable(
-    "MAINSPRING_GATEWAY_HOST", "Address the gateway listens on.", "网关监听地址。", "127.0.0.1"
-)
-_gateway_port = Variable(
-    "MAINSPRING_GATEWAY_PORT",
-    "Port of the gateway; 0 takes any free one. `mainspring up` moves to the next free port.",
-    "网关端口；0 表示任意空闲端口。被占用时 `mainspring up` 改用下一个空闲端口。",
-    "8080",
-)
-_gateway_processes = Variable(
-    "MAINSPRING_GATEWAY_PROCESSES",
-    "Gateway processes that share the port, about one for each core that they may use.",
-    "共用同一端口的网关进程数，约等于可供其使用的核心数。",
-    "1",
-)
 _control_host = Variable(
     "MAINSPRING_CONTROL_HOST",
     "Address the control plane (console and API) listens on.",
@@ -171,8 +154,8 @@ GATEWAY = Part(
     "gateway",
     GatewaySettings,
     {
-        "host": _gateway_host,
-        "port": _gateway_port,
+        "host": GATEWAY_HOST,
+        "port": GATEWAY_PORT,
         "control_url": _control_url,
         "internal_token_file": _internal_token,
         "master_key_file": _master_key,
@@ -206,7 +189,7 @@ GATEWAY = Part(
             "`true` 允许多个网关进程共用一个端口。",
             "false",
         ),
-        "upstream_link_local": _upstream_link_local,
+        "upstream_link_local": UPSTREAM_LINK_LOCAL,
         "max_body_bytes": Variable(
             "MAINSPRING_GATEWAY_MAX_BODY_BYTES",
             "Largest request body, in bytes.",
@@ -430,7 +413,7 @@ GATEWAY = Part(
             "仅提供健康检查与指标的端口（明文 HTTP），向所有能访问者展示指标。"
             "不设置则无；0 表示任意空闲端口。",
         ),
-        "process_count": _gateway_processes,
+        "process_count": GATEWAY_PROCESSES,
         "process_number": Variable(
             "MAINSPRING_GATEWAY_PROCESS",
             "Set by the parent process: which of the processes that share a port this one is.",
@@ -525,7 +508,7 @@ CONTROL = Part(
             "单个项目全部文件合计的最大字节数。",
             str(100 * 1024 * 1024 * 1024),
         ),
-        "upstream_link_local": _upstream_link_local,
+        "upstream_link_local": UPSTREAM_LINK_LOCAL,
         "oidc_network": Variable(
             "MAINSPRING_OIDC_NETWORK",
             "Where identity providers may be: `public` (HTTPS to public addresses), `private`"
@@ -614,9 +597,9 @@ SUPERVISOR = Part(
     SupervisorSettings,
     {
         "home": _home,
-        "gateway_host": _gateway_host,
-        "gateway_port": _gateway_port,
-        "gateway_processes": _gateway_processes,
+        "gateway_host": GATEWAY_HOST,
+        "gateway_port": GATEWAY_PORT,
+        "gateway_processes": GATEWAY_PROCESSES,
         "control_host": _control_host,
         "control_port": _control_port,
         "llm_port": _llm_port,

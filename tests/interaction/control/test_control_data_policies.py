@@ -76,6 +76,11 @@ async def test_gateways_know_who_is_in_a_group(control: Control, api: Api) -> No
     assert await members() == [(), (group.id,)]
     await control.groups.remove(PLATFORM, group.id)
     assert await members() == [(), ()]
+    last = await control.groups.create(PLATFORM, org_id, name="gamma")
+    await control.groups.put_member(PLATFORM, last.id, people[1])
+    assert await members() == [(), (last.id,)]
+    await control.tenancy.remove_organization(PLATFORM, org_id)
+    assert await members() == [(), ()]
 
 
 FILE = """

@@ -262,6 +262,10 @@ class People(Protocol):
         """Take the role in the project back."""
         ...
 
+    async def remove_groups_of(self, org_id: str) -> None:
+        """Remove every group of an organisation that is being removed."""
+        ...
+
     async def note_untold_groups(self) -> None:
         """Have gateways told of the groups that they know nothing of."""
         ...

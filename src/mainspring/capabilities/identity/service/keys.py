@@ -183,19 +183,21 @@ class KeyService:
 
 
 class OrganizationKeys:
-    """Tenancy's view of the keys: it asks for their end when an organisation goes."""
+    """Tenancy's view of keys and groups: it asks for their end when an organisation goes."""
 
     def __init__(self, store: IdentityStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def release_organization(self, scope: Scope, org_id: str) -> None:
-        """End every key of an organisation that is being removed."""
+        """End every key and every group of an organisation that is being removed."""
         scope = authorize(scope, KEY_REVOKE, org_id=org_id)
         async with self._store.keys(scope) as keys:
             ids = [key.id for key in await keys.live_of_organization(org_id)]
             await keys.revoke(ids, self._clock.now())
             await keys.publish(deletes=[(resources.ApiKey.kind, key_id) for key_id in ids])
+        async with self._store.people(scope) as people:
+            await people.remove_groups_of(org_id)
 
 
 def _checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ class ChangedGroups:
         )
         self._changed.update((await self._session.execute(query)).scalars())
 
+    async def note_all_of(self, org_id: str) -> None:
+        """Take note that every group of an organisation goes."""
+        query = select(groups.c.id).where(groups.c.org_id == org_id)
+        self._changed.update((await self._session.execute(query)).scalars())
+
     async def note_untold(self) -> None:
         """Take note of groups that gateways have never been told of: a release before did not."""
         told = select(snapshot_resources.c.key).where(snapshot_resources.c.kind == Group.kind)

@@ -64,6 +64,11 @@ class PostgresPeople:
         self._session = session
         self._groups = ChangedGroups(session)
 
+    async def remove_groups_of(self, org_id: str) -> None:
+        """Remove every group of an organisation that is being removed."""
+        await self._groups.note_all_of(org_id)
+        await self._session.execute(delete(groups).where(groups.c.org_id == org_id))
+
     async def note_untold_groups(self) -> None:
         """Have gateways told of the groups that they know nothing of."""
         await self._groups.note_untold()

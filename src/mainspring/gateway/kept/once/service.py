@@ -237,6 +237,8 @@ def _fingerprint(exchange: Exchange) -> bytes:
     if boundary is not None:
         body = body.replace(boundary[0].rstrip(), b"--")
     digest = hashlib.sha256(exchange.path.encode())
+    if exchange.method != "POST":
+        digest.update(b"\0" + exchange.method.encode())
     digest.update(b"\0" + exchange.query + b"\0")
     digest.update(body)
     return digest.digest()
