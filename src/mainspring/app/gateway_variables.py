@@ -1,4 +1,4 @@
-"""Variables about gateways that other parts read as well; :mod:`mainspring.app.variables` has all."""
+"""Variables about gateways that other parts read too; ``mainspring.app.variables`` has all."""
 
 from mainspring.app.settings import Variable
 

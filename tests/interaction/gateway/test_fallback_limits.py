@@ -6,7 +6,7 @@ import pytest
 
 from mainspring.snapshot.price import Price
 from mainspring.snapshot.resources import Limits, Model, ModelTarget
-from mainspring.testing.upstream import Reply, ScriptedUpstream
+from mainspring.testing.upstream import ReceivedRequest, Reply, ScriptedUpstream
 from tests.fixtures.gateway import Stand
 
 FREE = Price(input=0, output=0)
@@ -25,9 +25,10 @@ def models(stand: Stand, upstream: ScriptedUpstream) -> dict[str, Model]:
             id=f"mdl_{name}", name=name, targets=(ModelTarget(server, name),), fallbacks=fallbacks
         )
 
-    upstream.script_function = lambda request: (
-        Reply.failure(500) if request.json()["model"].startswith("bad") else None
-    )
+    def script(request: ReceivedRequest) -> Reply | None:
+        return Reply.failure(500) if request.json()["model"] == "bad" else None
+
+    upstream.script_function = script
     return {
         "bad": model("bad", broken.id, "first", "second"),
         "first": model("first", sound.id),
