@@ -14,7 +14,7 @@ from mainspring.gateway.limits.choice import SharedLimitsError
 from mainspring.gateway.limits.shared import DEADLINE_S, LEASE_S, RedisLimiter
 from mainspring.gateway.main import Gateway
 from mainspring.snapshot.resources import Limits
-from mainspring.testing.upstream import Reply, ScriptedUpstream
+from mainspring.testing.upstream import ReceivedRequest, Reply, ScriptedUpstream
 from tests.fixtures.gateway import Stand, until
 from tests.fixtures.valkey import Valkey
 
@@ -219,9 +219,11 @@ async def test_a_fallbacks_limits_hold_over_redis_too(
     shared.builder.add_model("first", server, limits=narrow)
     shared.builder.add_model("second", server, limits=narrow)
     shared.update()
-    upstream.script_function = lambda request: (
-        Reply.failure(500) if request.json()["model"] == "bad" else None
-    )
+
+    def script(request: ReceivedRequest) -> Reply | None:
+        return Reply.failure(500) if request.json()["model"] == "bad" else None
+
+    upstream.script_function = script
 
     async def ask() -> httpx.Response:
         headers = {"authorization": f"Bearer {shared.key}"}

@@ -100,7 +100,7 @@ from mainspring_sdk.models.shared import (
     UserView,
 )
 from mainspring_sdk.models.system import SystemInfo
-from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, ProjectView
+from mainspring_sdk.models.tenancy import CaptureBody, DataPolicyBody, OrganizationView, ProjectView
 from mainspring_sdk.models.usage import (
     AttemptView,
     CandidateView,
@@ -127,6 +127,7 @@ __all__ = [
     "CreatedSecretView",
     "CreatedServiceAccountView",
     "CreatedTokenView",
+    "DataPolicyBody",
     "EffectiveCacheView",
     "EffectiveView",
     "EndedView",
