@@ -188,3 +188,30 @@ async def test_a_log_that_nobody_reads_costs_lines_and_no_request(
     finally:
         os.close(reader)
         await stand.close()
+
+
+async def test_a_full_disk_costs_lines_that_are_counted_and_no_request(
+    tmp_path: Path, upstream: ScriptedUpstream
+) -> None:
+    stand = Stand(tmp_path, SnapshotBuilder())
+    stand.key = stand.builder.add_key()
+    stand.builder.add_model("scripted", stand.builder.add_upstream(upstream.url))
+    stand.configure(access_log="/dev/full")
+    await stand.start()
+    try:
+        client = stand.http()
+        for _ in range(3):
+            answer = await client.post("/v1/chat/completions", json=CHAT)
+            assert answer.status_code == 200
+
+        async def dropped() -> int:
+            metrics = (await client.get("/metrics")).text.splitlines()
+            [line] = [each for each in metrics if 'dropped_total{kind="log_lines"}' in each]
+            return int(line.rpartition(" ")[2])
+
+        async with asyncio.timeout(5):
+            while await dropped() < 3:
+                pass  # each look is a request of its own; lines are written in the background
+        assert (await client.post("/v1/chat/completions", json=CHAT)).status_code == 200
+    finally:
+        await stand.close()
