@@ -240,7 +240,7 @@ function Events({ orgId, filters, range, search, mayChoose, onChange }: EventsPr
             hasMore={events.hasNextPage}
             loadingMore={events.isFetchingNextPage}
             onMore={() => void events.fetchNextPage()}
-            className="max-h-[calc(100dvh-16rem)] min-h-64"
+            className="max-h-[calc(100dvh-16rem)]"
           />
         )}
       </Card>

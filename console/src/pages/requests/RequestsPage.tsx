@@ -174,7 +174,7 @@ function Requests({ title }: { title: string }) {
             hasMore={list.hasNextPage}
             loadingMore={list.isFetchingNextPage}
             onMore={onMore}
-            className="max-h-[calc(100dvh-17rem)] min-h-64"
+            className="max-h-[calc(100dvh-17rem)]"
           />
         )}
       </Card>
