@@ -44,7 +44,7 @@ export function firstTokenMs({ stream, ttft_ms }: UsageRecord): number | null {
 }
 
 export function inputTokens(record: UsageRecord): number {
-  return record.input_tokens + record.cached_input_tokens
+  return record.input_tokens + record.cached_input_tokens + record.cache_write_tokens
 }
 
 export function outputTokens(record: UsageRecord): number {

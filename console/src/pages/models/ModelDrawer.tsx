@@ -84,12 +84,15 @@ export function ModelDrawer({ model, onClose }: { model: Model; onClose: () => v
           {
             id: 'price',
             name: t('models.price'),
-            value: price
-              ? t('models.prices', {
-                  input: perMillion(price.input),
-                  output: perMillion(price.output ?? 0),
-                })
-              : t('requestDetail.noPrice'),
+            // What is not priced by tokens has its price elsewhere.
+            value: !price
+              ? t('requestDetail.noPrice')
+              : price.input === undefined
+                ? null
+                : t('models.prices', {
+                    input: perMillion(price.input),
+                    output: perMillion(price.output ?? 0),
+                  }),
           },
         ]}
       />

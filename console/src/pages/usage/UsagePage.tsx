@@ -22,6 +22,7 @@ import { TimeRange } from '@/ui/time-range'
 import { Budget } from './Budget'
 import {
   csvOf,
+  inputOf,
   METRICS,
   type Metric,
   mainCurrency,
@@ -282,9 +283,7 @@ function ByModel({ place, range, metric, onMetric }: ByModelProps) {
                       ? t('common.none')
                       : percent(item.errors / item.requests, language)}
                   </td>
-                  <td className="px-3 text-end">
-                    {count(item.input_tokens + item.cached_input_tokens, language)}
-                  </td>
+                  <td className="px-3 text-end">{count(inputOf(item), language)}</td>
                   <td className="px-3 text-end">
                     {count(item.output_tokens + item.reasoning_tokens, language)}
                   </td>

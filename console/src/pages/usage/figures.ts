@@ -11,15 +11,23 @@ export type Sum = Pick<
   | 'errors'
   | 'input_tokens'
   | 'cached_input_tokens'
+  | 'cache_write_tokens'
   | 'output_tokens'
   | 'reasoning_tokens'
   | 'costs'
   | 'unpriced'
 >
 
-/** Every token is in exactly one of the four counts. */
+/** Every token is in exactly one of the five counts. */
 export function tokensOf(sum: Sum): number {
-  return sum.input_tokens + sum.cached_input_tokens + sum.output_tokens + sum.reasoning_tokens
+  return inputOf(sum) + sum.output_tokens + sum.reasoning_tokens
+}
+
+/** Tokens that were read, whether fresh, from a cache or into one. */
+export function inputOf(
+  sum: Pick<Sum, 'input_tokens' | 'cached_input_tokens' | 'cache_write_tokens'>,
+): number {
+  return sum.input_tokens + sum.cached_input_tokens + sum.cache_write_tokens
 }
 
 /** The value of a metric; of cost, in billionths of the currency that is asked for. */
@@ -111,6 +119,7 @@ export function csvOf(starts: number[], summaries: (UsageSummary | undefined)[])
       'errors',
       'input_tokens',
       'cached_input_tokens',
+      'cache_write_tokens',
       'output_tokens',
       'reasoning_tokens',
       'cost',
@@ -128,6 +137,7 @@ export function csvOf(starts: number[], summaries: (UsageSummary | undefined)[])
           item.errors,
           item.input_tokens,
           item.cached_input_tokens,
+          item.cache_write_tokens,
           item.output_tokens,
           item.reasoning_tokens,
           nanos / 1e9,

@@ -17,10 +17,15 @@ const sum = (model: string, requests: number, costs: Record<string, number> = {}
   errors: 1,
   input_tokens: 10,
   cached_input_tokens: 2,
+  cache_write_tokens: 3,
   output_tokens: 5,
   reasoning_tokens: 1,
   costs,
   unpriced: 0,
+  characters: 0,
+  images: 0,
+  searches: 0,
+  seconds: 0,
   ttft_ms_p50: null,
   ttft_ms_p95: null,
 })
@@ -34,7 +39,7 @@ const summary = (...items: UsageSummary['items']): UsageSummary => ({
 
 describe('values', () => {
   it('count each token once', () => {
-    expect(tokensOf(sum('a', 1))).toBe(18)
+    expect(tokensOf(sum('a', 1))).toBe(21)
   })
 
   it('are of one currency, that of most of the cost', () => {
@@ -73,6 +78,6 @@ it('writes a file that no spreadsheet takes for formulas', () => {
   const at = Date.parse('2026-03-01T00:00:00Z')
   const lines = csvOf([at], [summary(sum('=cmd|"x"', 2, { USD: 1_500_000_000 }))]).split('\r\n')
   expect(lines[0]).toMatch(/^since,model,requests/)
-  expect(lines[1]).toBe('2026-03-01T00:00:00.000Z,"\'=cmd|""x""",2,1,10,2,5,1,1.5,USD')
+  expect(lines[1]).toBe('2026-03-01T00:00:00.000Z,"\'=cmd|""x""",2,1,10,2,3,5,1,1.5,USD')
   expect(lines).toHaveLength(3)
 })
