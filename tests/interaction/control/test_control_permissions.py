@@ -122,6 +122,7 @@ _LISTS_OF_TENANTS = {
     "/api/v1/calls",
     "/api/v1/models",
     "/api/v1/policies",
+    "/api/v1/registry/models",
     "/api/v1/usage/records",
     "/api/v1/usage/summary",
 }

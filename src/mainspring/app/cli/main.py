@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "keys": "keys",
     "models": "models",
     "releases": "releases",
+    "registry": "registry",
     "calls": "calls",
     "traces": "traces",
     "users": "users",

@@ -1,4 +1,4 @@
-"""The texts of ``mainspring releases``, in English and Chinese."""
+"""The texts of ``mainspring releases`` and ``registry``, in English and Chinese."""
 
 from typing import Final
 
@@ -82,6 +82,30 @@ RELEASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "releases.no_target.next": ("There are the upstreams {known}.", "已有的上游：{known}。"),
     "releases.done": ("The release {version} is {state}.", "版本 {version} 现为 {state}。"),
+    "registry.help": (
+        "Find models by what they are, and set them side by side.",
+        "按属性查找模型，并排比较。",
+    ),
+    "registry.search.help": (
+        "Search names, descriptions and notes; filter by tags.",
+        "搜索名称、描述与说明，并按标签筛选。",
+    ),
+    "registry.capability": (
+        "What it can, such as tools; may be given several times.",
+        "能力，如 tools，可多次给出。",
+    ),
+    "registry.language": (
+        "A language, such as zh; may be given several times.",
+        "语言，如 zh，可多次给出。",
+    ),
+    "registry.tag": ("A tag; may be given several times.", "标签，可多次给出。"),
+    "registry.min_context": ("The least context length, in tokens.", "最小上下文长度（词元）。"),
+    "registry.show.help": ("Show a model's card and versions.", "显示模型的卡片与版本。"),
+    "registry.compare.help": ("Set models side by side.", "并排比较模型。"),
+    "column.licence": ("licence", "许可证"),
+    "column.context_length": ("context", "上下文"),
+    "column.capabilities": ("can", "能力"),
+    "column.languages": ("languages", "语言"),
     "column.version": ("version", "版本"),
     "column.state": ("state", "状态"),
     "column.share": ("share", "份额"),

@@ -60,7 +60,12 @@ from mainspring.capabilities.oauth.api import (
 from mainspring.capabilities.oauth.store import PostgresOAuthStore
 from mainspring.capabilities.policy.api import OrganizationPolicies, PolicyService
 from mainspring.capabilities.policy.store import PostgresPolicyStore
-from mainspring.capabilities.releases.api import CanaryWatch, ReleaseService, RolloutService
+from mainspring.capabilities.releases.api import (
+    CanaryWatch,
+    RegistryService,
+    ReleaseService,
+    RolloutService,
+)
 from mainspring.capabilities.releases.store import PostgresReleaseStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
@@ -189,6 +194,7 @@ class Control:
         self.releases = ReleaseService(releases, self.clock, probe=probe)
         self.rollout = RolloutService(releases, self.clock)
         self.canaries = CanaryWatch(releases, self.clock)
+        self.registry = RegistryService(releases, self.catalog, self.clock)
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
@@ -258,6 +264,7 @@ class Control:
             self.releases,
             self.rollout,
             self.canaries,
+            self.registry,
             self.metering,
             self.calls,
             self.fleet,

@@ -22,7 +22,12 @@ from mainspring.capabilities.releases.ports import (
     ReleaseStore,
     TargetProbe,
 )
-from mainspring.capabilities.releases.service import CanaryWatch, ReleaseService, RolloutService
+from mainspring.capabilities.releases.service import (
+    CanaryWatch,
+    RegistryService,
+    ReleaseService,
+    RolloutService,
+)
 
 __all__ = [
     "PERMISSIONS",
@@ -34,6 +39,7 @@ __all__ = [
     "Decision",
     "Guard",
     "NoProbe",
+    "RegistryService",
     "Release",
     "ReleaseChanges",
     "ReleaseEvent",

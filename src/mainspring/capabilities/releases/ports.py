@@ -15,6 +15,7 @@ from mainspring.capabilities.releases.domain import (
     ReleaseEvent,
     ReleaseFilter,
 )
+from mainspring.capabilities.releases.domain.registry import ModelCard
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.resources import ModelTarget
 
@@ -40,6 +41,21 @@ class ReleaseRepository(Protocol):
 
     async def of_model(self, model_id: str) -> Sequence[Release]:
         """Return the releases of a model that were not withdrawn, oldest first."""
+        ...
+
+    async def of_models(self, model_ids: Sequence[str]) -> Mapping[str, Sequence[Release]]:
+        """Return the releases of each model, oldest first."""
+        ...
+
+    async def cards(self, model_ids: Sequence[str]) -> Mapping[str, ModelCard]:
+        """Return the cards of those models that have one."""
+        ...
+
+    async def put_card(self, card: ModelCard) -> None:
+        """Keep a card, or its next revision.
+
+        ``PreconditionFailedError`` if it changed meanwhile.
+        """
         ...
 
     async def releases(

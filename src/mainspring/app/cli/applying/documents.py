@@ -9,7 +9,11 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
-from mainspring.app.cli.applying.release_documents import HeaderRuleDocument, ModelReleaseDocument
+from mainspring.app.cli.applying.release_documents import (
+    HeaderRuleDocument,
+    ModelReleaseDocument,
+    SpecificationDocument,
+)
 from mainspring.kernel.money import Money
 from mainspring.snapshot.passthrough import DEFAULT_BODY_BYTES
 from mainspring.wire.scopes import CALL_MODELS, DEFAULT_SCOPES
@@ -328,6 +332,7 @@ class ModelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fallbacks: list[str] | UnsetType = UNSET
     routing: RoutingDocument | UnsetType = UNSET
     release: ReleaseDocument | UnsetType | None = UNSET
+    specification: SpecificationDocument | UnsetType = UNSET
 
 
 class ParameterRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from mainspring.app.cli.applying.attachment import declared_in, find_attachment
+from mainspring.app.cli.applying.cards import bring_card
 from mainspring.app.cli.applying.documents import (
     Documents,
     KeyDocument,
@@ -308,13 +309,16 @@ class Applier:
             # Its releases decide these; the file says with what it began.
             del wanted["targets"]
             wanted.pop("release", None)
-        self._bring(
+        model_id = self._bring(
             "model",
             document.name,
             found,
             create=("/models", {"name": document.name, "org_id": org_id, **wanted}),
             change=("/models", wanted),
         )
+        if document.specification is not UNSET:
+            card = bring_card(self._client, document, model_id, dry_run=self._dry_run)
+            self.steps.append(card)
 
     def _policy(
         self,

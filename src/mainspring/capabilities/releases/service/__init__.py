@@ -5,7 +5,8 @@ told change together or not at all.
 """
 
 from mainspring.capabilities.releases.service.registering import ReleaseService
+from mainspring.capabilities.releases.service.registry import RegistryService
 from mainspring.capabilities.releases.service.rollout import RolloutService
 from mainspring.capabilities.releases.service.watching import CanaryWatch
 
-__all__ = ["CanaryWatch", "ReleaseService", "RolloutService"]
+__all__ = ["CanaryWatch", "RegistryService", "ReleaseService", "RolloutService"]

@@ -1,6 +1,6 @@
 """Releases in PostgreSQL."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import delete, insert, select
@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.catalog.api import CatalogRepository
 from mainspring.capabilities.releases.domain import Release, ReleaseEvent, ReleaseFilter
+from mainspring.capabilities.releases.domain.registry import ModelCard
 from mainspring.capabilities.releases.store.canaries import PostgresCanaries
 from mainspring.capabilities.releases.store.tables import (
+    model_cards,
     release_events,
     release_upstreams,
     releases,
@@ -24,6 +26,8 @@ _TAKEN = {
     "uq_releases_candidate": "the model has another candidate",
     "uq_releases_serving": "another release serves the model",
     "fk_releases_model_id": "the model is being removed",
+    "pk_model_cards": "somebody else gave the model a card",
+    "fk_model_cards_id": "the model is being removed",
     "fk_releases_org_id": "the organisation is being removed",
     "fk_release_upstreams_upstream_id": "the upstream was removed",
 }
@@ -66,6 +70,28 @@ class PostgresReleases(PostgresCanaries):
         query = select(releases).where(releases.c.model_id == model_id).order_by(releases.c.id)
         rows = (await self._session.execute(query)).mappings()
         return [from_row(row, Release) for row in rows]
+
+    async def of_models(self, model_ids: Sequence[str]) -> Mapping[str, Sequence[Release]]:
+        """Return the releases of each model, oldest first."""
+        query = select(releases).where(releases.c.model_id.in_(model_ids)).order_by(releases.c.id)
+        found: dict[str, list[Release]] = {}
+        for row in (await self._session.execute(query)).mappings():
+            release = from_row(row, Release)
+            found.setdefault(release.model_id, []).append(release)
+        return found
+
+    async def cards(self, model_ids: Sequence[str]) -> Mapping[str, ModelCard]:
+        """Return the cards of those models that have one."""
+        query = select(model_cards).where(model_cards.c.id.in_(model_ids))
+        rows = (await self._session.execute(query)).mappings()
+        return {card.id: card for card in (from_row(row, ModelCard) for row in rows)}
+
+    async def put_card(self, card: ModelCard) -> None:
+        """Keep a card, or its next revision."""
+        if card.revision == 1:
+            await insert_row(self._session, model_cards, card, taken=_TAKEN)
+        else:
+            await replace_row(self._session, model_cards, card, taken=_TAKEN)
 
     async def releases(
         self, which: ReleaseFilter, *, after: str | None, limit: int

@@ -70,6 +70,18 @@ release_upstreams = Table(
     Index("ix_release_upstreams_org_id", "org_id"),
 )
 
+model_cards = Table(
+    "model_cards",
+    metadata,
+    Column("id", Text, ForeignKey("models.id", ondelete="CASCADE"), primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE")),
+    Column("specification", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Index("ix_model_cards_org_id", "org_id"),
+)
+
 release_samples = Table(
     "release_samples",
     metadata,
