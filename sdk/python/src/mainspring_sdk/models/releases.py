@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import field
 
 from mainspring_sdk._models import Model
-from mainspring_sdk.models.shared import HeaderRuleBody
+from mainspring_sdk.models.shared import HeaderRuleBody, PriceBody
 
 
 class ArtifactBody(Model, frozen=True, kw_only=True):
@@ -66,6 +66,110 @@ class CheckView(Model, frozen=True, kw_only=True):
     """It failed, and was accepted all the same."""
 
 
+class ComparedFieldView(Model, frozen=True, kw_only=True):
+    """One property, in the order of the models."""
+
+    name: str
+    values: list[Any]
+    differs: bool
+
+
+class ComparedQualityView(Model, frozen=True, kw_only=True):
+    """One benchmark, in the order of the models."""
+
+    benchmark: str
+    metric: str
+    higher_is_better: bool
+    values: list[float | None]
+    best: list[int]
+    """The places of the best values."""
+
+
+class HardwareBody(Model, frozen=True, kw_only=True):
+    """What one instance needs."""
+
+    accelerator: str | None = None
+    accelerators: int = 0
+    accelerator_memory_gib: float | None = None
+    memory_gib: float | None = None
+    cpus: float | None = None
+
+
+class QualityFigureBody(Model, frozen=True, kw_only=True):
+    """A measured quality."""
+
+    benchmark: str
+    metric: str
+    value: float
+    higher_is_better: bool = True
+    source: str | None = None
+    """Who measured it, or where it is told."""
+
+
+class SpecificationBody(Model, frozen=True, kw_only=True):
+    """The card of a model: what it is, what it needs, under which licence."""
+
+    display_name: str | None = None
+    description: str | None = None
+    family: str | None = None
+    vendor: str | None = None
+    parameters: int | None = None
+    active_parameters: int | None = None
+    precision: str | None = None
+    context_length: int | None = None
+    max_output_tokens: int | None = None
+    knowledge_cutoff: str | None = None
+    hardware: HardwareBody | None = None
+    licence: str | None = None
+    """An SPDX id, if it has one."""
+    licence_url: str | None = None
+    source: str | None = None
+    capabilities: list[str] = field(default_factory=list[str])
+    languages: list[str] = field(default_factory=list[str])
+    tags: list[str] = field(default_factory=list[str])
+    quality: list[QualityFigureBody] = field(default_factory=list[QualityFigureBody])
+    release_notes: str | None = None
+    artifacts: list[ArtifactBody] = field(default_factory=list[ArtifactBody])
+
+
+class VersionView(Model, frozen=True, kw_only=True):
+    """A version of the model."""
+
+    release_id: str
+    version: str
+    state: str
+    stable_since: datetime | None
+    specification: SpecificationBody
+
+
+class RegistryEntryView(Model, frozen=True, kw_only=True):
+    """A model with its card and its versions."""
+
+    model_id: str
+    name: str
+    org_id: str | None
+    aliases: list[str]
+    tasks: list[str]
+    owned_by: str
+    price: PriceBody | None
+    version: str | None
+    """Which serves it; `null` where there are no releases."""
+    deprecated: bool
+    offline: bool
+    replacement: str | None
+    specification: SpecificationBody
+    """Of the version that serves it, over the model's own card."""
+    versions: list[VersionView]
+
+
+class ComparisonView(Model, frozen=True, kw_only=True):
+    """Models side by side."""
+
+    models: list[RegistryEntryView]
+    fields: list[ComparedFieldView]
+    quality: list[ComparedQualityView]
+
+
 class FigureView(Model, frozen=True, kw_only=True):
     """One comparison of the canary with the stable release."""
 
@@ -115,27 +219,6 @@ class GuardBody(Model, frozen=True, kw_only=True):
     score: ScoreGuardBody | None = None
 
 
-class HardwareBody(Model, frozen=True, kw_only=True):
-    """What one instance needs."""
-
-    accelerator: str | None = None
-    accelerators: int = 0
-    accelerator_memory_gib: float | None = None
-    memory_gib: float | None = None
-    cpus: float | None = None
-
-
-class QualityFigureBody(Model, frozen=True, kw_only=True):
-    """A measured quality."""
-
-    benchmark: str
-    metric: str
-    value: float
-    higher_is_better: bool = True
-    source: str | None = None
-    """Who measured it, or where it is told."""
-
-
 class ReleaseEventView(Model, frozen=True, kw_only=True):
     """One step of a release, by whom and why."""
 
@@ -171,32 +254,6 @@ class ReleaseTargetBody(Model, frozen=True, kw_only=True):
     """A hint for the strategy `cost`."""
     tasks: list[str] = field(default_factory=list[str])
     """Only these tasks; empty: all of the model's."""
-
-
-class SpecificationBody(Model, frozen=True, kw_only=True):
-    """The card of a model: what it is, what it needs, under which licence."""
-
-    display_name: str | None = None
-    description: str | None = None
-    family: str | None = None
-    vendor: str | None = None
-    parameters: int | None = None
-    active_parameters: int | None = None
-    precision: str | None = None
-    context_length: int | None = None
-    max_output_tokens: int | None = None
-    knowledge_cutoff: str | None = None
-    hardware: HardwareBody | None = None
-    licence: str | None = None
-    """An SPDX id, if it has one."""
-    licence_url: str | None = None
-    source: str | None = None
-    capabilities: list[str] = field(default_factory=list[str])
-    languages: list[str] = field(default_factory=list[str])
-    tags: list[str] = field(default_factory=list[str])
-    quality: list[QualityFigureBody] = field(default_factory=list[QualityFigureBody])
-    release_notes: str | None = None
-    artifacts: list[ArtifactBody] = field(default_factory=list[ArtifactBody])
 
 
 class MainspringCapabilitiesReleasesHttpBodiesVerificationView(Model, frozen=True, kw_only=True):

@@ -94,6 +94,31 @@ class PartView(Model, frozen=True, kw_only=True):
     details: dict[str, str | int | float | bool]
 
 
+class PriceBody(Model, frozen=True, kw_only=True):
+    """What a million tokens of each kind cost.
+    Without a price of their own, cached and cache-written tokens cost as input, reasoning as
+    output, sound heard as input and sound spoken as output.
+    """
+
+    currency: str = "USD"
+    input: int
+    """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
+    it.
+    """
+    output: int = 0
+    """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
+    it.
+    """
+    cached_input: int | None = None
+    cache_write: int | None = None
+    reasoning: int | None = None
+    audio_input: int | None = None
+    cached_audio: int | None = None
+    audio_output: int | None = None
+    batch_percent: int = 100
+    """What a call of a batch costs, as a part of that."""
+
+
 class UserView(Model, frozen=True, kw_only=True):
     """A person."""
 

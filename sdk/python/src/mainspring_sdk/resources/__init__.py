@@ -19,6 +19,7 @@ from mainspring_sdk.resources.permissions import AsyncPermissionsResource, Permi
 from mainspring_sdk.resources.playground import AsyncPlaygroundResource, PlaygroundResource
 from mainspring_sdk.resources.policies import AsyncPoliciesResource, PoliciesResource
 from mainspring_sdk.resources.projects import AsyncProjectsResource, ProjectsResource
+from mainspring_sdk.resources.registry import AsyncRegistryResource, RegistryResource
 from mainspring_sdk.resources.release_events import (
     AsyncReleaseEventsResource,
     ReleaseEventsResource,
@@ -64,6 +65,7 @@ class Resources:
         self.playground = PlaygroundResource(transport)
         self.policies = PoliciesResource(transport)
         self.projects = ProjectsResource(transport)
+        self.registry = RegistryResource(transport)
         self.release_events = ReleaseEventsResource(transport)
         self.releases = ReleasesResource(transport)
         self.requests = RequestsResource(transport)
@@ -101,6 +103,7 @@ class AsyncResources:
         self.playground = AsyncPlaygroundResource(transport)
         self.policies = AsyncPoliciesResource(transport)
         self.projects = AsyncProjectsResource(transport)
+        self.registry = AsyncRegistryResource(transport)
         self.release_events = AsyncReleaseEventsResource(transport)
         self.releases = AsyncReleasesResource(transport)
         self.requests = AsyncRequestsResource(transport)
