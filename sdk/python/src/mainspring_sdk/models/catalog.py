@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import field
 
 from mainspring_sdk._models import Model
-from mainspring_sdk.models.shared import HeaderRuleBody, LimitsBody
+from mainspring_sdk.models.shared import HeaderRuleBody, LimitsBody, PriceBody
 
 
 class BreakerBody(Model, frozen=True, kw_only=True):
@@ -35,50 +35,6 @@ class LifecycleView(Model, frozen=True, kw_only=True):
     replacement: str | None
     link: str | None
     offline: bool
-
-
-class UnitPricesBody(Model, frozen=True, kw_only=True):
-    """What else than tokens costs: each call, image made, second of sound heard and search.
-    `characters` is for a million characters spoken.
-    """
-
-    call: int = 0
-    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
-    image: int = 0
-    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
-    characters: int = 0
-    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
-    second: int = 0
-    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
-    search: int = 0
-    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
-
-
-class PriceBody(Model, frozen=True, kw_only=True):
-    """What a million tokens of each kind cost, and what else does.
-    Without a price of their own, cached and cache-written tokens cost as input, reasoning as
-    output, sound heard as input and sound spoken as output.
-    """
-
-    currency: str = "USD"
-    input: int = 0
-    """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
-    it.
-    """
-    output: int = 0
-    """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
-    it.
-    """
-    cached_input: int | None = None
-    cache_write: int | None = None
-    reasoning: int | None = None
-    audio_input: int | None = None
-    cached_audio: int | None = None
-    audio_output: int | None = None
-    batch_percent: int = 100
-    """What a call of a batch costs, as a part of that."""
-    units: UnitPricesBody | None = None
-    """Prices beside tokens; `null`: only tokens cost."""
 
 
 class ReleaseBody(Model, frozen=True, kw_only=True):

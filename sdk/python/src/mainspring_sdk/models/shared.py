@@ -94,14 +94,31 @@ class PartView(Model, frozen=True, kw_only=True):
     details: dict[str, str | int | float | bool]
 
 
+class UnitPricesBody(Model, frozen=True, kw_only=True):
+    """What else than tokens costs: each call, image made, second of sound heard and search.
+    `characters` is for a million characters spoken.
+    """
+
+    call: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    image: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    characters: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    second: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+    search: int = 0
+    """Billionths of `currency`; a string such as `"0.04"` is an amount of it."""
+
+
 class PriceBody(Model, frozen=True, kw_only=True):
-    """What a million tokens of each kind cost.
+    """What a million tokens of each kind cost, and what else does.
     Without a price of their own, cached and cache-written tokens cost as input, reasoning as
     output, sound heard as input and sound spoken as output.
     """
 
     currency: str = "USD"
-    input: int
+    input: int = 0
     """For a million tokens, in billionths of `currency`; a string such as `"0.15"` is an amount of
     it.
     """
@@ -117,6 +134,8 @@ class PriceBody(Model, frozen=True, kw_only=True):
     audio_output: int | None = None
     batch_percent: int = 100
     """What a call of a batch costs, as a part of that."""
+    units: UnitPricesBody | None = None
+    """Prices beside tokens; `null`: only tokens cost."""
 
 
 class UserView(Model, frozen=True, kw_only=True):
