@@ -150,7 +150,9 @@ class Gateway:
         if settings.control_url is not None:
             client = ControlClient(settings.control_url, token or "", self._sweeper)
             self._client = client
-            self._link = SnapshotLink(client, lambda: self.table.version, self._follow)
+            self._link = SnapshotLink(
+                client, lambda: (self.table.version, self.table.epoch), self._follow
+            )
             self._shipper = Shipper(
                 self.spool,
                 client,

@@ -4,6 +4,10 @@ A frame with ``since`` ``None`` is a base: the whole state at ``version``. Any o
 that takes a table from any version in ``since..version`` to ``version`` (changes are compacted: of
 several changes to one resource only the last is told). The last-good file on a gateway's disk is
 simply a base frame.
+
+Versions are counted by a database, and two databases count apart: ``epoch`` names the one whose
+versions these are, so that after a restored backup no delta of the one is put on the state of the
+other. An empty epoch comes from a sender who knows of none; it fits every other.
 """
 
 import hashlib
@@ -41,6 +45,7 @@ class Frame(msgspec.Struct, frozen=True):
     entries: list[Entry]
     since: int | None = None
     format: int = FORMAT
+    epoch: str = ""
 
 
 class FrameHead(msgspec.Struct, frozen=True):
@@ -49,6 +54,7 @@ class FrameHead(msgspec.Struct, frozen=True):
     version: int
     since: int | None
     count: int
+    epoch: str = ""
 
 
 class _RawFrame(msgspec.Struct, frozen=True):
@@ -58,6 +64,7 @@ class _RawFrame(msgspec.Struct, frozen=True):
     entries: list[msgspec.Raw]
     since: int | None = None
     format: int = FORMAT
+    epoch: str = ""
 
 
 _SLICE_BYTES = 1 << 20
@@ -126,7 +133,7 @@ def decode_frame(data: bytes) -> Frame:
         SnapshotFormatError: if the bytes are damaged or of a format from the future.
     """
     head, entries = exhaust(reading_frame(data))
-    return Frame(version=head.version, entries=list(entries), since=head.since)
+    return Frame(version=head.version, entries=list(entries), since=head.since, epoch=head.epoch)
 
 
 def reading_frame(
@@ -154,7 +161,8 @@ def reading_frame(
         raise SnapshotFormatError(f"the frame cannot be read: {error}") from error
     if raw.format != FORMAT:
         raise SnapshotFormatError(f"format {raw.format} is not known here; this is {FORMAT}")
-    return FrameHead(raw.version, raw.since, len(raw.entries)), _read_entries(raw.entries)
+    head = FrameHead(raw.version, raw.since, len(raw.entries), raw.epoch)
+    return head, _read_entries(raw.entries)
 
 
 def _read_entries(raw: list[msgspec.Raw]) -> Iterator[Entry]:

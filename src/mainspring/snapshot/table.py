@@ -28,7 +28,7 @@ from mainspring.snapshot.resources import (
 
 
 class VersionGapError(ValueError):
-    """The delta starts after the table's version; ask for a base."""
+    """The delta starts after the table's version, or in another epoch; ask for a base."""
 
 
 class SnapshotTable:
@@ -41,6 +41,7 @@ class SnapshotTable:
 
     def __init__(self) -> None:
         self.version = 0
+        self.epoch = ""
         self.organizations: dict[str, Organization] = {}
         self.projects: dict[str, Project] = {}
         self.upstreams: dict[str, Upstream] = {}
@@ -124,7 +125,7 @@ class SnapshotTable:
             SnapshotFormatError: if an entry cannot be read; the table is unchanged.
             VersionGapError: if the delta starts after this table's version.
         """
-        head = FrameHead(frame.version, frame.since, len(frame.entries))
+        head = FrameHead(frame.version, frame.since, len(frame.entries), frame.epoch)
         changed: list[tuple[str, str]] = []
         exhaust(self.applying(head, iter(frame.entries), changed.extend))
         return changed
@@ -142,15 +143,18 @@ class SnapshotTable:
 
         Raises:
             SnapshotFormatError: if an entry cannot be read; the table is unchanged.
-            VersionGapError: if the delta starts after this table's version.
+            VersionGapError: if the delta starts after this table's version or in another epoch.
         """
         if head.since is not None and head.since > self.version:
             raise VersionGapError(f"delta since {head.since}, table at {self.version}")
+        if head.since is not None and head.epoch and self.epoch not in ("", head.epoch):
+            raise VersionGapError(f"delta of epoch {head.epoch}, table of {self.epoch}")
         if head.since is not None and head.count <= SLICE:
             changes = list(filter(None, map(_read, entries)))
             for change in changes:
                 self._now.put(*change)
             self.version = head.version
+            self.epoch = head.epoch or self.epoch
             committed([(kind, key) for kind, key, _ in changes])
             return
         fresh = Indexes() if head.since is None else (yield from self._now.copying())
@@ -166,6 +170,7 @@ class SnapshotTable:
             changed = (yield from self._now.missing_in(fresh)) + changed
         old = self._replace(fresh)
         self.version = head.version
+        self.epoch = head.epoch
         committed(changed)
         yield from old.dismantling()
 
@@ -189,7 +194,7 @@ class SnapshotTable:
 
         Encoding 100,000 keys takes a while; taking note of which they are does not.
         """
-        version = self.version
+        version, epoch = self.version, self.epoch
         held = [
             (kind, resources.copy())  # resources are immutable, the dicts are not
             for kind, resources in self._now.by_kind.items()
@@ -201,7 +206,7 @@ class SnapshotTable:
                 for kind, resources in held
                 for key, resource in resources.items()
             ]
-            return Frame(version=version, entries=entries)
+            return Frame(version=version, entries=entries, epoch=epoch)
 
         return make
 

@@ -47,6 +47,7 @@ class SnapshotBuilder:
 
     def __init__(self) -> None:
         self.version = 0
+        self.epoch = ""
         self._entries: dict[tuple[str, str], Entry] = {}
         self._default_project: Project | None = None
 
@@ -74,7 +75,7 @@ class SnapshotBuilder:
             for entry in self._entries.values()
             if (entry.data is not None if since is None else entry.version > since)
         ]
-        return Frame(version=self.version, entries=entries, since=since)
+        return Frame(version=self.version, entries=entries, since=since, epoch=self.epoch)
 
     def write(self, path: Path) -> None:
         """Write the base to ``path``, as a gateway's last-good file."""

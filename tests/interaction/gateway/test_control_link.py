@@ -139,6 +139,25 @@ async def test_a_gap_is_closed_by_asking_again(linked: Stand, control: ScriptedC
     assert linked.gateway.table.version == good
 
 
+async def test_a_delta_of_another_epoch_is_not_taken(
+    linked: Stand, control: ScriptedControl
+) -> None:
+    good = linked.gateway.table.version
+    control.snapshot.epoch = "restored"
+    known = linked.gateway.table.find_key(linked.key)
+    assert known is not None
+    linked.gateway.table.epoch = "before"
+    # It would fit by its number: the restored database has counted on from an older version.
+    gone = Entry(known.kind, known.key, good + 1, None)
+    control.send_frame(
+        encode_frame(Frame(version=good + 1, entries=[gone], since=good, epoch="restored"))
+    )
+    await control.until(lambda: len(control.snapshot_requests) == 2)
+    await until(lambda: linked.gateway.table.epoch == "restored")
+    assert control.snapshot_epochs == ["", "before"]
+    assert linked.gateway.table.find_key(linked.key) == known
+
+
 async def test_a_silent_stream_is_given_up(linked: Stand, control: ScriptedControl) -> None:
     control.fall_silent()
     await control.until(lambda: len(control.snapshot_requests) == 2, timeout_s=15)

@@ -50,12 +50,15 @@ def internal_routes(
     )
 
     @router.get("/snapshot")
-    async def snapshot(since: Annotated[int, Query(ge=0)] = 0) -> OwnedStream:
+    async def snapshot(
+        since: Annotated[int, Query(ge=0)] = 0,
+        epoch: Annotated[str, Query(max_length=64)] = "",
+    ) -> OwnedStream:
         """Stream frames, each behind its length; a length of 0 says that we are there."""
         # The first frame is read before the answer starts: a database that is away is a 503.
-        first = await feed.next_frame(since or None, wait_s=0)
+        first = await feed.next_frame(since or None, wait_s=0, epoch=epoch)
         return OwnedStream(
-            _frames(feed, since, first, stopping), media_type="application/octet-stream"
+            _frames(feed, since, epoch, first, stopping), media_type="application/octet-stream"
         )
 
     @router.post("/records")
@@ -88,21 +91,21 @@ def internal_routes(
 
 
 async def _frames(
-    feed: SnapshotFeed, since: int, first: Frame | None, stopping: asyncio.Event
+    feed: SnapshotFeed, since: int, epoch: str, first: Frame | None, stopping: asyncio.Event
 ) -> AsyncGenerator[bytes]:
     loop = asyncio.get_running_loop()
     at, frame = since, first
     silent_since = -math.inf
     while not stopping.is_set():
         if frame is not None:
-            at = frame.version
+            at, epoch = frame.version, frame.epoch
             data = await asyncio.to_thread(encode_frame, frame)
             yield len(data).to_bytes(4, "big") + data
             silent_since = loop.time()
         elif loop.time() - silent_since >= _KEEP_ALIVE_S:
             yield _KEEP_ALIVE
             silent_since = loop.time()
-        frame = await feed.next_frame(at, wait_s=_LOOK_UP_S)
+        frame = await feed.next_frame(at, wait_s=_LOOK_UP_S, epoch=epoch)
 
 
 def _decoded(body: bytes, decode: Callable[[bytes], T]) -> T:

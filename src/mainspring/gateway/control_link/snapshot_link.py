@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Generator
+from urllib.parse import quote
 
 from mainspring.gateway.control_link.backoff import Backoff
 from mainspring.gateway.control_link.client import ControlClient
@@ -57,7 +58,7 @@ class SnapshotLink:
 
     A process asks for a base first, whatever it serves already, and for deltas from then on.
 
-    ``apply`` takes the bytes of a frame to the table in steps, between which calls are served. A
+    ``position`` is the table's version and the epoch that counts it. ``apply`` takes the bytes of a frame to the table in steps, between which calls are served. A
     frame that is not understood is left out and named in
     :attr:`problem`; the last good state goes on serving until a frame comes that is understood.
     """
@@ -65,11 +66,11 @@ class SnapshotLink:
     def __init__(
         self,
         client: ControlClient,
-        version: Callable[[], int],
+        position: Callable[[], tuple[int, str]],
         apply: Callable[[bytes | memoryview], Generator[None]],
     ) -> None:
         self._client = client
-        self._version = version
+        self._position = position
         self._apply = apply
         self._backoff = Backoff()
         # A state that was read from a file may be of another database, where the same version
@@ -89,9 +90,10 @@ class SnapshotLink:
 
     async def _follow(self) -> str:
         """Follow one stream to its end; return why it ended."""
-        version = 0 if self._wants_base else self._version()
+        version, epoch = (0, "") if self._wants_base else self._position()
         session = _Session()
-        call = self._client.stream(f"{SNAPSHOT_PATH}?since={version}", session)
+        path = f"{SNAPSHOT_PATH}?since={version}" + (f"&epoch={quote(epoch)}" if epoch else "")
+        call = self._client.stream(path, session)
         first = True
         try:
             while True:
@@ -109,7 +111,7 @@ class SnapshotLink:
         """Take one frame; return a reason to end the session, if there is one."""
         if not self.connected:
             self.connected = True
-            _log.info("following the snapshot from version %d", self._version())
+            _log.info("following the snapshot from version %d", self._position()[0])
         if not data:
             self._backoff.reset()
             return None

@@ -9,15 +9,13 @@ from psycopg import AsyncConnection
 
 from mainspring.infra.db.database import Database
 from mainspring.infra.db.listen import listen_for_ever
-from mainspring.infra.feed.read import read_frame
+from mainspring.infra.feed.read import HEAD, read_frame
 from mainspring.infra.feed.tables import CHANNEL
 from mainspring.kernel.errors import DatabaseUnavailableError
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.frame import Frame
 
 _log = logging.getLogger(__name__)
-
-_HEAD = "SELECT version FROM snapshot_head"
 
 
 class SnapshotFeed:
@@ -35,6 +33,7 @@ class SnapshotFeed:
         self._tasks = TaskOwner(self._failed)
         self._moved = asyncio.Event()
         self._version = -1
+        self._epoch = ""
 
     @property
     def version(self) -> int:
@@ -50,10 +49,13 @@ class SnapshotFeed:
         """Stop listening; followers that wait are not woken."""
         await self._tasks.close()
 
-    async def next_frame(self, since: int | None, *, wait_s: float) -> Frame | None:
+    async def next_frame(
+        self, since: int | None, *, wait_s: float, epoch: str = ""
+    ) -> Frame | None:
         """Return the frame that follows ``since``, or ``None`` if none came within ``wait_s``.
 
         ``since`` ``None`` is answered at once, with a base. Several changes arrive as one frame.
+        ``epoch`` is that of ``since``; where the database's is another, the answer is a base.
 
         Raises:
             DatabaseUnavailableError: if ``since`` is ``None`` and the server cannot be reached.
@@ -63,9 +65,10 @@ class SnapshotFeed:
         deadline = asyncio.get_running_loop().time() + wait_s
         while True:
             moved = self._moved
-            if self._version not in (-1, since):
+            heard = self._version != -1
+            if heard and (self._version != since or epoch not in ("", self._epoch)):
                 try:
-                    frame = await read_frame(self._database, since)
+                    frame = await read_frame(self._database, since, epoch=epoch)
                 except DatabaseUnavailableError:
                     frame = None
                 if frame is not None:
@@ -85,27 +88,27 @@ class SnapshotFeed:
         Raises:
             DatabaseUnavailableError: before the first frame of a base, if the server is away.
         """
-        at = since
+        at, epoch = since, ""
         while True:
-            frame = await self.next_frame(at, wait_s=self._poll_s)
+            frame = await self.next_frame(at, wait_s=self._poll_s, epoch=epoch)
             if frame is not None:
-                at = frame.version
+                at, epoch = frame.version, frame.epoch
                 yield frame
 
     async def _hear(self, connection: AsyncConnection[Any]) -> None:
         while True:
             # Asked after every silence, so that neither a lost notification nor one that was
             # sent while we were not connected is missed.
-            row = await (await connection.execute(_HEAD)).fetchone()
+            row = await (await connection.execute(HEAD)).fetchone()
             if row is not None:
-                self._heard(row[0])
+                self._heard(row[0], row[2])
             async for notification in connection.notifies(timeout=self._poll_s):
-                self._heard(int(notification.payload))
+                self._heard(int(notification.payload), self._epoch)
 
-    def _heard(self, version: int) -> None:
-        if version == self._version:
+    def _heard(self, version: int, epoch: str) -> None:
+        if (version, epoch) == (self._version, self._epoch):
             return
-        self._version = version
+        self._version, self._epoch = version, epoch
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 

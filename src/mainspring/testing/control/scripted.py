@@ -52,9 +52,9 @@ class ScriptedControl:
 
     ``records`` are the distinct usage records by id; ``duplicates`` counts those that came again.
     ``observations`` are the last thousand. ``heartbeats`` are the latest by instance.
-    ``snapshot_requests`` are the ``since`` values that gateways asked with (``None``: a base). With
-    ``keep_records`` false, records are acknowledged and counted (``records_taken``), not read: for
-    load.
+    ``snapshot_requests`` are the ``since`` values that gateways asked with (``None``: a base),
+    ``snapshot_epochs`` the epochs. With ``keep_records`` false, records are acknowledged and
+    counted (``records_taken``), not read: for load.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class ScriptedControl:
         self.observations: deque[CallRecord | TraceRecord] = deque(maxlen=_MAX_OBSERVATIONS)
         self.heartbeats: dict[str, Heartbeat] = {}
         self.snapshot_requests: list[int | None] = []
+        self.snapshot_epochs: list[str] = []
         self._keep_alive_s = keep_alive_s
         self._keep_records = keep_records
         self._port = port
@@ -197,8 +198,9 @@ class ScriptedControl:
         url = urlsplit(target)
         match method, url.path:
             case "GET", "/internal/v1/snapshot":
-                since = parse_qs(url.query).get("since", ["0"])[0]
-                await self._stream_snapshot(writer, int(since) or None)
+                query = parse_qs(url.query)
+                since, epoch = query.get("since", ["0"])[0], query.get("epoch", [""])[0]
+                await self._stream_snapshot(writer, int(since) or None, epoch)
                 return False
             case "POST", "/internal/v1/records":
                 return self._take_records(writer, body)
@@ -248,8 +250,13 @@ class ScriptedControl:
         self._respond(writer, 200, _encode(BatchReceipt(accepted, duplicates)))
         return True
 
-    async def _stream_snapshot(self, writer: asyncio.StreamWriter, since: int | None) -> None:
+    async def _stream_snapshot(
+        self, writer: asyncio.StreamWriter, since: int | None, epoch: str
+    ) -> None:
         self.snapshot_requests.append(since)
+        self.snapshot_epochs.append(epoch)
+        if epoch not in ("", self.snapshot.epoch):
+            since = None
         writer.write(
             b"HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n"
             b"transfer-encoding: chunked\r\n\r\n"
