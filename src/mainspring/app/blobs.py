@@ -1,10 +1,10 @@
 """The store of blobs that control and workers share."""
 
-from mainspring.app.settings import ControlSettings, WorkerSettings
+from mainspring.app.settings import BackupSettings, ControlSettings, WorkerSettings
 from mainspring.infra.blob import BlobSettings, BlobStore, open_blobs
 
 
-def blobs_of(settings: ControlSettings | WorkerSettings) -> BlobStore:
+def blobs_of(settings: ControlSettings | WorkerSettings | BackupSettings) -> BlobStore:
     """Return the store that the settings name.
 
     Raises:

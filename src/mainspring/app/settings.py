@@ -76,7 +76,9 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The worker: durable jobs. ``instance_id`` is its identity among workers.
 
-    The fields that begin with ``blob_`` must say what control's say.
+    The fields that begin with ``blob_`` must say what control's say. ``backup_directory`` is
+    where backups are made by ``backup_schedule`` (cron, five fields, UTC); the newest
+    ``backup_keep`` of them stay. Unset, none are made.
     """
 
     home: Path
@@ -85,6 +87,26 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     internal_token_file: Path
     gateway_url: str = "http://127.0.0.1:8080"
     instance_id: str | None = None
+    master_key_file: Path | None = None
+    backup_directory: Path | None = None
+    backup_schedule: str = "20 2 * * *"
+    backup_keep: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 7
+    blob_url: str = ""
+    blob_endpoint: str | None = None
+    blob_region: str | None = None
+    blob_access_key: str | None = None
+    blob_secret_key_file: Path | None = None
+
+
+class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``mainspring backup`` and ``restore`` work on; it must be what control is told.
+
+    ``database_url`` ``None`` means the embedded PostgreSQL of ``home``.
+    """
+
+    home: Path
+    master_key_file: Path
+    database_url: str | None = None
     blob_url: str = ""
     blob_endpoint: str | None = None
     blob_region: str | None = None

@@ -16,6 +16,7 @@ from mainspring.app.gateway_variables import (
     UPSTREAM_LINK_LOCAL,
 )
 from mainspring.app.settings import (
+    BackupSettings,
     ClientSettings,
     ControlSettings,
     Part,
@@ -531,6 +532,35 @@ WORKER = Part(
         "internal_token_file": _internal_token,
         "gateway_url": _gateway_url,
         "instance_id": _instance_id,
+        "master_key_file": _master_key,
+        "backup_directory": Variable(
+            "MAINSPRING_BACKUP_DIRECTORY",
+            "Directory in which the worker makes backups by itself; unset: it makes none.",
+            "工作进程自动存放备份的目录；不设置则不自动备份。",
+        ),
+        "backup_schedule": Variable(
+            "MAINSPRING_BACKUP_SCHEDULE",
+            "When backups are made: cron with five fields, UTC.",
+            "自动备份的时间：五段式 cron（UTC）。",
+            "20 2 * * *",
+        ),
+        "backup_keep": Variable(
+            "MAINSPRING_BACKUP_KEEP",
+            "How many of the worker's backups stay; older ones are removed after a new one.",
+            "保留的自动备份份数；新备份完成后删除更早的。",
+            "7",
+        ),
+        **_blobs,
+    },
+)
+
+BACKUP = Part(
+    "backup",
+    BackupSettings,
+    {
+        "home": _home,
+        "database_url": _database_url,
+        "master_key_file": _master_key,
         **_blobs,
     },
 )
@@ -660,6 +690,7 @@ PARTS: tuple[Part[Any], ...] = (
     GATEWAY,
     CONTROL,
     WORKER,
+    BACKUP,
     LLAMA,
     EMBED,
     CLIENT,

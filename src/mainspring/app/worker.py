@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from mainspring import __version__
+from mainspring.app.backup_job import scheduled_backup
 from mainspring.app.batch_calls import GatewayCalls
 from mainspring.app.blobs import blobs_of
 from mainspring.app.settings import WorkerSettings
@@ -51,11 +52,14 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
         files = FileService(PostgresFileStore(database), blobs_of(settings), clock)
         calls = GatewayCalls(settings.gateway_url, settings.internal_token_file, clock)
         work = BatchWork(PostgresBatchStore(database, journal), files, calls, clock)
-        return (
+        jobs = [
             snapshot_compaction(database),
             journal_retention(journal, clock),
             batch_job(work),
-        )
+        ]
+        if settings.backup_directory is not None:
+            jobs.append(scheduled_backup(settings, settings.backup_directory, clock))
+        return jobs
 
     return make
 

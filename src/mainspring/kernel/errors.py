@@ -610,3 +610,28 @@ class ClusterLostError(EmbeddedDatabaseError):
     next_step = (
         "Restore the directory named in the message; to start empty instead, remove the link to it."
     )
+
+
+class BackupFailedError(NotReadyError):
+    """A backup cannot be made; nothing that was there before was touched."""
+
+    code = "backup_failed"
+    title = "The backup cannot be made"
+    next_step = "Mend what the message names, then make the backup again."
+
+
+class BackupDamagedError(MainspringError):
+    """A file is no backup, or not the one that was made."""
+
+    code = "backup_damaged"
+    title = "The backup is damaged or incomplete"
+    next_step = "Take another copy of it, or an older backup; restore nothing from this one."
+
+
+class RestoreRefusedError(MainspringError):
+    """A backup is not restored here, because it would not become what it was."""
+
+    code = "restore_refused"
+    status = 409
+    title = "The backup cannot be restored here"
+    next_step = "Do what the message says; a restore wants an empty database and the right keys."

@@ -6,12 +6,15 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
 from mainspring import __version__
 from mainspring.app import worker
+from mainspring.app.backup_job import SCHEDULED_BACKUP
 from mainspring.app.settings import WorkerSettings
+from mainspring.infra.backup import ArchiveReader
 from mainspring.infra.db import Database
 from mainspring.infra.feed import publish, read_frame
 from mainspring.infra.feed.maintenance import SNAPSHOT_COMPACTION
@@ -143,3 +146,30 @@ async def test_without_a_database_it_does_not_start(tmp_path: Path) -> None:
         dsn = "postgresql://nobody@/nothing?host=/nonexistent"
         with pytest.raises(DatabaseUnavailableError):
             await worker.run(_settings(dsn, tmp_path, control), ready=lambda: None)
+
+
+async def test_backups_are_made_by_the_clock_and_the_newest_stay(
+    database_dsn: str, tmp_path: Path
+) -> None:
+    jobs = DbosJobs(database_dsn, role="test")
+    place = tmp_path / "backups"
+    place.mkdir()
+    for year in (2019, 2020):
+        (place / f"mainspring-{year}0101T000000Z.tar").write_bytes(b"old")
+    (place / "mine.tar").write_bytes(b"somebody's own")
+    async with ScriptedControl() as control:
+        settings = msgspec.structs.replace(
+            _settings(database_dsn, tmp_path, control), backup_directory=place, backup_keep=2
+        )
+        async with _working(settings):
+            made = await _run(jobs, SCHEDULED_BACKUP)
+    await jobs.close()
+    assert isinstance(made.output, dict)
+    file = Path(str(made.output["file"]))
+    assert sorted(place.iterdir()) == [
+        place / "mainspring-20200101T000000Z.tar",
+        file,
+        place / "mine.tar",
+    ]
+    manifest = ArchiveReader(file).verify()
+    assert "public.organizations" in {table.name for table in manifest.tables}

@@ -2,8 +2,10 @@
 
 from mainspring.app.cli.language import language
 from mainspring.app.cli.release_texts import RELEASE_TEXTS
+from mainspring.app.cli.texts_operations import OPERATIONS
 
 TEXTS: dict[str, tuple[str, str]] = {
+    **OPERATIONS,
     # the group
     "group.help": (
         "Mainspring: a self-hosted LLM platform. `mainspring up` starts all of it on this machine.",

@@ -58,9 +58,10 @@ class SnapshotLink:
 
     A process asks for a base first, whatever it serves already, and for deltas from then on.
 
-    ``position`` is the table's version and the epoch that counts it. ``apply`` takes the bytes of a frame to the table in steps, between which calls are served. A
-    frame that is not understood is left out and named in
-    :attr:`problem`; the last good state goes on serving until a frame comes that is understood.
+    ``position`` is the table's version and the epoch that counts it. ``apply`` takes the bytes of
+    a frame to the table in steps, between which calls are served. A frame that is not understood
+    is left out and named in :attr:`problem`; the last good state goes on serving until a frame
+    comes that is understood.
     """
 
     def __init__(

@@ -15,6 +15,7 @@ from mainspring.infra.blob.port import (
     BlobStoreError,
     Measured,
     checked_key,
+    is_key,
 )
 
 
@@ -55,6 +56,19 @@ class LocalBlobs:
             raise BlobStoreError(f"the blob cannot be read: {error.strerror}") from error
         return _pieces(file, start)
 
+    async def keys(self) -> AsyncGenerator[str]:
+        """Yield the key of every blob."""
+        walk = os.walk(self._root, onerror=_fail)
+        try:
+            while (entry := await asyncio.to_thread(next, walk, None)) is not None:
+                directory, _, names = entry
+                within = Path(directory).relative_to(self._root)
+                for key in map(str, map(within.joinpath, names)):
+                    if is_key(key):  # a blob that is being written has a name of another form
+                        yield key
+        except OSError as error:
+            raise BlobStoreError(f"the blobs cannot be listed: {error.strerror}") from error
+
     async def delete(self, key: str) -> None:
         """Delete the blob, if there is one."""
         path = self._path(key)
@@ -74,6 +88,12 @@ async def _pieces(file: BinaryIO, start: int) -> AsyncGenerator[bytes]:
             yield piece
     finally:
         file.close()
+
+
+def _fail(error: OSError) -> None:
+    """Fail as soon as a directory cannot be read; that there is none yet is no failure."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _create(part: Path) -> BinaryIO:

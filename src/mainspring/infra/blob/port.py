@@ -52,6 +52,14 @@ class BlobStore(Protocol):
         """
         ...
 
+    def keys(self) -> AsyncGenerator[str]:
+        """Yield the key of every blob, in no order; those put or deleted meanwhile may be missed.
+
+        Raises:
+            BlobStoreError: if the store cannot be used.
+        """
+        ...
+
     async def delete(self, key: str) -> None:
         """Delete the blob, if there is one.
 
@@ -88,12 +96,17 @@ class Measured:
         return BlobInfo(self._size, self._digest.digest())
 
 
+def is_key(name: str) -> bool:
+    """Tell whether a blob may be called so; what else lies in a store is none of ours."""
+    return len(name) <= 500 and _KEY.fullmatch(name) is not None
+
+
 def checked_key(key: str) -> str:
     """Return ``key``.
 
     Raises:
         ValueError: if it is not made of plain names with slashes between them.
     """
-    if len(key) > 500 or not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError(f"not the key of a blob: {key!r}")
     return key

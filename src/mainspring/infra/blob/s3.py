@@ -14,10 +14,12 @@ from mainspring.infra.blob.port import (
     BlobStoreError,
     Measured,
     checked_key,
+    is_key,
 )
 
 _PART_BYTES = 8 * 1024 * 1024
 _PARTS_AT_ONCE = 2
+_LISTED_AT_ONCE = 500
 
 
 class S3Blobs:
@@ -86,6 +88,17 @@ class S3Blobs:
         except (BaseError, OSError) as error:
             raise BlobStoreError(f"the blob cannot be read: {_name(error)}") from error
         return _pieces(found)
+
+    async def keys(self) -> AsyncGenerator[str]:
+        """Yield the key of every blob."""
+        try:
+            pages = obstore.list(self._store, chunk_size=_LISTED_AT_ONCE)  # pyright: ignore[reportUnknownMemberType] - another form of it has no types
+            async for page in pages:
+                for each in page:
+                    if is_key(each["path"]):
+                        yield each["path"]
+        except (BaseError, OSError) as error:
+            raise BlobStoreError(f"the blobs cannot be listed: {_name(error)}") from error
 
     async def delete(self, key: str) -> None:
         """Delete the blob, if there is one."""

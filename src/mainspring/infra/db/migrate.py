@@ -75,6 +75,12 @@ def migration_state(dsn: str) -> MigrationState:
         return _state(connection)
 
 
+def knows_revision(revision: str) -> bool:
+    """Tell whether this release can bring a database of that revision to its own."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {known.revision for known in scripts.walk_revisions()}
+
+
 @contextmanager
 def exclusive_migration(dsn: str, *, wait_s: float) -> Generator[Engine]:
     """Hold the database's migration lock for the length of the block.

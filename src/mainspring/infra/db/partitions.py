@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mainspring.infra.db.tenancy import CROSSES_SETTING
+
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,50}")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('mainspring partitions of ' || :parent))")
 _EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
@@ -24,16 +26,25 @@ async def ensure_partition(session: AsyncSession, parent: str, day: date) -> Non
     if (await session.execute(_EXISTS, {"name": name})).scalar_one():
         return
     # Names and bounds are identifiers of ours and a date's digits; they cannot be parameters.
+    # Made apart and then attached: to create it in place would wait for every reader of the
+    # parent, a backup among them, and hold up every other one meanwhile.
+    await session.execute(text(f"CREATE TABLE {name} (LIKE {_checked(parent)} INCLUDING ALL)"))
+    await session.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
+    await session.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
+    # To whoever names a partition directly only its own policies apply: a backup does, which
+    # reads across tenants. Reads by the parent obey the parent's.
     await session.execute(
         text(
-            f"CREATE TABLE {name} PARTITION OF {parent}"
+            f"CREATE POLICY platform ON {name} FOR SELECT"
+            f" USING (current_setting('{CROSSES_SETTING}', true) = 'on')"
+        )
+    )
+    await session.execute(
+        text(
+            f"ALTER TABLE {parent} ATTACH PARTITION {name}"
             f" FOR VALUES FROM ('{day}') TO ('{day + timedelta(days=1)}')"
         )
     )
-    # Without a policy of its own a partition shows nothing to whoever names it directly; reads
-    # by the parent obey the parent's policy.
-    await session.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
-    await session.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
 
 
 async def partitions_before(session: AsyncSession, parent: str, day: date) -> list[str]:

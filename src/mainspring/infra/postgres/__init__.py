@@ -26,6 +26,6 @@ the supervisor until the next ``prepare``, which ends it before it goes on.
 """
 
 from mainspring.infra.postgres.account import Account
-from mainspring.infra.postgres.cluster import EmbeddedPostgres, SpawnSpec
+from mainspring.infra.postgres.cluster import EmbeddedPostgres, SpawnSpec, dsn_of_running
 
-__all__ = ["Account", "EmbeddedPostgres", "SpawnSpec"]
+__all__ = ["Account", "EmbeddedPostgres", "SpawnSpec", "dsn_of_running"]

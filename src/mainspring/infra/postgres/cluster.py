@@ -22,6 +22,7 @@ from mainspring.infra.postgres.layout import (
     ClusterPaths,
     place_cluster,
     remove_distant_socket_directory,
+    socket_directory,
 )
 from mainspring.infra.postgres.leftovers import end_leftovers
 from mainspring.kernel.errors import ClusterInUseError, EmbeddedDatabaseError
@@ -114,10 +115,7 @@ class EmbeddedPostgres:
         password = Bootstrap(
             binaries, paths, account, durable=self._durable, createdb=self._createdb
         ).run()
-        self._dsn = (
-            f"postgresql://{APPLICATION_ROLE}:{password}@/{DATABASE}"
-            f"?host={quote(str(paths.socket), safe='')}"
-        )
+        self._dsn = _dsn(password, paths.socket)
         self._spec = SpawnSpec(
             argv=(str(binaries.program("postgres")), "-D", str(paths.data)),
             env=dict(ENVIRONMENT),
@@ -243,6 +241,28 @@ class EmbeddedPostgres:
                 await stop_server(server, within_s=_LEFTOVERS_S)
         finally:
             postgres.release()
+
+
+def dsn_of_running(directory: Path) -> str:
+    """Return the URL of the cluster for ``directory``, which another process of ours runs.
+
+    Raises:
+        EmbeddedDatabaseError: if there is no cluster, or we may not read its password.
+    """
+    root = directory.resolve()
+    try:
+        password = ClusterPaths(root, root).password.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise EmbeddedDatabaseError(
+            f"the database's password cannot be read: {error.strerror}"
+        ) from error
+    return _dsn(password, socket_directory(root))
+
+
+def _dsn(password: str, socket: Path) -> str:
+    return (
+        f"postgresql://{APPLICATION_ROLE}:{password}@/{DATABASE}?host={quote(str(socket), safe='')}"
+    )
 
 
 async def stop_server(server: asyncio.subprocess.Process, *, within_s: float) -> None:

@@ -70,7 +70,7 @@ def place_cluster(
         root.mkdir(parents=True, exist_ok=True)
         # The account passes through the root to its own directories and reads nothing of ours.
         root.chmod(0o711 if account else 0o700)
-        paths = ClusterPaths(root, _socket_directory(root))
+        paths = ClusterPaths(root, socket_directory(root))
         _make_socket_directory(paths.socket, account)
     except OSError as error:
         raise EmbeddedDatabaseError(f"cannot make a place for the database: {error}") from error
@@ -118,7 +118,8 @@ def _link_to_shared_place(place: Path, account: Account, shared_root: Path) -> P
     return root
 
 
-def _socket_directory(root: Path) -> Path:
+def socket_directory(root: Path) -> Path:
+    """Return where the socket of the cluster at ``root`` lies: in it, unless that is too long."""
     beside = root / "socket"
     if len(str(beside).encode()) <= _LONGEST_SOCKET_DIRECTORY:
         return beside

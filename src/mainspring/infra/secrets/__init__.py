@@ -12,13 +12,14 @@ from mainspring.infra.secrets.keyfile import (
     load_or_create_key,
     load_or_create_token,
 )
-from mainspring.infra.secrets.sealer import Sealer, UnsealError
+from mainspring.infra.secrets.sealer import Sealer, UnsealError, key_id_of
 
 __all__ = [
     "KeyFileError",
     "Sealer",
     "UnsealError",
     "add_key",
+    "key_id_of",
     "load_keys",
     "load_or_create_key",
     "load_or_create_token",

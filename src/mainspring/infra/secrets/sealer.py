@@ -35,8 +35,8 @@ class Sealer:
         for key in (master_key, *retired):
             if len(key) != KEY_BYTES:
                 raise ValueError(f"a master key has {KEY_BYTES} bytes, this one has {len(key)}")
-            self._ciphers.setdefault(_key_id(key), AESGCM(key))
-        self._newest = _key_id(master_key)
+            self._ciphers.setdefault(key_id_of(key), AESGCM(key))
+        self._newest = key_id_of(master_key)
 
     @classmethod
     def from_file(cls, path: Path) -> "Sealer":
@@ -75,6 +75,6 @@ class Sealer:
             raise UnsealError("damaged, or sealed for another context") from error
 
 
-def _key_id(key: bytes) -> str:
+def key_id_of(key: bytes) -> str:
     """Return a short public name of ``key``; it tells nothing about it."""
     return hashlib.sha256(b"mainspring master key id\0" + key).hexdigest()[:16]

@@ -70,6 +70,19 @@ class BlobContract:
         assert largest <= LARGE // 2
         await blobs.delete(key)
 
+    async def test_every_blob_is_listed(self, blobs: BlobStore) -> None:
+        """A listing tells of whole blobs under their own keys, and not of deleted ones."""
+        keys = {new_key(), new_key(), f"{new_key()}/deeper"}
+        for key in keys:
+            await blobs.put(key, pieces(b"here"))
+        gone = new_key()
+        await blobs.put(gone, pieces(b"gone"))
+        await blobs.delete(gone)
+        listed = [key async for key in blobs.keys()]  # noqa: SIM118 - no dictionary
+        assert keys <= set(listed)
+        assert gone not in listed
+        assert len(listed) == len(set(listed))
+
     async def test_what_was_never_put_is_not_found(self, blobs: BlobStore) -> None:
         """The error comes before the first piece."""
         with pytest.raises(BlobNotFoundError):
