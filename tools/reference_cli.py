@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from mainspring.app import exit_codes
+from mainspring.app.cli.default_group import DefaultGroup
 from mainspring.app.cli.language import language
 from mainspring.app.cli.main import build
 from mainspring.wire.texts import Language
@@ -64,6 +65,8 @@ def parse(words: Sequence[str]) -> None:
     command: click.Command = build()
     rest = list(words)
     while isinstance(command, click.Group):
+        if isinstance(command, DefaultGroup):
+            rest = command.spelled_out(rest)
         if not rest:
             raise click.UsageError("a command is missing")
         child = command.get_command(click.Context(command), rest[0])

@@ -22,6 +22,8 @@ class ExitCode(IntEnum):
     """The platform refused: not allowed, not found, not valid, or in conflict."""
     UNREACHABLE = 7
     """The platform, or the URL that was given for it, cannot be reached."""
+    DIFFERENT = 8
+    """`diff` found that the platform is not as the files say."""
     CONFIGURATION = 78
     """A setting is missing or wrong; starting again unchanged cannot help."""
     INTERRUPTED = 130

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from mainspring.app.backups import backup_name, make_backup, remove_old
+from mainspring.app.cli.default_group import DefaultGroup
 from mainspring.app.cli.operating import (
     backup_settings,
     carry_out,
@@ -31,16 +32,7 @@ from mainspring.infra.secrets import load_keys
 from mainspring.kernel.clock import SystemClock
 
 
-class _FileOrCommand(click.Group):
-    """Takes what is no command for the file to write, so that `backup FILE` is enough."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = ["create", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group("backup", cls=_FileOrCommand, help=t("backup.help"))
+@click.group("backup", cls=DefaultGroup, help=t("backup.help"))
 def command() -> None:
     """Make one, verify one."""
 
@@ -104,7 +96,7 @@ def create(
 
 
 @command.command("verify", help=t("backup.verify.help"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 def verify(*, file: Path, as_json: bool) -> None:
     """Check every hash."""

@@ -88,6 +88,21 @@ class ControlClient:
         """Put something where it may be already."""
         self._call("PUT", path, json=None if body is None else dict(body))
 
+    def exists(self, path: str) -> bool:
+        """Tell whether there is an object; one that can only be listed is taken to be there.
+
+        A revoked key is one no more.
+        """
+        with reaching(str(self._client.base_url)):
+            answer = self._client.get(f"/api/v1{path}")
+        if answer.status_code == 404:
+            return False
+        if answer.status_code == 405:
+            return True
+        if not answer.is_success:
+            raise refusal(answer)
+        return answer.json().get("revoked_at") is None
+
     def delete(self, path: str) -> None:
         """Remove an object."""
         self._call("DELETE", path)

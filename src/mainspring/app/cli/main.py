@@ -33,6 +33,8 @@ COMMANDS: Final[dict[str, str]] = {
     "roles": "roles",
     "audit": "audit",
     "apply": "apply",
+    "diff": "diff",
+    "export": "export",
     "backup": "backup",
     "restore": "restore",
     "completion": "completion",

@@ -29,11 +29,11 @@ from mainspring.kernel.errors import RestoreRefusedError
 
 
 @click.command("restore", help=t("restore.help"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--keys",
     "key_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help=t("restore.keys"),
 )
 @click.option("--passphrase-stdin", is_flag=True, help=t("backup.passphrase_stdin"))

@@ -310,8 +310,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "apply.update": ("update", "更新"),
     "apply.unchanged": ("unchanged", "不变"),
     "apply.done": (
-        "{created} created, {updated} updated, {unchanged} unchanged",
-        "创建 {created} 项，更新 {updated} 项，不变 {unchanged} 项",
+        "{created} created, {updated} updated, {unchanged} unchanged, {removed} removed",
+        "创建 {created} 项，更新 {updated} 项，不变 {unchanged} 项，删除 {removed} 项",
     ),
     "apply.planned": ("dry run: nothing was changed", "试运行：未作更改"),
     "apply.invalid": ("{count} problems; nothing was changed", "{count} 处问题；未作更改"),

@@ -1,6 +1,54 @@
-"""Texts of the commands that keep a platform: backup, restore. In English and Chinese."""
+"""Texts of the commands that keep a platform as it should be, in English and Chinese."""
 
 OPERATIONS: dict[str, tuple[str, str]] = {
+    "apply.remove": ("remove", "删除"),
+    "apply.record": (
+        "Note in this file what was applied, so that --prune may remove it later.",
+        "在此文件中记下已应用的对象，供日后 --prune 删除。",
+    ),
+    "apply.prune": (
+        "Remove what an earlier run with the same --record applied and no file declares any more.",
+        "删除此前以同一 --record 应用、而文件中已不再声明的对象。",
+    ),
+    "apply.prune.record": (
+        "--prune needs --record: only what was applied is removed",
+        "--prune 需要 --record：只删除曾经应用过的对象",
+    ),
+    "apply.prune.record.next": (
+        "Give the file that earlier runs wrote: --record applied.json",
+        "请给出此前写下的文件：--record applied.json",
+    ),
+    "apply.record.strange": (
+        "{path} is no record of what was applied: {reason}",
+        "{path} 不是应用记录：{reason}",
+    ),
+    "diff.help": (
+        "Show what applying files would change, field by field.",
+        "逐字段显示应用文件将带来的更改。",
+    ),
+    "diff.record": (
+        "Also show what --prune with this record would remove.",
+        "同时显示以此记录执行 --prune 将删除的对象。",
+    ),
+    "diff.same": ("the platform is as the files say", "平台与文件一致"),
+    "export.help": (
+        "Write the configuration as files for `mainspring apply`; secrets are only named.",
+        "把配置导出为 `mainspring apply` 的文件；机密只给出名称。",
+    ),
+    "export.output": (
+        "Empty directory to write into; without it everything is printed.",
+        "写入的空目录；不给则输出到标准输出。",
+    ),
+    "export.schema": (
+        "Print the JSON Schema of the files instead, for editors and reviews.",
+        "改为输出文件的 JSON Schema，供编辑器与评审使用。",
+    ),
+    "export.full": ("{path} is not empty", "{path} 不是空目录"),
+    "export.full.next": (
+        "Give a new directory; nothing is written over.",
+        "请给出新目录；不会覆盖已有文件。",
+    ),
+    "export.done": ("{count} files in {path}", "{path} 中共 {count} 个文件"),
     "backup.help": (
         "Back up the platform to one file while it runs: mainspring backup FILE.",
         "在平台运行时把它备份为一个文件：mainspring backup FILE。",

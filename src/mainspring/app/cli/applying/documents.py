@@ -182,6 +182,23 @@ class TokenIssuerDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     keys_file: str | None = None
 
 
+class ServiceAccountDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A program that asks for tokens of its own, known by its name; ``projects`` are slugs.
+
+    Its first secret, shown once, goes to ``secret_file`` (mode 0600) or is printed.
+    """
+
+    name: str
+    projects: list[str]
+    scopes: list[str] | UnsetType = UNSET
+    models: list[str] | UnsetType | None = UNSET
+    limits: LimitsDocument | UnsetType | None = UNSET
+    token_lifetime_s: int | UnsetType = UNSET
+    expires_at: datetime | UnsetType | None = UNSET
+    suspended: bool | UnsetType = UNSET
+    secret_file: str | None = None
+
+
 class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An organisation, known by its ``slug``, with its projects and people."""
 
@@ -195,6 +212,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     members: list[MemberDocument] = []
     groups: list[GroupDocument] = []
     token_issuers: list[TokenIssuerDocument] = []
+    service_accounts: list[ServiceAccountDocument] = []
 
 
 class TimeoutsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -416,7 +434,7 @@ class Documents(msgspec.Struct):
     problems: list[Problem] = []
 
 
-_SECTIONS: dict[str, type[msgspec.Struct]] = {
+SECTIONS: dict[str, type[msgspec.Struct]] = {
     "organizations": OrganizationDocument,
     "upstreams": UpstreamDocument,
     "models": ModelDocument,
@@ -453,7 +471,7 @@ def _read_file(file: Path, documents: Documents) -> None:
     if content is None:
         return
     if not isinstance(content, dict):
-        documents.problems.append(Problem(file, "", f"must hold some of {', '.join(_SECTIONS)}"))
+        documents.problems.append(Problem(file, "", f"must hold some of {', '.join(SECTIONS)}"))
         return
     sections: dict[Any, Any] = content  # pyright: ignore[reportUnknownVariableType] - YAML
     for section, items in sections.items():
@@ -461,9 +479,9 @@ def _read_file(file: Path, documents: Documents) -> None:
 
 
 def _read_section(file: Path, section: str, items: Any, documents: Documents) -> None:  # noqa: ANN401 - YAML
-    shape = _SECTIONS.get(section)
+    shape = SECTIONS.get(section)
     if shape is None:
-        text = f"is not known; there are {', '.join(_SECTIONS)}"
+        text = f"is not known; there are {', '.join(SECTIONS)}"
         documents.problems.append(Problem(file, section, text))
     elif not isinstance(items, list):
         documents.problems.append(Problem(file, section, "must be a list"))

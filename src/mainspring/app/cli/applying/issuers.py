@@ -11,7 +11,7 @@ from mainspring.app.cli.applying.documents import (
     Problem,
     TokenIssuerDocument,
 )
-from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.connection import ControlClient
 
 _FIELDS = (
@@ -72,21 +72,17 @@ class IssuerApplier:
     ) -> None:
         issuer = item.document
         if known is None:
-            self.steps.append(Step(kind="token issuer", name=name, action=Action.CREATE))
             keys = self._keys(item)
+            path = None
             if not self._dry_run:
                 body = {"name": issuer.name, "issuer": issuer.issuer, **wanted, **keys}
-                self._client.post(f"/organizations/{org_id}/token-issuers", body)
+                made = self._client.post(f"/organizations/{org_id}/token-issuers", body)
+                path = f"/token-issuers/{made['id']}"
+            self.steps.append(Step(kind="token issuer", name=name, action=Action.CREATE, path=path))
             return
-        differing = {
-            field: value
-            for field, value in wanted.items()
-            if not same_to_control(known.get(field), value)
-        }
-        action = Action.UPDATE if differing else Action.UNCHANGED
-        self.steps.append(
-            Step(kind="token issuer", name=name, action=action, fields=tuple(differing))
-        )
+        path = f"/token-issuers/{known['id']}"
+        step, differing = compare("token issuer", name, known, wanted, path=path)
+        self.steps.append(step)
         if differing and not self._dry_run:
             self._client.patch(f"/token-issuers/{known['id']}", differing)
 

@@ -10,7 +10,7 @@ from mainspring.app.cli.applying.documents import (
     OrganizationDocument,
     Problem,
 )
-from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.connection import ControlClient
 
 
@@ -45,19 +45,20 @@ class PeopleApplier:
         return list(self._client.items(f"/organizations/{org_id}/{kind}"))
 
     def _step(
-        self, kind: str, name: str, present: dict[str, Any] | None, wanted: dict[str, Any]
+        self,
+        kind: str,
+        name: str,
+        present: dict[str, Any] | None,
+        wanted: dict[str, Any],
+        *,
+        path: str | None = None,
     ) -> dict[str, Any]:
         """Note what is to be done; return the fields that differ."""
         if present is None:
-            self.steps.append(Step(kind=kind, name=name, action=Action.CREATE))
+            self.steps.append(Step(kind=kind, name=name, action=Action.CREATE, path=path))
             return wanted
-        differing = {
-            field: value
-            for field, value in wanted.items()
-            if not same_to_control(present.get(field), value)
-        }
-        action = Action.UPDATE if differing else Action.UNCHANGED
-        self.steps.append(Step(kind=kind, name=name, action=action, fields=tuple(differing)))
+        step, differing = compare(kind, name, present, wanted, path=path)
+        self.steps.append(step)
         return differing
 
     def _roles(self, document: OrganizationDocument, org_id: str | None) -> None:
@@ -68,7 +69,9 @@ class PeopleApplier:
             if role.description is not UNSET:
                 wanted["description"] = role.description
             known = present.get(role.name)
-            changes = self._step("role", f"{document.slug}/{role.name}", known, wanted)
+            place = None if org_id is None else f"{path}/{role.name}"
+            name = f"{document.slug}/{role.name}"
+            changes = self._step("role", name, known, wanted, path=place)
             if self._dry_run or not changes:
                 continue
             if known is None:
@@ -113,13 +116,15 @@ class PeopleApplier:
             located = Located(group, item.file, f"{item.field}.groups[{index}]")
             known = present.get(group.name)
             wanted = self._wanted(located, projects, declared)
-            changes = self._step("group", f"{document.slug}/{group.name}", known, wanted)
-            if changes and not self._dry_run:
-                if known is None:
-                    body = {"name": group.name, **wanted}
-                    known = self._client.post(f"/organizations/{org_id}/groups", body)
-                else:
-                    self._client.patch(f"/groups/{known['id']}", changes)
+            is_new = known is None
+            if known is None and not self._dry_run:
+                body = {"name": group.name, **wanted}
+                known = self._client.post(f"/organizations/{org_id}/groups", body)
+            path = None if known is None else f"/groups/{known['id']}"
+            name = f"{document.slug}/{group.name}"
+            changes = self._step("group", name, None if is_new else known, wanted, path=path)
+            if changes and not is_new and not self._dry_run:
+                self._client.patch(str(path), changes)
             self._people_of(located, document.slug, known, members)
 
     def _wanted(

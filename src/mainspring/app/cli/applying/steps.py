@@ -4,9 +4,7 @@ What is not declared is left alone. A field that is left out of a document stays
 it twice changes nothing the second time.
 """
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -28,8 +26,10 @@ from mainspring.app.cli.applying.documents import (
 )
 from mainspring.app.cli.applying.issuers import IssuerApplier
 from mainspring.app.cli.applying.people import PeopleApplier
-from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.applying.releases import ReleaseApplier
+from mainspring.app.cli.applying.secret_files import write_secret
+from mainspring.app.cli.applying.service_accounts import ServiceAccountApplier
 from mainspring.app.cli.connection import ControlClient
 
 _MODEL_FIELDS = (
@@ -131,7 +131,9 @@ class Applier:
         people.run(item, identity)
         issuers = IssuerApplier(self._client, dry_run=self._dry_run)
         issuers.run(item, identity)
-        for more in (people, issuers):
+        accounts = ServiceAccountApplier(self._client, dry_run=self._dry_run)
+        accounts.run(item, identity)
+        for more in (people, issuers, accounts):
             self.steps += more.steps
             self.problems += more.problems
 
@@ -189,9 +191,10 @@ class Applier:
                 self.problems.append(
                     item.problem("scopes", "a key cannot be changed; revoke it, then apply again")
                 )
-            self.steps.append(Step(kind="key", name=name, action=Action.UNCHANGED))
+            path = f"/keys/{present['id']}"
+            self.steps.append(Step(kind="key", name=name, action=Action.UNCHANGED, path=path))
             return
-        secret = None
+        secret = path = None
         if not self._dry_run:
             body: dict[str, Any] = {
                 "name": document.name,
@@ -202,11 +205,14 @@ class Applier:
                 body["expires_at"] = document.expires_at.isoformat()
             if document.limits is not None:
                 body["limits"] = msgspec.to_builtins(document.limits)
-            secret = str(self._client.post(f"/projects/{project_id}/keys", body)["secret"])
+            made = self._client.post(f"/projects/{project_id}/keys", body)
+            secret, path = str(made["secret"]), f"/keys/{made['id']}"
             if document.secret_file is not None:
-                _write_secret(item.file.parent / document.secret_file, secret)
+                write_secret(item.file.parent / document.secret_file, secret)
                 secret = None
-        self.steps.append(Step(kind="key", name=name, action=Action.CREATE, secret=secret))
+        self.steps.append(
+            Step(kind="key", name=name, action=Action.CREATE, secret=secret, path=path)
+        )
 
     def _upstream(self, item: Located[UpstreamDocument], present: dict[str, Any] | None) -> None:
         document = item.document
@@ -358,21 +364,25 @@ class Applier:
         change: tuple[str, dict[str, Any]],
     ) -> str | None:
         """Create the object, or change what differs; return its id (``None``: not made yet)."""
-        if present is None:
-            self.steps.append(Step(kind=kind, name=name, action=Action.CREATE))
-            return None if self._dry_run else str(self._client.post(*create)["id"])
-        identity = str(present["id"])
         path, wanted = change
-        differing = {
-            field: value
-            for field, value in wanted.items()
-            if not same_to_control(present.get(field), value)
-        }
-        action = Action.UPDATE if differing else Action.UNCHANGED
-        self.steps.append(Step(kind=kind, name=name, action=action, fields=tuple(differing)))
+        if present is None:
+            identity = None if self._dry_run else str(self._client.post(*create)["id"])
+            place = _removable(path, identity)
+            self.steps.append(Step(kind=kind, name=name, action=Action.CREATE, path=place))
+            return identity
+        identity = str(present["id"])
+        step, differing = compare(kind, name, present, wanted, path=_removable(path, identity))
+        self.steps.append(step)
         if differing and not self._dry_run:
             self._client.patch(f"{path}/{identity}", differing)
         return identity
+
+
+def _removable(path: str, identity: str | None) -> str | None:
+    """Return where an object can be removed; tenants with all that is theirs never are."""
+    if identity is None or path in ("/organizations", "/projects"):
+        return None
+    return f"{path}/{identity}"
 
 
 def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
@@ -381,10 +391,3 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
     return {
         field: msgspec.to_builtins(value) for field, value in values.items() if value is not UNSET
     }
-
-
-def _write_secret(path: Path, secret: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(secret + "\n")

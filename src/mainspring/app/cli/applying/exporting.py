@@ -1,0 +1,313 @@
+"""The platform as the files that would make it: the reverse of applying.
+
+One table says how each section and each part of an organisation is read back; a kind that joins
+the documents joins by one entry (a test compares the two). What comes out is in one order, so that
+two exports of the same state are the same, byte for byte.
+
+Never in it: secrets. Where one is needed, the file names the variable or the file that holds it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias, Union, get_args, get_origin
+
+import msgspec
+from msgspec import UNSET
+
+from mainspring.app.cli.applying import documents as shapes
+from mainspring.app.cli.connection import ControlClient
+
+Declared: TypeAlias = dict[str, Any]
+"""A document as YAML will hold it."""
+
+
+class Names:
+    """What ids stand for, so that files speak of slugs and names."""
+
+    def __init__(self, client: ControlClient, now: datetime) -> None:
+        self.client = client
+        self.organizations = sorted(client.items("/organizations"), key=_by("slug"))
+        self.slugs = {each["id"]: each["slug"] for each in self.organizations}
+        self.projects: dict[str, list[dict[str, Any]]] = {}
+        self.project_slugs: dict[str, str] = {}
+        self.keys: dict[str, list[dict[str, Any]]] = {}
+        for organization in self.organizations:
+            found = client.items(f"/organizations/{organization['id']}/projects")
+            projects = sorted(found, key=_by("slug"))
+            self.projects[organization["id"]] = projects
+            for project in projects:
+                self.project_slugs[project["id"]] = project["slug"]
+                self.keys[project["id"]] = _first_of_each_name(
+                    each
+                    for each in client.items(f"/projects/{project['id']}/keys")
+                    if not each.get("revoked_at") and not _is_over(each, now)
+                )
+        self.key_names = {key["id"]: key["name"] for keys in self.keys.values() for key in keys}
+        upstreams = client.items("/upstreams")
+        self.upstreams = sorted(upstreams, key=_by("name"))
+        self.upstream_names = {each["id"]: each["name"] for each in self.upstreams}
+
+
+def export(client: ControlClient, now: datetime) -> dict[str, list[Declared]]:
+    """Return every section with its documents, in the order in which they are applied.
+
+    Keys that are revoked, or expired ``now``, are left out.
+
+    Raises:
+        CommandError: if the control plane refuses something.
+    """
+    names = Names(client, now)
+    sections = {name: read(names) for name, read in SECTION_READERS.items()}
+    return {name: found for name, found in sections.items() if found}
+
+
+def _organizations(names: Names) -> list[Declared]:
+    return [
+        declared(
+            shapes.OrganizationDocument,
+            organization,
+            **{part: read(names, organization) for part, read in PART_READERS.items()},
+        )
+        for organization in names.organizations
+    ]
+
+
+def _projects(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    return [
+        declared(
+            shapes.ProjectDocument,
+            project,
+            keys=[
+                declared(
+                    shapes.KeyDocument,
+                    key,
+                    secret_file=_file(organization["slug"], project["slug"], key["name"], "key"),
+                )
+                for key in names.keys[project["id"]]
+            ],
+        )
+        for project in names.projects[organization["id"]]
+    ]
+
+
+def _roles(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    found = names.client.items(f"/organizations/{organization['id']}/roles")
+    own = (each for each in found if not each["built_in"])
+    return [declared(shapes.RoleDocument, each) for each in sorted(own, key=_by("name"))]
+
+
+def _members(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    found = names.client.items(f"/organizations/{organization['id']}/members")
+    return [declared(shapes.MemberDocument, each) for each in sorted(found, key=_by("email"))]
+
+
+def _groups(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    groups: list[Declared] = []
+    found = names.client.items(f"/organizations/{organization['id']}/groups")
+    for group in sorted(found, key=_by("name")):
+        members = names.client.items(f"/groups/{group['id']}/members")
+        roles = [
+            declared(
+                shapes.RoleAtDocument, each, project=names.project_slugs.get(each["project_id"])
+            )
+            for each in group["roles"]
+        ]
+        groups.append(
+            declared(
+                shapes.GroupDocument,
+                group,
+                roles=sorted(roles, key=lambda each: (each["role"], each.get("project", ""))),
+                members=sorted(each["email"] for each in members),
+            )
+        )
+    return groups
+
+
+def _token_issuers(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    found = names.client.items(f"/organizations/{organization['id']}/token-issuers")
+    return [
+        declared(
+            shapes.TokenIssuerDocument,
+            issuer,
+            keys_file=(
+                _file(organization["slug"], issuer["name"], "jwks.json")
+                if issuer["static_keys"]
+                else None
+            ),
+            grants=[
+                declared(
+                    shapes.TokenGrantDocument,
+                    each,
+                    project=names.project_slugs.get(each["project_id"]),
+                )
+                for each in issuer["grants"]
+            ],
+        )
+        for issuer in sorted(found, key=_by("name"))
+    ]
+
+
+def _service_accounts(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    found = names.client.items(f"/organizations/{organization['id']}/service-accounts")
+    return [
+        declared(
+            shapes.ServiceAccountDocument,
+            account,
+            # Their order counts: tokens act in the first unless they name another.
+            projects=[names.project_slugs[each] for each in account["project_ids"]],
+            secret_file=_file(organization["slug"], account["name"], "secret"),
+        )
+        for account in sorted(found, key=_by("name"))
+    ]
+
+
+def _upstreams(names: Names) -> list[Declared]:
+    return [
+        declared(
+            shapes.UpstreamDocument,
+            upstream,
+            credential_env=_variable(upstream["name"]) if upstream["has_credential"] else None,
+        )
+        for upstream in names.upstreams
+    ]
+
+
+def _models(names: Names) -> list[Declared]:
+    found = names.client.items("/models")
+    models = [
+        declared(
+            shapes.ModelDocument,
+            model,
+            organization=names.slugs.get(model["org_id"]),
+            targets=[
+                declared(
+                    shapes.TargetDocument,
+                    target,
+                    upstream=names.upstream_names[target["upstream_id"]],
+                )
+                for target in model["targets"]
+            ],
+        )
+        for model in found
+    ]
+    return sorted(models, key=lambda each: (each.get("organization", ""), each["name"]))
+
+
+def _policies(names: Names) -> list[Declared]:
+    policies = [
+        declared(
+            shapes.PolicyDocument,
+            policy,
+            organization=names.slugs.get(policy["org_id"]),
+            project=names.project_slugs.get(policy["project_id"]),
+            key=names.key_names.get(policy["key_id"]),
+        )
+        for policy in names.client.items("/policies")
+        # One that is attached to a key that is gone holds for nobody.
+        if policy["key_id"] is None or policy["key_id"] in names.key_names
+    ]
+    return sorted(policies, key=lambda each: (each.get("organization", ""), each["name"]))
+
+
+SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
+    "organizations": _organizations,
+    "upstreams": _upstreams,
+    "models": _models,
+    "policies": _policies,
+}
+"""How each section of the files is read back, in the order of applying."""
+
+PART_READERS: dict[str, Callable[[Names, Mapping[str, Any]], list[Declared]]] = {
+    "projects": _projects,
+    "roles": _roles,
+    "members": _members,
+    "groups": _groups,
+    "token_issuers": _token_issuers,
+    "service_accounts": _service_accounts,
+}
+"""How each part of an organisation is read back."""
+
+
+def declared(shape: type[msgspec.Struct], present: Mapping[str, Any], **known: Any) -> Declared:  # noqa: ANN401 - decoded JSON
+    """Return what ``present``, as the API tells it, is in a document of that ``shape``.
+
+    ``known`` are the fields that the API tells otherwise. What is absent, and what is at the
+    document's own default, is left out.
+    """
+    found: Declared = {}
+    for field in msgspec.structs.fields(shape):
+        value = known[field.name] if field.name in known else present.get(field.name)
+        value = _plain(field.type, value)
+        if value is None or _is_default(field, value):
+            continue
+        found[field.name] = value
+    return found
+
+
+def _plain(wanted: Any, value: Any) -> Any:  # noqa: ANN401 - a type's form, decoded JSON
+    """Return ``value`` with the fields alone that the documents inside know."""
+    if isinstance(value, dict):
+        shape = _struct_in(wanted)
+        present: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON
+        return present if shape is None else declared(shape, present)
+    if isinstance(value, list | tuple):
+        inner = _item_of(wanted)
+        items: list[Any] | tuple[Any, ...] = value  # pyright: ignore[reportUnknownVariableType] - JSON
+        return [_plain(inner, each) for each in items]
+    return value
+
+
+def _is_default(field: msgspec.structs.FieldInfo, value: object) -> bool:
+    default: object = field.default
+    if field.default_factory is not msgspec.NODEFAULT:
+        default = field.default_factory()
+    if default is msgspec.NODEFAULT or default is UNSET:
+        return False
+    return bool(_plain(field.type, msgspec.to_builtins(default)) == value)
+
+
+def _struct_in(wanted: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - a type's form
+    for each in _members_of(wanted):
+        if isinstance(each, type) and issubclass(each, msgspec.Struct):
+            return each
+    return None
+
+
+def _item_of(wanted: Any) -> Any:  # noqa: ANN401 - a type's form
+    for each in _members_of(wanted):
+        if get_origin(each) in (list, tuple):
+            return get_args(each)[0]
+    return None
+
+
+def _members_of(wanted: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a type's form
+    is_union = get_origin(wanted) is Union or type(wanted).__name__ == "UnionType"
+    return get_args(wanted) if is_union else (wanted,)
+
+
+def _by(field: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda each: str(each[field])
+
+
+def _is_over(key: Mapping[str, Any], now: datetime) -> bool:
+    expires_at = key.get("expires_at")
+    return expires_at is not None and datetime.fromisoformat(expires_at) <= now
+
+
+def _first_of_each_name(keys: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return keys by name; of several with one name (a rotation under way) the newest."""
+    newest: dict[str, dict[str, Any]] = {}
+    for key in sorted(keys, key=_by("created_at")):
+        newest[key["name"]] = key
+    return [newest[name] for name in sorted(newest)]
+
+
+def _file(*parts: str) -> str:
+    """Return the name of a file for a secret; whatever a name holds, it stays in its directory."""
+    *names, suffix = (re.sub(r"[^A-Za-z0-9_-]+", "_", part) for part in parts)
+    return f"secrets/{'.'.join(names)}.{suffix}"
+
+
+def _variable(name: str) -> str:
+    return "CREDENTIAL_" + re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
