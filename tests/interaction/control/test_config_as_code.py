@@ -194,7 +194,7 @@ async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goe
     async with httpx.AsyncClient(
         base_url=platform.served.url, headers=platform.served.admin()
     ) as admin:
-        by_hand: dict[str, Any] = {"name": "by-hand", "parameters": []}
+        by_hand: dict[str, Any] = {"name": "by-hand", "parameters": [{"name": "top_p", "max": 1}]}
         (await admin.post("/api/v1/policies", json=by_hand)).raise_for_status()
     status, _, err = await run(platform.served, "apply", "-f", str(file), "--record", str(record))
     assert status == 0, err

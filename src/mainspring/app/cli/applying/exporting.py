@@ -305,8 +305,9 @@ def _first_of_each_name(keys: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _file(*parts: str) -> str:
     """Return the name of a file for a secret; whatever a name holds, it stays in its directory."""
-    *names, suffix = (re.sub(r"[^A-Za-z0-9_-]+", "_", part) for part in parts)
-    return f"secrets/{'.'.join(names)}.{suffix}"
+    *names, suffix = parts
+    plain = ".".join(re.sub(r"[^A-Za-z0-9_-]+", "_", name) for name in names)
+    return f"secrets/{plain}.{suffix}"
 
 
 def _variable(name: str) -> str:

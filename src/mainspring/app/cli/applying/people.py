@@ -116,6 +116,8 @@ class PeopleApplier:
             located = Located(group, item.file, f"{item.field}.groups[{index}]")
             known = present.get(group.name)
             wanted = self._wanted(located, projects, declared)
+            if known is not None and _as_set(wanted.get("roles")) == _as_set(known["roles"]):
+                wanted["roles"] = known["roles"]  # their order says nothing
             is_new = known is None
             if known is None and not self._dry_run:
                 body = {"name": group.name, **wanted}
@@ -169,3 +171,9 @@ class PeopleApplier:
             self.steps.append(Step(kind="group member", name=name, action=action))
             if action is Action.CREATE and not self._dry_run and known is not None:
                 self._client.put(f"/groups/{known['id']}/members/{user_id}")
+
+
+def _as_set(roles: list[dict[str, Any]] | None) -> frozenset[tuple[str, str | None]] | None:
+    if roles is None:
+        return None
+    return frozenset((each["role"], each.get("project_id")) for each in roles)
