@@ -74,6 +74,11 @@ models:
   - name: shared
     tasks: [chat]
     targets: [{upstream: plain, upstream_model: m}]
+releases:
+  - model: shared
+    version: "2"
+    targets: [{upstream: plain, upstream_model: m2}]
+    specification: {licence: Apache-2.0, languages: [en, zh]}
 policies:
   - {name: everywhere, parameters: [{name: temperature, max: 1.5}]}
   - {name: here, organization: research, project: search, key: ci, cache: {ttl_s: 60}}

@@ -78,6 +78,7 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
         "mainspring.app.cli.main",
         "mainspring.app.cli.output",
         "mainspring.app.cli.release_texts",
+        "mainspring.app.cli.texts_operations",
         "mainspring.app.cli.texts",
         "mainspring.app.cli.language",
     }
@@ -150,6 +151,7 @@ def test_exit_codes_are_stable() -> None:
         "UNHEALTHY": 5,
         "REFUSED": 6,
         "UNREACHABLE": 7,
+        "DIFFERENT": 8,
         "CONFIGURATION": 78,
         "INTERRUPTED": 130,
     }

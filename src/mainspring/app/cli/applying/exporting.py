@@ -16,6 +16,10 @@ import msgspec
 from msgspec import UNSET
 
 from mainspring.app.cli.applying import documents as shapes
+from mainspring.app.cli.applying.release_documents import (
+    ModelReleaseDocument,
+    ReleaseTargetDocument,
+)
 from mainspring.app.cli.connection import ControlClient
 
 Declared: TypeAlias = dict[str, Any]
@@ -194,6 +198,33 @@ def _models(names: Names) -> list[Declared]:
     return sorted(models, key=lambda each: (each.get("organization", ""), each["name"]))
 
 
+def _releases(names: Names) -> list[Declared]:
+    models = {each["id"]: each for each in names.client.items("/models")}
+    releases = [
+        declared(
+            ModelReleaseDocument,
+            release,
+            model=models[release["model_id"]]["name"],
+            organization=names.slugs.get(models[release["model_id"]]["org_id"]),
+            targets=[
+                declared(
+                    ReleaseTargetDocument,
+                    target,
+                    upstream=names.upstream_names[target["upstream_id"]],
+                )
+                for target in release["targets"]
+            ],
+        )
+        for release in names.client.items("/releases")
+        # What was rolled back or overtaken is history: no file brings anything there.
+        if release["state"] not in ("rolled_back", "superseded")
+    ]
+    return sorted(
+        releases,
+        key=lambda each: (each.get("organization", ""), each["model"], each["version"]),
+    )
+
+
 def _policies(names: Names) -> list[Declared]:
     policies = [
         declared(
@@ -214,6 +245,7 @@ SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "organizations": _organizations,
     "upstreams": _upstreams,
     "models": _models,
+    "releases": _releases,
     "policies": _policies,
 }
 """How each section of the files is read back, in the order of applying."""
