@@ -31,9 +31,11 @@ from mainspring.testing.contracts.blobs import pieces, whole
 from tests.fixtures.control import Api, call_record, control_settings, usage_record
 from tests.fixtures.postgres import PostgresServer
 
+pytestmark = pytest.mark.timeout(300)  # commands in processes of their own
+
 PASSPHRASE = "a long way to the other machine"
 CREDENTIAL = "sk-that-a-vendor-gave"
-_DEADLINE_S = 60.0
+_DEADLINE_S = 120.0
 
 _CONTENT = """
     SELECT n.nspname || '.' || c.relname FROM pg_class c
