@@ -172,9 +172,19 @@ def _upstreams(names: Names) -> list[Declared]:
             shapes.UpstreamDocument,
             upstream,
             credential_env=_variable(upstream["name"]) if upstream["has_credential"] else None,
+            passthrough=_passthrough(names, upstream.get("passthrough")),
         )
         for upstream in names.upstreams
     ]
+
+
+def _passthrough(names: Names, present: Mapping[str, Any] | None) -> Declared | None:
+    if present is None:
+        return None
+    # Without its organisations a document would let all of them pass.
+    org_ids: list[str] | None = present["org_ids"]
+    slugs = None if org_ids is None else sorted(names.slugs[each] for each in org_ids)
+    return declared(shapes.PassthroughDocument, present, organizations=slugs)
 
 
 def _models(names: Names) -> list[Declared]:

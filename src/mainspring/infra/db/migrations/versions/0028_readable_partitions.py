@@ -9,8 +9,8 @@ from alembic import op
 
 from mainspring.infra.db.tenancy import CROSSES_SETTING
 
-revision = "0025"
-down_revision = "0024"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
