@@ -9,8 +9,8 @@ from alembic import op
 
 from mainspring.infra.db.tenancy import CROSSES_SETTING
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
