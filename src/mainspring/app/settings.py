@@ -43,6 +43,8 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go.
     ``upstream_link_local`` ``allow`` lets upstreams have link-local addresses and those of a
     cloud's own services; gateways must be told the same.
+    ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go,
+    ``upstream_network`` how far tests of connections to upstreams may.
     Records of calls and spans are dropped after ``calls_kept_days`` and ``traces_kept_days``.
     """
 
@@ -69,6 +71,7 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     project_file_bytes: int = 100 * 1024 * 1024 * 1024
     oidc_network: Network = "public"
     upstream_link_local: Literal["refuse", "allow"] = "refuse"
+    upstream_network: Network = "loopback"
     calls_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     traces_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
 

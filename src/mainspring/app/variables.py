@@ -492,6 +492,15 @@ CONTROL = Part(
             "`loopback`（开发用：也允许本机，且可用明文 HTTP）。",
             "public",
         ),
+        "upstream_network": Variable(
+            "MAINSPRING_UPSTREAM_NETWORK",
+            "Where the connection test of upstreams may go: `public` (public addresses only),"
+            " `private` (private networks too), or `loopback` (this machine too). Link-local"
+            " addresses are never called.",
+            "上游连接测试可以访问何处：`public`（仅公网地址）、`private`（也允许私有网络）、"
+            "`loopback`（也允许本机）。链路本地地址一律不访问。",
+            "loopback",
+        ),
     },
 )
 

@@ -35,12 +35,22 @@ class OutboundAnswer(msgspec.Struct, frozen=True):
 
 
 class Outbound:
-    """A small client for such calls; each has one deadline and a bound on its answer's size."""
+    """A small client for such calls; each has one deadline and a bound on its answer's size.
+
+    With ``plain_http`` addresses without TLS may be called too: model servers within one's own
+    network have none.
+    """
 
     def __init__(
-        self, network: Network, *, timeout_s: float = 10.0, max_bytes: int = 1024 * 1024
+        self,
+        network: Network,
+        *,
+        timeout_s: float = 10.0,
+        max_bytes: int = 1024 * 1024,
+        plain_http: bool = False,
     ) -> None:
         self._network: Network = network
+        self._plain_http = plain_http
         self._timeout_s = timeout_s
         self._max_bytes = max_bytes
         self._pool = httpcore.AsyncConnectionPool(
@@ -66,7 +76,7 @@ class Outbound:
             raise OutboundError("this is not the URL of a server")
         if target.username is not None or target.fragment:
             raise OutboundError("the URL holds a user name or a fragment")
-        if target.scheme == "https":
+        if target.scheme == "https" or (target.scheme == "http" and self._plain_http):
             return url
         if target.scheme == "http" and self._network == "loopback" and host in _LOCAL_NAMES:
             return url
@@ -78,7 +88,7 @@ class Outbound:
         Raises:
             OutboundError: if there is none.
         """
-        return await self._call("GET", url, headers or {}, b"")
+        return await self.send("GET", url, headers or {}, b"")
 
     async def post_form(
         self, url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
@@ -89,34 +99,46 @@ class Outbound:
             OutboundError: if there is none.
         """
         form = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
-        return await self._call("POST", url, form, urlencode(fields).encode())
+        return await self.send("POST", url, form, urlencode(fields).encode())
 
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
 
-    async def _call(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    async def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        timeout_s: float | None = None,
     ) -> OutboundAnswer:
+        """Return the answer to one request, within ``timeout_s`` instead of the usual deadline.
+
+        Raises:
+            OutboundError: if there is none.
+        """
         self.check_url(url)
-        phases = {"connect": _CONNECT_S, "read": self._timeout_s, "write": self._timeout_s}
+        deadline_s = timeout_s or self._timeout_s
+        phases = {"connect": _CONNECT_S, "read": deadline_s, "write": deadline_s}
         named = {"Accept": "application/json", "User-Agent": "mainspring", **headers}
         if body:
             named["Content-Length"] = str(len(body))
         try:
             async with (
-                asyncio.timeout(self._timeout_s),
+                asyncio.timeout(deadline_s),
                 self._pool.stream(
                     method,
                     url,
                     headers=[("Host", urlsplit(url).netloc), *named.items()],
                     content=body or None,
-                    extensions={"timeout": {**phases, "pool": self._timeout_s}},
+                    extensions={"timeout": {**phases, "pool": deadline_s}},
                 ) as answer,
             ):
                 return OutboundAnswer(answer.status, await self._whole(answer))
         except TimeoutError as error:
-            raise OutboundError(f"no answer within {self._timeout_s:g} s") from error
+            raise OutboundError(f"no answer within {deadline_s:g} s") from error
         except (
             httpcore.NetworkError,
             httpcore.ProtocolError,

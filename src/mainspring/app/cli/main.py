@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "models": "models",
     "releases": "releases",
     "registry": "registry",
+    "upstreams": "upstreams",
     "calls": "calls",
     "traces": "traces",
     "users": "users",

@@ -34,6 +34,7 @@ from mainspring.capabilities.oauth import http as oauth
 from mainspring.capabilities.policy import http as policy
 from mainspring.capabilities.releases import http as releases
 from mainspring.capabilities.tenancy import http as tenancy
+from mainspring.capabilities.vendors import http as vendors
 from mainspring.infra.web.provide import STATE_NAME
 
 
@@ -116,6 +117,7 @@ def _api_routes(control: Control) -> APIRouter:
         identity,
         tenancy,
         catalog,
+        vendors,
         policy,
         releases,
         metering,

@@ -76,6 +76,7 @@ _TAGS = [
     {"name": "keys", "description": "API keys of the gateway."},
     {"name": "catalog", "description": "Upstreams and models."},
     {"name": "releases", "description": "Versions of models, into service and out of it."},
+    {"name": "vendors", "description": "Presets of vendors, and tests of connections."},
     {"name": "usage", "description": "The ledger of calls."},
     {"name": "policy", "description": "Rules for calls, and what they cost and cache."},
     {"name": "oauth", "description": "Service accounts, which get tokens by OAuth2."},

@@ -69,6 +69,7 @@ from mainspring.capabilities.releases.api import (
 from mainspring.capabilities.releases.store import PostgresReleaseStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
+from mainspring.capabilities.vendors.api import ConnectionTests, PresetService
 from mainspring.infra.db import Database, migrate
 from mainspring.infra.feed import SnapshotFeed
 from mainspring.infra.idempotency import IdempotencyRegister
@@ -77,12 +78,15 @@ from mainspring.infra.jobs.engine import migrate_journal
 from mainspring.infra.oidc import OpenIdProviders
 from mainspring.infra.outbound import Outbound
 from mainspring.infra.passwords import Argon2Hasher
+from mainspring.infra.reach import Reach
 from mainspring.infra.secrets import Sealer, load_or_create_key, load_or_create_token
 from mainspring.infra.web import Authenticate, Services
 from mainspring.kernel.clock import Clock, SystemClock
 from mainspring.kernel.scope import Scope
 
 CONSOLE_FILES = Path(__file__).parents[1] / "console_static"
+_MAX_LIST_BYTES = 4 * 1024 * 1024
+"""A large vendor's list of models has more than one megabyte."""
 
 
 class LedgerNames:
@@ -195,6 +199,7 @@ class Control:
         self.rollout = RolloutService(releases, self.clock)
         self.canaries = CanaryWatch(releases, self.clock)
         self.registry = RegistryService(releases, self.catalog, self.clock)
+        self._wire_vendors()
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
@@ -272,6 +277,8 @@ class Control:
             self.service_accounts,
             self.issuing,
             self.audit,
+            self.presets,
+            self.connection_tests,
         )
 
     def start(self) -> None:
@@ -286,7 +293,16 @@ class Control:
         await self.playground.close()
         await self.journal.close()
         await self.outbound.close()
+        await self.upstream_outbound.close()
         await self.database.close()
+
+    def _wire_vendors(self) -> None:
+        network = self.settings.upstream_network
+        self.upstream_outbound = Outbound(network, max_bytes=_MAX_LIST_BYTES, plain_http=True)
+        self.presets = PresetService(self.catalog)
+        self.connection_tests = ConnectionTests(
+            self.catalog, Reach(network), self.upstream_outbound, self.audit, self.clock
+        )
 
     def _wire_identity(
         self, store: PostgresIdentityStore, sealer: Sealer, hasher: PasswordHasher

@@ -99,3 +99,7 @@ class CredentialSealer(Protocol):
     def seal(self, plaintext: bytes, context: str) -> Sealed:
         """Return ``plaintext`` encrypted and bound to ``context``."""
         ...
+
+    def unseal(self, sealed: Sealed, context: str) -> bytes:
+        """Return the plaintext; ``UnsealError`` if no key that is held here opens it."""
+        ...

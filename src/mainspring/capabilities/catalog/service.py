@@ -25,6 +25,7 @@ from mainspring.capabilities.catalog.ports import (
     CatalogStore,
     CredentialSealer,
 )
+from mainspring.infra.secrets import UnsealError
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
 from mainspring.kernel.changes import apply_changes, check_revision
@@ -199,6 +200,54 @@ class CatalogService:
             await catalog.remove_upstream(upstream_id)
             await catalog.publish(deletes=[(resources.Upstream.kind, upstream_id)])
 
+    async def open_upstream(self, scope: Scope, upstream_id: str) -> tuple[Upstream, str | None]:
+        """Return an upstream and its credential in clear, for who talks to it within this process.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            ConflictError: if the credential cannot be opened here.
+        """
+        scope = authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
+        async with self._store.begin(scope) as catalog:
+            upstream = existing(await catalog.upstream(upstream_id))
+        if upstream.credential is None:
+            return upstream, None
+        try:
+            clear = self._sealer.unseal(upstream.credential, upstream.resource().credential_context)
+        except UnsealError as error:
+            raise ConflictError(f"the upstream's credential cannot be opened: {error}") from error
+        return upstream, clear.decode()
+
+    def draft_upstream(
+        self,
+        scope: Scope,
+        *,
+        base_url: str,
+        protocol: str,
+        credential: str | None,
+        credential_header: str | None,
+        sigv4_region: str | None,
+    ) -> Upstream:
+        """Return an upstream that is not kept, without an id and without its credential.
+
+        Raises:
+            InvalidRequestError: if a field is not acceptable, the credential included.
+        """
+        authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
+        now = self._clock.now()
+        upstream = Upstream(
+            id="",
+            name="draft",
+            base_url=base_url,
+            protocol=protocol,
+            credential_header=credential_header,
+            sigv4_region=sigv4_region,
+            created_at=now,
+            updated_at=now,
+        )
+        _check_credential(credential or "", sigv4_region)
+        return checked_upstream(upstream)
+
     async def create_model(
         self,
         scope: Scope,
@@ -353,17 +402,21 @@ class CatalogService:
         if not credential and upstream.sigv4_region is None:
             return None
         credential = credential or ""
-        if any(ord(character) < 0x21 or ord(character) > 0x7E for character in credential):
-            raise InvalidRequestError(
-                "a credential has visible ASCII characters only: it travels in a header",
-                param="credential",
-            )
-        if upstream.sigv4_region is not None:
-            try:
-                Signer(credential.encode(), upstream.sigv4_region)
-            except ValueError as error:
-                raise InvalidRequestError(str(error), param="credential") from error
+        _check_credential(credential, upstream.sigv4_region)
         return self._sealer.seal(credential.encode(), upstream.resource().credential_context)
+
+
+def _check_credential(credential: str, sigv4_region: str | None) -> None:
+    if any(ord(character) < 0x21 or ord(character) > 0x7E for character in credential):
+        raise InvalidRequestError(
+            "a credential has visible ASCII characters only: it travels in a header",
+            param="credential",
+        )
+    if sigv4_region is not None:
+        try:
+            Signer(credential.encode(), sigv4_region)
+        except ValueError as error:
+            raise InvalidRequestError(str(error), param="credential") from error
 
 
 class OrganizationModels:

@@ -12,6 +12,7 @@ from mainspring.testing.upstream.realtime import RealtimeReply, ScriptedRealtime
 from mainspring.testing.upstream.received import ReceivedRequest, Served
 from mainspring.testing.upstream.reply import Reply
 from mainspring.testing.upstream.scripted import ScriptedUpstream
+from mainspring.testing.upstream.vendor import ScriptedVendor
 
 __all__ = [
     "RealtimeReply",
@@ -19,5 +20,6 @@ __all__ = [
     "Reply",
     "ScriptedRealtime",
     "ScriptedUpstream",
+    "ScriptedVendor",
     "Served",
 ]

@@ -49,8 +49,17 @@ class Signer:
         self._day = ""
         self._key = b""
 
-    def lines(self, path: str, body: bytes, *, host: str, content_type: str, at: float) -> bytes:
-        """Return the header lines that sign a POST, each with its line end.
+    def lines(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        host: str,
+        content_type: str,
+        at: float,
+        method: str = "POST",
+    ) -> bytes:
+        """Return the header lines that sign a request, each with its line end.
 
         ``path`` is percent-encoded as it is sent, without a query; ``host`` and ``content_type``
         are sent as they are here; ``at`` is Unix seconds.
@@ -65,7 +74,7 @@ class Signer:
         lines = "".join(f"{name}:{' '.join(value.split())}\n" for name, value in headers.items())
         # Everywhere but in S3 the path is encoded once more than it is sent.
         request = (
-            f"POST\n{quote(path, safe='/-_.~')}\n\n{lines}\n{names}\n"
+            f"{method}\n{quote(path, safe='/-_.~')}\n\n{lines}\n{names}\n"
             f"{hashlib.sha256(body).hexdigest()}"
         )
         scope = f"{day}/{self._region}/{self._service}/aws4_request"

@@ -246,11 +246,15 @@ class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An upstream, known by its name.
 
     Its credential never stands in a file of this kind: ``credential_env`` names a variable of the
-    environment, ``credential_file`` a file beside this one.
+    environment, ``credential_file`` a file beside this one. It has a ``base_url``, or a ``preset``
+    (with ``endpoint`` and ``values``) that says where it is and what is not said here.
     """
 
     name: str
-    base_url: str
+    base_url: str | None = None
+    preset: str | None = None
+    endpoint: str | None = None
+    values: dict[str, str] = {}
     protocol: str | UnsetType = UNSET
     credential_env: str | None = None
     credential_file: str | None = None
@@ -263,6 +267,13 @@ class UpstreamDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passthrough: PassthroughDocument | UnsetType | None = UNSET
     region: str | UnsetType | None = UNSET
     hosting: str | UnsetType | None = UNSET
+
+    def __post_init__(self) -> None:
+        """Refuse an upstream that is nowhere, and choices of no preset."""
+        if self.base_url is None and self.preset is None:
+            raise ValueError("an upstream has a base_url or a preset")
+        if self.preset is None and (self.endpoint is not None or self.values):
+            raise ValueError("endpoint and values belong to a preset")
 
 
 class TargetDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

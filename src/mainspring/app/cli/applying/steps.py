@@ -27,6 +27,8 @@ from mainspring.app.cli.applying.documents import (
 from mainspring.app.cli.applying.issuers import IssuerApplier
 from mainspring.app.cli.applying.people import PeopleApplier
 from mainspring.app.cli.applying.plan import Action, Step, compare
+from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.applying.presets import filled_in
 from mainspring.app.cli.applying.releases import ReleaseApplier
 from mainspring.app.cli.applying.secret_files import write_secret
 from mainspring.app.cli.applying.service_accounts import ServiceAccountApplier
@@ -227,14 +229,25 @@ class Applier:
             "region",
             "hosting",
         )
-        wanted = _given(document, fields)
-        if document.timeouts is not UNSET:
+        preset = filled_in(self._client, item)
+        if isinstance(preset, Problem):
+            self.problems.append(preset)
+            return
+        wanted = {**preset.fields, **_given(document, fields)}
+        if document.base_url is None:
+            wanted["base_url"] = preset.fields["base_url"]
+        if document.timeouts is not UNSET or preset.timeouts:
             known: dict[str, Any] = present["timeouts"] if present else {}
             wanted["timeouts"] = {**known, **msgspec.to_builtins(document.timeouts)}
         if document.passthrough is not UNSET and not self._let_through(item, wanted):
             return
+            said: dict[str, Any] = (
+                {} if document.timeouts is UNSET else msgspec.to_builtins(document.timeouts)
+            )
+            wanted["timeouts"] = {**known, **preset.timeouts, **said}
         # Control keeps no credential for a server that it was not given for.
-        moved = present is not None and present["base_url"] != document.base_url.strip().rstrip("/")
+        base_url = str(wanted["base_url"]).strip().rstrip("/")
+        moved = present is not None and present["base_url"] != base_url
         if present is None or not present["has_credential"] or moved or self._send_credentials:
             credential = self._credential(item)
             if credential is not None:

@@ -1,0 +1,1 @@
+"""Values and rules of vendors: presets, and what tests of connections find."""
