@@ -39,6 +39,10 @@ from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
 from mainspring_sdk.resources.token_issuers import AsyncTokenIssuersResource, TokenIssuersResource
 from mainspring_sdk.resources.tokens import AsyncTokensResource, TokensResource
 from mainspring_sdk.resources.traces import AsyncTracesResource, TracesResource
+from mainspring_sdk.resources.upstream_presets import (
+    AsyncUpstreamPresetsResource,
+    UpstreamPresetsResource,
+)
 from mainspring_sdk.resources.upstreams import AsyncUpstreamsResource, UpstreamsResource
 from mainspring_sdk.resources.usage import AsyncUsageResource, UsageResource
 from mainspring_sdk.resources.users import AsyncUsersResource, UsersResource
@@ -79,6 +83,7 @@ class Resources:
         self.token_issuers = TokenIssuersResource(transport)
         self.tokens = TokensResource(transport)
         self.traces = TracesResource(transport)
+        self.upstream_presets = UpstreamPresetsResource(transport)
         self.upstreams = UpstreamsResource(transport)
         self.usage = UsageResource(transport)
         self.users = UsersResource(transport)
@@ -117,6 +122,7 @@ class AsyncResources:
         self.token_issuers = AsyncTokenIssuersResource(transport)
         self.tokens = AsyncTokensResource(transport)
         self.traces = AsyncTracesResource(transport)
+        self.upstream_presets = AsyncUpstreamPresetsResource(transport)
         self.upstreams = AsyncUpstreamsResource(transport)
         self.usage = AsyncUsageResource(transport)
         self.users = AsyncUsersResource(transport)
