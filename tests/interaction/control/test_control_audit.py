@@ -32,6 +32,7 @@ VERIFICATION = f"{API}/audit/verification"
 
 _CHANGES_NOTHING = {
     "create_score": "what is said of a call, kept beside it",
+    "draft_upstream": "fills in a preset and keeps nothing",
     "open_invitation": "reads what a link offers",
     "refresh_token_issuer": "asks a provider for its keys; keys that changed are told",
     "playground_chat": "a model call, which is in the ledger",
