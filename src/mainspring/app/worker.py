@@ -20,6 +20,13 @@ from mainspring.capabilities.batches.jobs import batch_job
 from mainspring.capabilities.batches.store import PostgresBatchStore
 from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.files.store import PostgresFileStore
+from mainspring.capabilities.identity.api import KeyService
+from mainspring.capabilities.identity.store import PostgresIdentityStore
+from mainspring.capabilities.selfservice.api import GrantExpiry
+from mainspring.capabilities.selfservice.jobs import grants_job
+from mainspring.capabilities.selfservice.store import PostgresRequestStore
+from mainspring.capabilities.tenancy.api import TenancyService
+from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.infra.db import Database, migrate
 from mainspring.infra.feed.maintenance import snapshot_compaction
 from mainspring.infra.jobs import Job
@@ -53,6 +60,11 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
         calls = GatewayCalls(settings.gateway_url, settings.internal_token_file, clock)
         work = BatchWork(PostgresBatchStore(database, journal), files, calls, clock)
         jobs = [
+        tenancy = TenancyService(PostgresTenancyStore(database), clock)
+        keys = KeyService(PostgresIdentityStore(database), tenancy, clock)
+        expiry = GrantExpiry(PostgresRequestStore(database), keys, clock)
+        return (
+            grants_job(expiry),
             snapshot_compaction(database),
             journal_retention(journal, clock),
             batch_job(work),

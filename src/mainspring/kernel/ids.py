@@ -37,6 +37,8 @@ Prefix = Literal[
     "sig",
     "rel",
     "dec",
+    "arq",
+    "arl",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

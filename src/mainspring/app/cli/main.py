@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, str]] = {
     "members": "members",
     "groups": "groups",
     "roles": "roles",
+    "access": "access",
     "audit": "audit",
     "apply": "apply",
     "diff": "diff",

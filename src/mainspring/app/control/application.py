@@ -33,6 +33,7 @@ from mainspring.capabilities.metering import http as metering
 from mainspring.capabilities.oauth import http as oauth
 from mainspring.capabilities.policy import http as policy
 from mainspring.capabilities.releases import http as releases
+from mainspring.capabilities.selfservice import http as selfservice
 from mainspring.capabilities.tenancy import http as tenancy
 from mainspring.capabilities.vendors import http as vendors
 from mainspring.infra.web.provide import STATE_NAME
@@ -126,6 +127,7 @@ def _api_routes(control: Control) -> APIRouter:
         federation,
         oauth,
         audit,
+        selfservice,
     ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings))

@@ -82,6 +82,7 @@ _TAGS = [
     {"name": "oauth", "description": "Service accounts, which get tokens by OAuth2."},
     {"name": "federation", "description": "Whose tokens organisations believe."},
     {"name": "calls", "description": "Records of calls: contents, scores, traces."},
+    {"name": "access", "description": "Requests for models, approvals, and what was granted."},
     {"name": "audit", "description": "Who did what, chained by hashes."},
     {"name": "system", "description": "The platform's own parts."},
     {"name": "live", "description": "Events as they happen."},

@@ -12,6 +12,7 @@ from mainspring.capabilities.metering import api as metering
 from mainspring.capabilities.oauth import api as oauth
 from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.releases import api as releases
+from mainspring.capabilities.selfservice import api as selfservice
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import Permission
 
@@ -31,6 +32,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 federation,
                 oauth,
                 audit,
+                selfservice,
             )
             for permission in capability.PERMISSIONS
         ),

@@ -67,6 +67,8 @@ from mainspring.capabilities.releases.api import (
     RolloutService,
 )
 from mainspring.capabilities.releases.store import PostgresReleaseStore
+from mainspring.capabilities.selfservice.api import RequestService, RuleService
+from mainspring.capabilities.selfservice.store import PostgresRequestStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.capabilities.vendors.api import ConnectionTests, PresetService
@@ -200,6 +202,7 @@ class Control:
         self.canaries = CanaryWatch(releases, self.clock)
         self.registry = RegistryService(releases, self.catalog, self.clock)
         self._wire_vendors()
+        self._wire_selfservice()
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
@@ -279,6 +282,8 @@ class Control:
             self.audit,
             self.presets,
             self.connection_tests,
+            self.access_rules,
+            self.access_requests,
         )
 
     def start(self) -> None:
@@ -302,6 +307,18 @@ class Control:
         self.presets = PresetService(self.catalog)
         self.connection_tests = ConnectionTests(
             self.catalog, Reach(network), self.upstream_outbound, self.audit, self.clock
+        )
+
+    def _wire_selfservice(self) -> None:
+        store = PostgresRequestStore(self.database)
+        self.access_rules = RuleService(store, self.tenancy, self.clock)
+        self.access_requests = RequestService(
+            store,
+            self.tenancy,
+            self.catalog,
+            keys=self.keys,
+            standings=self.access,
+            clock=self.clock,
         )
 
     def _wire_identity(

@@ -197,6 +197,32 @@ class ServiceAccountDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=
     expires_at: datetime | UnsetType | None = UNSET
     suspended: bool | UnsetType = UNSET
     secret_file: str | None = None
+class ApprovalStepDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody's agreement; an approver is ``role:…``, ``group:…`` (name or id) or ``user:…``."""
+
+    name: str
+    approvers: list[str]
+    need: Literal["any", "all"] = "any"
+
+
+class AccessRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose agreement requests for models need, known by its name; ``projects`` are slugs."""
+
+    name: str
+    position: int | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    models: list[str] | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    data_classes: list[str] | UnsetType = UNSET
+    projects: list[str] | UnsetType = UNSET
+    min_cost: int | str | UnsetType | None = UNSET
+    more_than_days: int | UnsetType | None = UNSET
+    steps: list[ApprovalStepDocument] | UnsetType = UNSET
+    denies: str | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Read amounts."""
+        _read_amounts(self, "min_cost")
 
 
 class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -213,6 +239,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     groups: list[GroupDocument] = []
     token_issuers: list[TokenIssuerDocument] = []
     service_accounts: list[ServiceAccountDocument] = []
+    access_rules: list[AccessRuleDocument] = []
 
 
 class TimeoutsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -442,6 +469,7 @@ class Documents(msgspec.Struct):
     models: list[Located[ModelDocument]] = []
     policies: list[Located[PolicyDocument]] = []
     releases: list[Located[ModelReleaseDocument]] = []
+    access_rules: list[Located[AccessRuleDocument]] = []
     problems: list[Problem] = []
 
 
@@ -451,6 +479,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "models": ModelDocument,
     "policies": PolicyDocument,
     "releases": ModelReleaseDocument,
+    "access_rules": AccessRuleDocument,
 }
 
 
@@ -525,6 +554,7 @@ def _refuse_duplicates(documents: Documents) -> None:
             ("release", (r.document.organization, r.document.model), r.document.version, r)
             for r in documents.releases
         ),
+        *(("access rule", None, r.document.name, r) for r in documents.access_rules),
     ]
     for kind, owner, name, item in named:
         first = seen.setdefault((kind, owner, name), f"{item.file}: {item.field}")

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from mainspring.app.cli.applying.access_rules import AccessRuleApplier
 from mainspring.app.cli.applying.attachment import declared_in, find_attachment
 from mainspring.app.cli.applying.cards import bring_card
 from mainspring.app.cli.applying.documents import (
@@ -108,6 +109,10 @@ class Applier:
             policies = {(each["org_id"], each["name"]): each for each in found}
             for policy in self._documents.policies:
                 self._policy(policy, policies)
+        rules = AccessRuleApplier(self._client, dry_run=self._dry_run)
+        rules.run(self._documents.access_rules, owner="platform", org_id=None, is_platform=True)
+        self.steps += rules.steps
+        self.problems += rules.problems
 
     def _organization(
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None
@@ -136,6 +141,13 @@ class Applier:
         accounts = ServiceAccountApplier(self._client, dry_run=self._dry_run)
         accounts.run(item, identity)
         for more in (people, issuers, accounts):
+        rules = AccessRuleApplier(self._client, dry_run=self._dry_run)
+        declared = [
+            Located(rule, item.file, f"{item.field}.access_rules[{index}]")
+            for index, rule in enumerate(document.access_rules)
+        ]
+        rules.run(declared, owner=document.slug, org_id=identity)
+        for more in (people, issuers, rules):
             self.steps += more.steps
             self.problems += more.problems
 

@@ -50,7 +50,9 @@ class BuiltInRole(msgspec.Struct, frozen=True):
 
 _BELOW = frozenset({Level.ORGANIZATION, Level.PROJECT})
 _ABOVE = frozenset({Level.PLATFORM, Level.ORGANIZATION})
-_USES_MODELS = frozenset({"organization:read", "project:read", "model:read", "model:call"})
+_USES_MODELS = frozenset(
+    {"access:request", "organization:read", "project:read", "model:read", "model:call"}
+)
 _HOLDS_KEYS = frozenset({"key:read", "key:write", "key:revoke"})
 _SEES_PEOPLE = frozenset({"member:read", "role:read"})
 
@@ -69,6 +71,8 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
             _ABOVE,
             _SEES_PEOPLE
             | {
+                "access:read",
+                "access:revoke",
                 "audit:export",
                 "audit:read",
                 "key:read",
@@ -89,6 +93,7 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
             _ABOVE,
             frozenset(
                 {
+                    "access:read",
                     "model:read",
                     "organization:limit",
                     "organization:read",
@@ -112,6 +117,8 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
             | _HOLDS_KEYS
             | _SEES_PEOPLE
             | {
+                "access:read",
+                "access:revoke",
                 "call:read",
                 "member:write",
                 "policy:read",

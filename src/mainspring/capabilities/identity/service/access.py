@@ -99,6 +99,26 @@ class AccessService:
             considered=there,
         )
 
+    async def stands_for(self, user_id: str, org_id: str, project_id: str) -> frozenset[str]:
+        """Return a person's roles and groups in a place, as ``role:…`` and ``group:…``.
+
+        For capabilities that ask people by what they are. Without ``project_id`` those in any
+        project of the organisation count; who is disabled is nothing.
+        """
+        async with self._store.accounts(_SELF) as accounts:
+            user = await accounts.user(user_id)
+            if user is None or user.disabled_at is not None:
+                return frozenset()
+            standing = await accounts.standing(user)
+        roles = {
+            f"role:{each.role}"
+            for each in standing.holdings()
+            if each.org_id in (None, org_id)
+            and (each.project_id is None or project_id in ("", each.project_id))
+        }
+        groups = {f"group:{each.id}" for each in standing.groups if each.org_id == org_id}
+        return frozenset(roles | groups)
+
     async def _place(self, resource: str) -> tuple[str, str | None]:
         if resource == PLATFORM:
             return PLATFORM_ORG, None

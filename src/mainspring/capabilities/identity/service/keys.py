@@ -164,6 +164,15 @@ class KeyService:
             await keys.publish([new.resource(), ending.resource()])
         return CreatedKey(new, secret)
 
+    async def prolong(self, key_id: str, until: datetime | None) -> None:
+        """Let a key that has not ended expire at another time, for whoever manages its grant."""
+        async with self._store.keys(_SELF) as keys:
+            key = await keys.get(key_id)
+            if key is None or key.revoked_at is not None:
+                return
+            await keys.end_at(key_id, until)
+            await keys.publish([msgspec.structs.replace(key, expires_at=until).resource()])
+
     async def names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that the (narrowed) scope sees, by id."""
         async with self._store.keys(scope) as keys:

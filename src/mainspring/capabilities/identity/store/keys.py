@@ -61,8 +61,8 @@ class PostgresKeys:
             .values(revoked_at=at)
         )
 
-    async def end_at(self, key_id: str, at: datetime) -> None:
-        """Let the key expire at that time."""
+    async def end_at(self, key_id: str, at: datetime | None) -> None:
+        """Let the key expire at that time; ``None``: never."""
         await self._session.execute(
             update(api_keys).where(api_keys.c.id == key_id).values(expires_at=at)
         )

@@ -1,0 +1,11 @@
+"""The permissions of self-service. Who may approve is not among them: rules name approvers."""
+
+from mainspring.kernel.access import Permission
+
+ACCESS_REQUEST = Permission("access:request", "Ask for access to models.")
+ACCESS_READ = Permission("access:read", "See everybody's requests for access, and the rules.")
+ACCESS_RULE = Permission("access:rule", "Write the rules that say who has to agree.")
+ACCESS_REVOKE = Permission("access:revoke", "End access that was granted.")
+
+PERMISSIONS = (ACCESS_REQUEST, ACCESS_READ, ACCESS_RULE, ACCESS_REVOKE)
+"""Every permission of this capability."""

@@ -1,0 +1,7 @@
+"""The use cases of self-service."""
+
+from mainspring.capabilities.selfservice.service.expiry import GrantExpiry
+from mainspring.capabilities.selfservice.service.requests import RequestService, TakenKey
+from mainspring.capabilities.selfservice.service.rules import RuleService
+
+__all__ = ["GrantExpiry", "RequestService", "RuleService", "TakenKey"]
