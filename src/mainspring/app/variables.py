@@ -26,6 +26,7 @@ from mainspring.app.settings import (
     WorkerSettings,
 )
 from mainspring.app.storage_variables import BLOBS, SCHEDULED_BACKUPS
+from mainspring.app.variables_networks import NETWORKS
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.runtimes.settings import EmbeddingSettings, LlamaSettings
 
@@ -501,6 +502,7 @@ CONTROL = Part(
             "`loopback`（也允许本机）。链路本地地址一律不访问。",
             "loopback",
         ),
+        **NETWORKS,
     },
 )
 

@@ -1,6 +1,7 @@
 """Rules from files, and requests by the command line, against a control plane that listens."""
 
 from pathlib import Path
+
 import httpx
 
 from tests.fixtures.commands import run, told

@@ -6,6 +6,12 @@ from mainspring.app.cli.texts_operations import OPERATIONS
 
 TEXTS: dict[str, tuple[str, str]] = {
     **OPERATIONS,
+from mainspring.app.cli.texts_access import ACCESS
+from mainspring.app.cli.texts_upstreams import UPSTREAMS
+
+TEXTS: dict[str, tuple[str, str]] = {
+    **UPSTREAMS,
+    **ACCESS,
     # the group
     "group.help": (
         "Mainspring: a self-hosted LLM platform. `mainspring up` starts all of it on this machine.",
@@ -36,10 +42,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "embed.help": ("Turn texts into vectors.", "把文本转换为向量。"),
     "keys.help": ("List, create and revoke API keys.", "列出、创建与吊销 API 密钥。"),
     "models.help": ("List and show models.", "列出与查看模型。"),
-    "upstreams.help": (
-        "List, create, test and remove upstreams; see the presets of vendors.",
-        "列出、创建、测试与删除上游；查看厂商预设。",
-    ),
     "users.help": ("List, create, disable and enable accounts.", "列出、创建、停用与启用账户。"),
     "members.help": (
         "List, invite and remove members; change their roles.",
@@ -49,10 +51,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "roles.help": (
         "List and create roles; explain who may do what.",
         "列出与创建角色；解释谁能做什么。",
-    ),
-    "access.help": (
-        "Ask for models, decide what others ask for, see what was granted.",
-        "申请模型、审批他人的申请、查看已授予的访问。",
     ),
     "calls.help": (
         "List and show what projects keep of their calls.",
@@ -282,124 +280,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "See what there is: mainspring keys list",
         "查看已有密钥：mainspring keys list",
     ),
-    "upstreams.list.help": ("List the upstreams.", "列出上游。"),
-    "upstreams.presets.help": (
-        "List the presets of vendors and servers, or show one.",
-        "列出厂商与服务的预设，或查看其中一个。",
-    ),
-    "upstreams.create.help": (
-        "Create an upstream from a preset, or from an address.",
-        "按预设或地址创建上游。",
-    ),
-    "upstreams.test.help": (
-        "Test an upstream by its name, or an address before it is kept, step by step.",
-        "按名称测试上游，或在保存前测试地址，逐步进行。",
-    ),
-    "upstreams.delete.help": (
-        "Remove an upstream to which no model leads.",
-        "删除没有模型指向的上游。",
-    ),
-    "upstreams.preset": (
-        "A preset; see `mainspring upstreams presets`.",
-        "预设；见 `mainspring upstreams presets`。",
-    ),
-    "upstreams.endpoint": (
-        "Which of the preset's addresses (default: the usual one).",
-        "使用预设的哪个地址（默认为常用的那个）。",
-    ),
-    "upstreams.value": (
-        "name=value for the preset's address; may be given several times.",
-        "预设地址中的变量，形如 name=value，可多次给出。",
-    ),
-    "upstreams.base_url": (
-        "The address, up to the protocol's own path.",
-        "地址，截至协议自身路径之前。",
-    ),
-    "upstreams.protocol": (
-        "openai (default), openai-responses, anthropic, gemini, ollama or bedrock.",
-        "openai（默认）、openai-responses、anthropic、gemini、ollama 或 bedrock。",
-    ),
-    "upstreams.credential_env": (
-        "The variable of the environment that holds the credential.",
-        "保存凭据的环境变量名。",
-    ),
-    "upstreams.credential_env.none": ("the variable {name} is not set", "变量 {name} 未设置"),
-    "upstreams.credential_env.none.next": (
-        "Set it, or use --credential-stdin.",
-        "请设置该变量，或使用 --credential-stdin。",
-    ),
-    "upstreams.credential_stdin": (
-        "Read the credential from standard input.",
-        "从标准输入读取凭据。",
-    ),
-    "upstreams.preset.none": ("there is no preset {name}", "没有预设 {name}"),
-    "upstreams.preset.none.next": (
-        "See what there is: mainspring upstreams presets",
-        "查看全部：mainspring upstreams presets",
-    ),
-    "upstreams.none": ("there is no upstream {name}", "没有上游 {name}"),
-    "upstreams.none.next": (
-        "See what there is: mainspring upstreams list",
-        "查看全部：mainspring upstreams list",
-    ),
-    "upstreams.created": ("Upstream {name} created ({id}).", "已创建上游 {name}（{id}）。"),
-    "upstreams.test.call": (
-        "Make the smallest call of this model, as the upstream calls it.",
-        "对该模型（上游中的名称）发起一次最小调用。",
-    ),
-    "upstreams.test.task": ("What the model does.", "模型的用途。"),
-    "upstreams.test.ok": ("All well, in {ms} ms.", "一切正常，用时 {ms} 毫秒。"),
-    "upstreams.test.failed": ("A step failed, in {ms} ms.", "有步骤失败，用时 {ms} 毫秒。"),
-    "upstreams.step.address": ("address", "地址"),
-    "upstreams.step.dns": ("DNS", "域名解析"),
-    "upstreams.step.connect": ("connection", "连接"),
-    "upstreams.step.tls": ("TLS", "TLS"),
-    "upstreams.step.auth": ("credential", "凭据"),
-    "upstreams.step.models": ("list of models", "模型列表"),
-    "upstreams.step.call": ("call", "调用"),
     "column.title": ("what", "名称"),
     "column.protocol": ("protocol", "协议"),
     "column.base_url": ("address", "地址"),
     "column.auth": ("credential", "凭据方式"),
-    "access.request.help": ("Ask for a model.", "申请使用一个模型。"),
-    "access.list.help": ("List requests, newest first.", "列出申请，最新的在前。"),
-    "access.show.help": ("Show a request, its steps and comments.", "查看申请及其审批步骤与评论。"),
-    "access.approve.help": ("Agree to the present step.", "同意当前步骤。"),
-    "access.deny.help": ("Refuse the request.", "拒绝该申请。"),
-    "access.comment.help": ("Write under a request.", "在申请下发表评论。"),
-    "access.take.help": (
-        "Take the key of what was granted; only its secret goes to standard output.",
-        "领取已授予访问的密钥；仅密钥本身输出到标准输出。",
-    ),
-    "access.renew.help": ("Ask for a grant to last longer.", "申请延长已授予的访问。"),
-    "access.withdraw.help": (
-        "Take back a request, or give back what was granted.",
-        "撤回申请，或交还已授予的访问。",
-    ),
-    "access.revoke.help": (
-        "End what was granted, its key included.",
-        "终止已授予的访问及其密钥。",
-    ),
-    "access.rules.help": (
-        "List the rules that say who has to agree.",
-        "列出决定由谁审批的规则。",
-    ),
-    "access.purpose": ("What it is for.", "用途。"),
-    "access.days": ("For how many days (default: without end).", "天数（默认不限期）。"),
-    "access.data_class": ("Of the data that will be sent.", "将要发送的数据的分级。"),
-    "access.tokens": ("Tokens that a month is expected to take.", "预计每月令牌数。"),
-    "access.rate": ("What the key is to be bounded by.", "密钥的每分钟请求上限。"),
-    "access.view": (
-        "All that you may see, your own, or what waits for your decision.",
-        "可见的全部、自己的，或等待自己审批的。",
-    ),
-    "access.state": ("Only of this state.", "仅限此状态。"),
-    "access.comment": ("What you have to say.", "说明。"),
-    "access.reason": ("Why it ends.", "终止原因。"),
-    "access.yes": ("agrees", "同意"),
-    "access.no": ("does not agree", "不同意"),
-    "access.now": ("It is {state}; waits for: {waits}", "状态：{state}；等待：{waits}"),
-    "access.taken": ("Key for {model} ({id}):", "{model} 的密钥（{id}）："),
     "column.until": ("until", "到期"),
     "column.waits": ("waits for", "等待"),
     "column.position": ("position", "次序"),

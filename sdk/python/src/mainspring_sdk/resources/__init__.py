@@ -6,6 +6,11 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.resources.access import AccessResource, AsyncAccessResource
+from mainspring_sdk.resources.access_requests import (
+    AccessRequestsResource,
+    AsyncAccessRequestsResource,
+)
+from mainspring_sdk.resources.access_rules import AccessRulesResource, AsyncAccessRulesResource
 from mainspring_sdk.resources.account import AccountResource, AsyncAccountResource
 from mainspring_sdk.resources.audit import AsyncAuditResource, AuditResource
 from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
@@ -56,6 +61,8 @@ class Resources:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.access = AccessResource(transport)
+        self.access_requests = AccessRequestsResource(transport)
+        self.access_rules = AccessRulesResource(transport)
         self.account = AccountResource(transport)
         self.audit = AuditResource(transport)
         self.calls = CallsResource(transport)
@@ -95,6 +102,8 @@ class AsyncResources:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.access = AsyncAccessResource(transport)
+        self.access_requests = AsyncAccessRequestsResource(transport)
+        self.access_rules = AsyncAccessRulesResource(transport)
         self.account = AsyncAccountResource(transport)
         self.audit = AsyncAuditResource(transport)
         self.calls = AsyncCallsResource(transport)

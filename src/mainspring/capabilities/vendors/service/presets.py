@@ -24,7 +24,7 @@ def shipped_presets() -> Mapping[str, Preset]:
     Raises:
         ValueError: if the file contradicts itself.
     """
-    file = resources.files("mainspring.capabilities.vendors").joinpath("presets.toml")
+    file = resources.files("mainspring.capabilities.vendors.domain").joinpath("presets.toml")
     return read_presets(file.read_text("utf-8"))
 
 
