@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -192,15 +193,16 @@ async def test_a_kept_upstream_is_tested_with_its_own_credential(
         assert gone.status_code == 404
 
 
-def narrowed(control: Control, network: Network, total_s: float = 45.0) -> ConnectionTests:
-    return ConnectionTests(
-        control.catalog,
-        Reach(network),
-        Outbound(network, plain_http=True),
-        control.audit,
-        control.clock,
-        total_s=total_s,
+@asynccontextmanager
+async def narrowed(
+    control: Control, network: Network, total_s: float = 45.0
+) -> AsyncGenerator[ConnectionTests]:
+    """Give tests that may go no further than ``network``."""
+    outbound = Outbound(network, plain_http=True)
+    yield ConnectionTests(
+        control.catalog, Reach(network), outbound, control.audit, control.clock, total_s=total_s
     )
+    await outbound.close()
 
 
 async def test_addresses_that_may_not_be_called_are_not_called(control: Control) -> None:
@@ -214,15 +216,18 @@ async def test_addresses_that_may_not_be_called_are_not_called(control: Control)
             ("loopback", "http://169.254.169.254"),
         ]
         for network, url in refused:
-            told = await narrowed(control, network).test_draft(PLATFORM, base_url=url)
+            async with narrowed(control, network) as tests:
+                told = await tests.test_draft(PLATFORM, base_url=url)
             assert [each.code for each in told.findings] == ["address_read", "address_refused"]
             assert told.ok is False
         assert upstream.connections_made == 0
 
 
 async def test_a_silent_server_costs_bounded_time_and_bounded_room(control: Control) -> None:
-    tests = narrowed(control, "loopback", total_s=0.3)
-    async with ScriptedUpstream(Reply(stall_before_headers=True)) as upstream:
+    async with (
+        narrowed(control, "loopback", total_s=1.0) as tests,
+        ScriptedUpstream(Reply(stall_before_headers=True)) as upstream,
+    ):
         url = upstream.url
         told = await asyncio.gather(
             *(tests.test_draft(PLATFORM, base_url=url) for _ in range(12)), return_exceptions=True
@@ -279,7 +284,8 @@ async def test_a_certificate_is_judged_as_gateways_judge_it(
     assert "models" not in steps(told)  # and the credential stayed here
     assert "certificate" in next(e["detail"] for e in told["findings"] if e["step"] == "tls")
     monkeypatch.setenv("SSL_CERT_FILE", str(trust))
-    trusted = await narrowed(control, "loopback").test_draft(PLATFORM, base_url=url)
+    async with narrowed(control, "loopback") as tests:
+        trusted = await tests.test_draft(PLATFORM, base_url=url)
     assert [(each.step, each.code) for each in trusted.findings][3:] == [
         ("tls", "tls_agreed"),
         ("auth", "auth_open"),

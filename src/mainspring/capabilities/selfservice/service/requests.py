@@ -161,6 +161,8 @@ class RequestService:
                 created_at=now,
                 updated_at=now,
             ),
+            # Rules are asked of all the time that is left: short renewals do not slip past them.
+            days_left=max((old.until - now).days, 0) + 1,
         )
 
     async def get(self, scope: Scope, request_id: str) -> AccessRequest:
@@ -214,7 +216,14 @@ class RequestService:
         listed = page_of(found, page.limit, lambda request: request.id)
         if view != "to_decide" and sees_all:
             return listed
-        kept = [each for each in listed.items if await self._is_for(scope, each, view)]
+        people: dict[str, Person] = {}
+        kept: list[AccessRequest] = []
+        for each in listed.items:
+            if each.project_id not in people:
+                people[each.project_id] = await self._person(scope, each)
+            person = people[each.project_id]
+            if each.waits_for(person) if view == "to_decide" else each.knows(person):
+                kept.append(each)
         return msgspec.structs.replace(listed, items=kept)
 
     async def decide(
@@ -314,7 +323,9 @@ class RequestService:
             await self._keys.revoke(theirs, before)
         return TakenKey(request, made.key, made.secret)
 
-    async def _ask(self, within: Scope, model: Model, request: AccessRequest) -> AccessRequest:
+    async def _ask(
+        self, within: Scope, model: Model, request: AccessRequest, *, days_left: int = 0
+    ) -> AccessRequest:
         """Put the rules' question, and keep the request with what they answer."""
         cost, currency = expected_cost(request.tokens_per_month, model.price)
         request = checked_request(msgspec.structs.replace(request, cost=cost, currency=currency))
@@ -324,7 +335,7 @@ class RequestService:
             project_id=request.project_id,
             data_class=request.data_class,
             cost=cost,
-            days=request.days,
+            days=None if request.days is None else request.days + days_left,
         )
         async with self._store.begin(within) as requests:
             ruled = ruling(await requests.rules(request.org_id), wish)
@@ -412,10 +423,6 @@ class RequestService:
             return
         if not request.knows(await self._person(scope, request)):
             raise NotFoundError
-
-    async def _is_for(self, scope: Scope, request: AccessRequest, view: str) -> bool:
-        person = await self._person(scope, request)
-        return request.waits_for(person) if view == "to_decide" else request.knows(person)
 
     async def _person(self, scope: Scope, request: AccessRequest) -> Person:
         user_id = scope.actor.id

@@ -31,7 +31,12 @@ from mainspring.infra.reach import (
     UnknownNameError,
 )
 from mainspring.kernel.clock import Clock
-from mainspring.kernel.errors import InvalidRequestError, MainspringError, OverloadedError
+from mainspring.kernel.errors import (
+    ConflictError,
+    InvalidRequestError,
+    MainspringError,
+    OverloadedError,
+)
 from mainspring.kernel.scope import Scope
 
 _TOTAL_S: Final = 45.0
@@ -122,7 +127,7 @@ class ConnectionTests:
             raise OverloadedError(f"{_AT_ONCE} connection tests are under way; try again")
         self._running += 1
         try:
-            test = _Test(upstream, credential, self._way, self._requests, self._clock)
+            test = self._prepared(upstream, credential)
             result = await test.run(call_model, task, within_s=self._total_s)
         finally:
             self._running -= 1
@@ -139,6 +144,12 @@ class ConnectionTests:
             },
         )
         return result
+
+    def _prepared(self, upstream: Upstream, credential: str | None) -> "_Test":
+        try:
+            return _Test(upstream, credential, self._way, self._requests, self._clock)
+        except ValueError as error:  # a credential that should sign and has no form to
+            raise ConflictError(f"the upstream's credential cannot be used: {error}") from error
 
 
 class _EndedError(Exception):
