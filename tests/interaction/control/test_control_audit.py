@@ -23,6 +23,7 @@ from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.calls import operations
+from tests.fixtures.access import access_for, is_about_access
 from tests.fixtures.control import PASSWORD, PLATFORM, Api, Person
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
@@ -454,7 +455,7 @@ async def _do(
     """Make what the operation needs, then do it, so that it succeeds."""
     control = api.control
     org_id, project_id = await api.tenant(operation_id)
-    ids = {"org_id": org_id, "project_id": project_id, "name": "own"}
+    ids = {"org_id": org_id, "project_id": project_id, "name": "own", "preset_id": "vllm"}
     client, email, link, code = admin, "", "", ""
     await control.roles.create(PLATFORM, org_id, name="own", description="", permissions=[])
     group = await control.groups.create(PLATFORM, org_id, name="g")
@@ -545,6 +546,9 @@ async def _do(
         "put_project_member": {"role": "viewer"},
         "accept_invitation": {"token": link, "name": "N", "password": PASSWORD},
         "join_by_invitation": {"token": link},
+        "create_upstream_from_preset": {"name": f"p{org_id}"},
+        "test_upstream": {},
+        "test_upstream_draft": {"base_url": "http://127.0.0.1:1"},
         "create_release": {
             "version": "2",
             "targets": [{"upstream_id": upstream.id, "upstream_model": "n"}],
@@ -552,6 +556,10 @@ async def _do(
         **RELEASE_BODIES,
     }
     body = bodies.get(operation_id, {"name": "else"} if method == "patch" else None)
+    if is_about_access(operation_id):
+        case = await access_for(api, operation_id, org_id, project_id, upstream.id)
+        client, body = case.client or admin, case.body
+        ids |= case.ids
     return await client.request(method, path.format_map(ids), json=body)
 
 

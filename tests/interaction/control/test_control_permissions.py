@@ -119,6 +119,7 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
 
 
 _LISTS_OF_TENANTS = {
+    "/api/v1/access-rules",
     "/api/v1/calls",
     "/api/v1/models",
     "/api/v1/policies",
@@ -130,6 +131,8 @@ _LISTS_OF_TENANTS = {
 _ALSO: dict[str, set[str]] = {
     # Whoever names an organisation must be able to see it.
     "create_policy": {"organization:read"},
+    # Whoever asks for a model must be able to see it.
+    "create_access_request": {"model:read"},
 }
 
 
@@ -169,6 +172,13 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
     policy = await control.policies.create(
         PLATFORM, name="p", org_id=org_id, cache=CacheRule(mode="off")
     )
+    rule = await control.access_rules.create(PLATFORM, org_id, name="r")
+    wish = await control.access_requests.create(
+        msgspec.structs.replace(PLATFORM, actor=Actor(ActorKind.USER, user.id)),
+        project_id,
+        model_id=model.id,
+        purpose="w",
+    )
     release = await release_for(control, "")
     record = usage_record(org_id, project_id)
     # A call that was made once has one id in two forms.
@@ -193,6 +203,8 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "secret_id": secret.id,
         "policy_id": policy.id,
         "release_id": release.id,
+        "rule_id": rule.id,
+        "access_id": wish.id,
     }
 
 
@@ -232,6 +244,13 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
             "targets": [{"upstream_id": "ups_none", "upstream_model": "m"}],
         },
         **RELEASE_BODIES,
+        "create_access_rule": {"name": new_id("arl"), "org_id": ids["org_id"]},
+        "create_access_request": {"model_id": ids["model_id"], "purpose": "w"},
+        "revoke_access_request": {"reason": "r"},
+        "draft_upstream": {},
+        "create_upstream_from_preset": {},
+        "test_upstream": {},
+        "test_upstream_draft": {"base_url": "http://127.0.0.1:1"},
     }
     if operation_id.startswith("update_"):
         return {}

@@ -30,11 +30,9 @@ organizations:
 """
 
 
-async def signed_in(served: Served, email: str) -> httpx.AsyncClient:
-    client = httpx.AsyncClient(base_url=f"{served.url}/api/v1", timeout=20)
+async def sign_in(client: httpx.AsyncClient, email: str) -> None:
     session = await client.post("/sessions", json={"email": email, "password": PASSWORD})
     client.headers["X-CSRF-Token"] = session.json()["csrf_token"]
-    return client
 
 
 async def token_of(client: httpx.AsyncClient) -> str:
@@ -72,7 +70,8 @@ async def test_a_developer_asks_a_guardian_agrees_and_the_key_is_printed(
 
     people: list[Person] = []
     for email in ("ada@example.com", "grace@example.com"):
-        async with await signed_in(served, email) as client:
+        async with httpx.AsyncClient(base_url=f"{served.url}/api/v1", timeout=20) as client:
+            await sign_in(client, email)
             people.append(Person(served, await token_of(client)))
     ada, grace = people
     wish = ("--purpose", "Trial", "--days", "7", "--requests-per-minute", "5")

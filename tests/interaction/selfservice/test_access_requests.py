@@ -60,8 +60,8 @@ class Desk:
 
     async def rule(self, **fields: object) -> dict[str, Any]:
         answer = await self.people[Role.ORG_ADMIN].client.post(
-            f"{API}/organizations/{self.org_id}/access-rules",
-            json={"name": new_id("arl"), **fields},
+            f"{API}/access-rules",
+            json={"name": new_id("arl"), "org_id": self.org_id, **fields},
         )
         assert answer.status_code == 201, answer.text
         return answer.json()
@@ -95,7 +95,7 @@ class Desk:
     async def clear(self) -> None:
         """Remove the rules, and take back what waits."""
         client = self.people[Role.ORG_ADMIN].client
-        rules = await client.get(f"{API}/organizations/{self.org_id}/access-rules")
+        rules = await client.get(f"{API}/access-rules", params={"org_id": self.org_id})
         for rule in rules.json()["items"]:
             await self.admin.delete(f"{API}/access-rules/{rule['id']}")
         by_id = {each.session["user"]["id"]: role for role, each in self.people.items()}
@@ -385,7 +385,8 @@ async def test_another_organisation_sees_and_decides_nothing(
             await client.post(f"{base}/revocation", json={"reason": "x"}),
             await client.post(f"{base}/key"),
             await client.get(f"{API}/organizations/{desk.org_id}/access-requests"),
-            await client.get(f"{API}/organizations/{desk.org_id}/access-rules"),
+            await client.get(f"{API}/access-rules", params={"org_id": desk.org_id}),
+            await client.post(f"{API}/access-rules", json={"name": "x", "org_id": desk.org_id}),
             await client.delete(f"{API}/access-rules/{rule['id']}"),
             await client.post(
                 f"{API}/projects/{desk.project_id}/access-requests",
@@ -397,8 +398,8 @@ async def test_another_organisation_sees_and_decides_nothing(
     hidden = await elsewhere.ask(Role.ORG_ADMIN, model_id=private["id"])
     assert hidden.status_code == 404
     strange = await elsewhere.people[Role.ORG_ADMIN].client.post(
-        f"{API}/organizations/{elsewhere.org_id}/access-rules",
-        json={"name": "x", "project_ids": [desk.project_id]},
+        f"{API}/access-rules",
+        json={"name": "x", "org_id": elsewhere.org_id, "project_ids": [desk.project_id]},
     )
     assert strange.status_code == 400
 
@@ -414,7 +415,7 @@ async def test_who_left_takes_no_key(desk: Desk) -> None:
 
 
 async def test_bad_rules_are_refused_with_the_field(desk: Desk) -> None:
-    path = f"{API}/organizations/{desk.org_id}/access-rules"
+    path = f"{API}/access-rules"
     client = desk.people[Role.ORG_ADMIN].client
     for body, status in (
         ({"steps": [{"name": "x", "approvers": ["role:"]}]}, 422),
@@ -423,15 +424,20 @@ async def test_bad_rules_are_refused_with_the_field(desk: Desk) -> None:
         ({"models": ["a*b"]}, 400),
         ({"data_classes": ["secret"]}, 422),
     ):
-        answer = await client.post(path, json={"name": "rule", **body})
+        answer = await client.post(path, json={"name": "rule", "org_id": desk.org_id, **body})
         assert answer.status_code == status, body
     made = await desk.rule(name="twice")
-    assert (await client.post(path, json={"name": "twice"})).status_code == 409
+    again = await client.post(path, json={"name": "twice", "org_id": desk.org_id})
+    assert again.status_code == 409
+    of_platform = await client.post(path, json={"name": "everybody"})
+    assert of_platform.status_code == 403
     stale = await client.patch(
         f"{API}/access-rules/{made['id']}", json={"position": 5}, headers={"If-Match": '"9"'}
     )
     assert stale.status_code == 412
     wide = await desk.ask(days=4000)
     assert wide.status_code == 422
-    by_developer = await desk.people[Role.DEVELOPER].client.post(path, json={"name": "mine"})
+    by_developer = await desk.people[Role.DEVELOPER].client.post(
+        path, json={"name": "mine", "org_id": desk.org_id}
+    )
     assert by_developer.status_code == 403

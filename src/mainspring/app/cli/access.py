@@ -203,7 +203,7 @@ def rules(*, organization: str, as_json: bool) -> None:
     """List the rules that say who has to agree."""
     with control_client() as client:
         org_id = find_organization(client, organization)["id"]
-        found = client.get(f"/organizations/{org_id}/access-rules")["items"]
+        found = client.get("/access-rules", org_id=org_id)["items"]
     if as_json:
         result_json({"items": found})
         return

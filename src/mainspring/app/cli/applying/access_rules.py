@@ -49,12 +49,11 @@ class AccessRuleApplier:
         """
         if not rules:
             return
-        path = "/access-rules" if is_platform else f"/organizations/{org_id}/access-rules"
         present: dict[str, dict[str, Any]] = {}
         named: dict[str, str] = {}
         projects: dict[str, str] = {}
         if is_platform or org_id is not None:
-            found = self._client.get(path)["items"]
+            found = self._client.get("/access-rules", org_id=org_id)["items"]
             present = {each["name"]: each for each in found if each["org_id"] == org_id}
         if org_id is not None:
             groups = self._client.items(f"/organizations/{org_id}/groups")
@@ -64,7 +63,8 @@ class AccessRuleApplier:
         for item in rules:
             wanted = self._wanted(item, named, projects)
             if wanted is not None:
-                self._bring(path, owner, item.document.name, present, wanted)
+                made_with = {"name": item.document.name, "org_id": org_id, **wanted}
+                self._bring(f"{owner}/{item.document.name}", present, made_with, wanted)
 
     def _wanted(
         self,
@@ -91,18 +91,16 @@ class AccessRuleApplier:
 
     def _bring(
         self,
-        path: str,
-        owner: str,
-        name: str,
+        told: str,
         present: dict[str, dict[str, Any]],
+        made_with: dict[str, Any],
         wanted: dict[str, Any],
     ) -> None:
-        known = present.get(name)
-        told = f"{owner}/{name}"
+        known = present.get(made_with["name"])
         if known is None:
             self.steps.append(Step(kind="access rule", name=told, action=Action.CREATE))
             if not self._dry_run:
-                self._client.post(path, {"name": name, **wanted})
+                self._client.post("/access-rules", made_with)
             return
         differing = {
             field: value

@@ -208,47 +208,47 @@ async def list_access_requests(
 
 
 @router.get(
-    "/access-requests/{request_id}",
+    "/access-requests/{access_id}",
     operation_id="get_access_request",
     openapi_extra=for_the_signed_in(),
     response_model=AccessRequestView,
     responses=problems(NotFoundError),
 )
-async def get_access_request(asking: Asking, scope: CurrentScope, request_id: str) -> AccessRequest:
+async def get_access_request(asking: Asking, scope: CurrentScope, access_id: str) -> AccessRequest:
     """Read a request of yours, one that you decide, or any that you may see."""
-    return await asking.get(scope, request_id)
+    return await asking.get(scope, access_id)
 
 
 @router.post(
-    "/access-requests/{request_id}/decisions",
+    "/access-requests/{access_id}/decisions",
     operation_id="decide_access_request",
     openapi_extra=for_the_signed_in(),
     response_model=AccessRequestView,
     responses=problems(InvalidRequestError, NotFoundError, ConflictError),
 )
 async def decide_access_request(
-    asking: Asking, scope: CurrentScope, request_id: str, body: NewDecision
+    asking: Asking, scope: CurrentScope, access_id: str, body: NewDecision
 ) -> AccessRequest:
     """Agree to the present step, or refuse the request. Nobody decides their own."""
-    return await asking.decide(scope, request_id, agrees=body.agrees, comment=body.comment)
+    return await asking.decide(scope, access_id, agrees=body.agrees, comment=body.comment)
 
 
 @router.post(
-    "/access-requests/{request_id}/comments",
+    "/access-requests/{access_id}/comments",
     operation_id="comment_access_request",
     openapi_extra=for_the_signed_in(),
     response_model=AccessRequestView,
     responses=problems(InvalidRequestError, NotFoundError, ConflictError),
 )
 async def comment_access_request(
-    asking: Asking, scope: CurrentScope, request_id: str, body: NewComment
+    asking: Asking, scope: CurrentScope, access_id: str, body: NewComment
 ) -> AccessRequest:
     """Write under a request."""
-    return await asking.comment(scope, request_id, body.text)
+    return await asking.comment(scope, access_id, body.text)
 
 
 @router.post(
-    "/access-requests/{request_id}/renewals",
+    "/access-requests/{access_id}/renewals",
     operation_id="renew_access_request",
     openapi_extra=for_the_signed_in(),
     status_code=201,
@@ -256,50 +256,50 @@ async def comment_access_request(
     responses=problems(InvalidRequestError, NotFoundError, ConflictError),
 )
 async def renew_access_request(
-    asking: Asking, scope: CurrentScope, request_id: str, body: Renewal
+    asking: Asking, scope: CurrentScope, access_id: str, body: Renewal
 ) -> AccessRequest:
     """Ask for a grant of yours to last longer; the rules are asked anew."""
-    return await asking.renew(scope, request_id, purpose=body.purpose, days=body.days)
+    return await asking.renew(scope, access_id, purpose=body.purpose, days=body.days)
 
 
 @router.post(
-    "/access-requests/{request_id}/withdrawal",
+    "/access-requests/{access_id}/withdrawal",
     operation_id="withdraw_access_request",
     openapi_extra=for_the_signed_in(),
     response_model=AccessRequestView,
     responses=problems(NotFoundError, ConflictError),
 )
 async def withdraw_access_request(
-    asking: Asking, scope: CurrentScope, request_id: str
+    asking: Asking, scope: CurrentScope, access_id: str
 ) -> AccessRequest:
     """Take back a request of yours, or give back what was granted."""
-    return await asking.withdraw(scope, request_id)
+    return await asking.withdraw(scope, access_id)
 
 
 @router.post(
-    "/access-requests/{request_id}/revocation",
+    "/access-requests/{access_id}/revocation",
     operation_id="revoke_access_request",
     openapi_extra=needs(ACCESS_REVOKE),
     response_model=AccessRequestView,
     responses=problems(InvalidRequestError, NotFoundError, ConflictError),
 )
 async def revoke_access_request(
-    asking: Asking, scope: CurrentScope, request_id: str, body: Revocation
+    asking: Asking, scope: CurrentScope, access_id: str, body: Revocation
 ) -> AccessRequest:
     """End what was granted, its key included."""
-    return await asking.revoke(scope, request_id, body.reason)
+    return await asking.revoke(scope, access_id, body.reason)
 
 
 @router.post(
-    "/access-requests/{request_id}/key",
+    "/access-requests/{access_id}/key",
     operation_id="take_access_key",
     openapi_extra=for_the_signed_in(),
     response_model=AccessKey,
     responses=problems(NotFoundError, ConflictError),
 )
-async def take_access_key(asking: Asking, scope: CurrentScope, request_id: str) -> AccessKey:
+async def take_access_key(asking: Asking, scope: CurrentScope, access_id: str) -> AccessKey:
     """Take the key of a grant of yours; taken again, the one before it ends."""
-    taken = await asking.take_key(scope, request_id)
+    taken = await asking.take_key(scope, access_id)
     return AccessKey(
         key_id=taken.key.id,
         secret=taken.secret,

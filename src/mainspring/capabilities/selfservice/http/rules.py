@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from mainspring.capabilities.selfservice.api import (
@@ -98,6 +98,9 @@ class NewAccessRule(Body):
     """Which requests need whose agreement."""
 
     name: RuleName
+    org_id: str | None = Field(
+        None, max_length=64, description="`null`: the platform's, for everybody."
+    )
     position: Position = 100
     enabled: bool = True
     models: ModelNames = ()
@@ -165,21 +168,25 @@ class AccessRuleList(View):
 
 
 @router.get(
-    "/organizations/{org_id}/access-rules",
+    "/access-rules",
     operation_id="list_access_rules",
     openapi_extra=needs(ACCESS_READ),
     response_model=AccessRuleList,
     responses=problems(NotFoundError),
 )
 async def list_access_rules(
-    rules: Rules, scope: CurrentScope, org_id: str
+    rules: Rules,
+    scope: CurrentScope,
+    org_id: Annotated[
+        str | None, Query(max_length=64, description="Whom they concern; none: the platform's.")
+    ] = None,
 ) -> dict[str, list[AccessRule]]:
     """List the rules that concern an organisation, the platform's included."""
     return {"items": await rules.list_rules(scope, org_id)}
 
 
 @router.post(
-    "/organizations/{org_id}/access-rules",
+    "/access-rules",
     operation_id="create_access_rule",
     openapi_extra=needs(ACCESS_RULE),
     status_code=201,
@@ -187,40 +194,10 @@ async def list_access_rules(
     responses=problems(InvalidRequestError, NotFoundError, ConflictError),
 )
 async def create_access_rule(
-    rules: Rules, scope: CurrentScope, org_id: str, body: NewAccessRule, response: Response
-) -> AccessRule:
-    """Create a rule of an organisation."""
-    rule = await rules.create(scope, org_id, **body.fields())
-    tag(response, rule.revision)
-    return rule
-
-
-@router.get(
-    "/access-rules",
-    operation_id="list_platform_access_rules",
-    openapi_extra=needs(ACCESS_READ),
-    response_model=AccessRuleList,
-)
-async def list_platform_access_rules(
-    rules: Rules, scope: CurrentScope
-) -> dict[str, list[AccessRule]]:
-    """List the platform's rules, as the platform."""
-    return {"items": await rules.list_rules(scope, None)}
-
-
-@router.post(
-    "/access-rules",
-    operation_id="create_platform_access_rule",
-    openapi_extra=needs(ACCESS_RULE),
-    status_code=201,
-    response_model=AccessRuleView,
-    responses=problems(InvalidRequestError, ConflictError),
-)
-async def create_platform_access_rule(
     rules: Rules, scope: CurrentScope, body: NewAccessRule, response: Response
 ) -> AccessRule:
-    """Create a rule for every organisation, as the platform."""
-    rule = await rules.create(scope, None, **body.fields())
+    """Create a rule of an organisation, or, as the platform, one for everybody."""
+    rule = await rules.create(scope, **body.fields())
     tag(response, rule.revision)
     return rule
 

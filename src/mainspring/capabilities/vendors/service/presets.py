@@ -6,6 +6,7 @@ from importlib import resources
 
 from mainspring.capabilities.catalog.api import (
     UPSTREAM_READ,
+    UPSTREAM_WRITE,
     CatalogService,
     Upstream,
 )
@@ -78,8 +79,9 @@ class PresetService:
                 the vendor asks for is missing.
             ConflictError: if the name is taken.
         """
-        draft = self.draft(scope, preset_id, endpoint=endpoint, values=values)
-        preset = self._presets[preset_id]
+        authorize(scope, UPSTREAM_WRITE, org_id=PLATFORM_ORG)
+        preset = existing(self._presets.get(preset_id))
+        draft = filled(preset, endpoint, values or {})
         if preset.auth != "none" and preset.credential_required and not credential:
             hint = "" if preset.credential is None else f": {preset.credential.en}"
             raise InvalidRequestError(
