@@ -22,8 +22,8 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
-from tests.fixtures.calls import operations
 from tests.fixtures.access import access_for, is_about_access
+from tests.fixtures.calls import operations
 from tests.fixtures.control import PASSWORD, PLATFORM, Api, Person
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
@@ -398,7 +398,8 @@ async def test_every_route_that_changes_something_is_told(
         skipped = operation.id in _CHANGES_NOTHING or operation.id == "complete_setup"
         if operation.method == "get" or skipped:
             continue
-        answer = await _do(api, admin, operation.id, operation.method, operation.path)
+        do = _do_about_access if is_about_access(operation.id) else _do
+        answer = await do(api, admin, operation.id, operation.method, operation.path)
         assert answer.status_code < 300, (operation.id, answer.text)
         if operation.id in _BY_STRANGERS:  # who they are is known by the end of the request only
             told = await events(admin, actor_id=answer.json()["user"]["id"])
@@ -556,11 +557,19 @@ async def _do(
         **RELEASE_BODIES,
     }
     body = bodies.get(operation_id, {"name": "else"} if method == "patch" else None)
-    if is_about_access(operation_id):
-        case = await access_for(api, operation_id, org_id, project_id, upstream.id)
-        client, body = case.client or admin, case.body
-        ids |= case.ids
     return await client.request(method, path.format_map(ids), json=body)
+
+
+async def _do_about_access(
+    api: Api, admin: httpx.AsyncClient, operation_id: str, method: str, path: str
+) -> httpx.Response:
+    org_id, project_id = await api.tenant(operation_id)
+    upstream = await api.control.catalog.create_upstream(
+        PLATFORM, name=org_id, base_url="http://127.0.0.1:1"
+    )
+    case = await access_for(api, operation_id, org_id, project_id, upstream.id)
+    target = path.format_map({"project_id": project_id, **case.ids})
+    return await (case.client or admin).request(method, target, json=case.body)
 
 
 def _setup(control: Control) -> dict[str, Any]:
