@@ -53,19 +53,17 @@ class AccessRequestsResource:
 
     def get(
         self,
-        request_id: str,
+        access_id: str,
         *,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Read a request of yours, one that you decide, or any that you may see.
 
-        ``GET /api/v1/access-requests/{request_id}``; for whoever is signed in.
+        ``GET /api/v1/access-requests/{access_id}``; for whoever is signed in.
         """
         return self._transport.call(
             Call(
-                method="GET",
-                path=path_of("/api/v1/access-requests/{}", request_id),
-                timeout=timeout,
+                method="GET", path=path_of("/api/v1/access-requests/{}", access_id), timeout=timeout
             ),
             AccessRequestView,
         )
@@ -90,19 +88,17 @@ class AsyncAccessRequestsResource:
 
     async def get(
         self,
-        request_id: str,
+        access_id: str,
         *,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Read a request of yours, one that you decide, or any that you may see.
 
-        ``GET /api/v1/access-requests/{request_id}``; for whoever is signed in.
+        ``GET /api/v1/access-requests/{access_id}``; for whoever is signed in.
         """
         return await self._transport.call(
             Call(
-                method="GET",
-                path=path_of("/api/v1/access-requests/{}", request_id),
-                timeout=timeout,
+                method="GET", path=path_of("/api/v1/access-requests/{}", access_id), timeout=timeout
             ),
             AccessRequestView,
         )

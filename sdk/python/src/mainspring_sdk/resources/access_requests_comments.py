@@ -23,19 +23,19 @@ class AccessRequestsCommentsResource:
 
     def create(
         self,
-        request_id: str,
+        access_id: str,
         *,
         text: str,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Write under a request.
 
-        ``POST /api/v1/access-requests/{request_id}/comments``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/comments``; for whoever is signed in.
         """
         return self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/comments", request_id),
+                path=path_of("/api/v1/access-requests/{}/comments", access_id),
                 body=sent({"text": text}),
                 timeout=timeout,
             ),
@@ -56,19 +56,19 @@ class AsyncAccessRequestsCommentsResource:
 
     async def create(
         self,
-        request_id: str,
+        access_id: str,
         *,
         text: str,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Write under a request.
 
-        ``POST /api/v1/access-requests/{request_id}/comments``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/comments``; for whoever is signed in.
         """
         return await self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/comments", request_id),
+                path=path_of("/api/v1/access-requests/{}/comments", access_id),
                 body=sent({"text": text}),
                 timeout=timeout,
             ),

@@ -25,7 +25,7 @@ class AccessRequestsDecisionsResource:
 
     def decide(
         self,
-        request_id: str,
+        access_id: str,
         *,
         agrees: bool,
         comment: str | UnsetType = UNSET,
@@ -33,7 +33,7 @@ class AccessRequestsDecisionsResource:
     ) -> AccessRequestView:
         """Agree to the present step, or refuse the request. Nobody decides their own.
 
-        ``POST /api/v1/access-requests/{request_id}/decisions``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/decisions``; for whoever is signed in.
 
         Args:
             comment: Needed where you do not agree.
@@ -41,7 +41,7 @@ class AccessRequestsDecisionsResource:
         return self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/decisions", request_id),
+                path=path_of("/api/v1/access-requests/{}/decisions", access_id),
                 body=sent({"agrees": agrees, "comment": comment}),
                 timeout=timeout,
             ),
@@ -62,7 +62,7 @@ class AsyncAccessRequestsDecisionsResource:
 
     async def decide(
         self,
-        request_id: str,
+        access_id: str,
         *,
         agrees: bool,
         comment: str | UnsetType = UNSET,
@@ -70,7 +70,7 @@ class AsyncAccessRequestsDecisionsResource:
     ) -> AccessRequestView:
         """Agree to the present step, or refuse the request. Nobody decides their own.
 
-        ``POST /api/v1/access-requests/{request_id}/decisions``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/decisions``; for whoever is signed in.
 
         Args:
             comment: Needed where you do not agree.
@@ -78,7 +78,7 @@ class AsyncAccessRequestsDecisionsResource:
         return await self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/decisions", request_id),
+                path=path_of("/api/v1/access-requests/{}/decisions", access_id),
                 body=sent({"agrees": agrees, "comment": comment}),
                 timeout=timeout,
             ),

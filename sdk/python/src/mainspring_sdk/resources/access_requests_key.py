@@ -23,18 +23,18 @@ class AccessRequestsKeyResource:
 
     def take(
         self,
-        request_id: str,
+        access_id: str,
         *,
         timeout: float | None = None,
     ) -> AccessKey:
         """Take the key of a grant of yours; taken again, the one before it ends.
 
-        ``POST /api/v1/access-requests/{request_id}/key``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/key``; for whoever is signed in.
         """
         return self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/key", request_id),
+                path=path_of("/api/v1/access-requests/{}/key", access_id),
                 timeout=timeout,
             ),
             AccessKey,
@@ -54,18 +54,18 @@ class AsyncAccessRequestsKeyResource:
 
     async def take(
         self,
-        request_id: str,
+        access_id: str,
         *,
         timeout: float | None = None,
     ) -> AccessKey:
         """Take the key of a grant of yours; taken again, the one before it ends.
 
-        ``POST /api/v1/access-requests/{request_id}/key``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/key``; for whoever is signed in.
         """
         return await self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/key", request_id),
+                path=path_of("/api/v1/access-requests/{}/key", access_id),
                 timeout=timeout,
             ),
             AccessKey,

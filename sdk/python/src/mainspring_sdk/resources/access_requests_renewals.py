@@ -25,7 +25,7 @@ class AccessRequestsRenewalsResource:
 
     def renew(
         self,
-        request_id: str,
+        access_id: str,
         *,
         purpose: str,
         days: int | UnsetType | None = UNSET,
@@ -33,7 +33,7 @@ class AccessRequestsRenewalsResource:
     ) -> AccessRequestView:
         """Ask for a grant of yours to last longer; the rules are asked anew.
 
-        ``POST /api/v1/access-requests/{request_id}/renewals``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/renewals``; for whoever is signed in.
 
         Args:
             days: From the present end on; `null`: without end.
@@ -41,7 +41,7 @@ class AccessRequestsRenewalsResource:
         return self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/renewals", request_id),
+                path=path_of("/api/v1/access-requests/{}/renewals", access_id),
                 body=sent({"purpose": purpose, "days": days}),
                 timeout=timeout,
             ),
@@ -62,7 +62,7 @@ class AsyncAccessRequestsRenewalsResource:
 
     async def renew(
         self,
-        request_id: str,
+        access_id: str,
         *,
         purpose: str,
         days: int | UnsetType | None = UNSET,
@@ -70,7 +70,7 @@ class AsyncAccessRequestsRenewalsResource:
     ) -> AccessRequestView:
         """Ask for a grant of yours to last longer; the rules are asked anew.
 
-        ``POST /api/v1/access-requests/{request_id}/renewals``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/renewals``; for whoever is signed in.
 
         Args:
             days: From the present end on; `null`: without end.
@@ -78,7 +78,7 @@ class AsyncAccessRequestsRenewalsResource:
         return await self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/renewals", request_id),
+                path=path_of("/api/v1/access-requests/{}/renewals", access_id),
                 body=sent({"purpose": purpose, "days": days}),
                 timeout=timeout,
             ),

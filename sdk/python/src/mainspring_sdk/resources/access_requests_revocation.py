@@ -23,19 +23,19 @@ class AccessRequestsRevocationResource:
 
     def revoke(
         self,
-        request_id: str,
+        access_id: str,
         *,
         reason: str,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """End what was granted, its key included.
 
-        ``POST /api/v1/access-requests/{request_id}/revocation``; needs ``access:revoke``.
+        ``POST /api/v1/access-requests/{access_id}/revocation``; needs ``access:revoke``.
         """
         return self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/revocation", request_id),
+                path=path_of("/api/v1/access-requests/{}/revocation", access_id),
                 body=sent({"reason": reason}),
                 timeout=timeout,
             ),
@@ -56,19 +56,19 @@ class AsyncAccessRequestsRevocationResource:
 
     async def revoke(
         self,
-        request_id: str,
+        access_id: str,
         *,
         reason: str,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """End what was granted, its key included.
 
-        ``POST /api/v1/access-requests/{request_id}/revocation``; needs ``access:revoke``.
+        ``POST /api/v1/access-requests/{access_id}/revocation``; needs ``access:revoke``.
         """
         return await self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/revocation", request_id),
+                path=path_of("/api/v1/access-requests/{}/revocation", access_id),
                 body=sent({"reason": reason}),
                 timeout=timeout,
             ),

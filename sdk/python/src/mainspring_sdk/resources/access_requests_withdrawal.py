@@ -23,18 +23,18 @@ class AccessRequestsWithdrawalResource:
 
     def withdraw(
         self,
-        request_id: str,
+        access_id: str,
         *,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Take back a request of yours, or give back what was granted.
 
-        ``POST /api/v1/access-requests/{request_id}/withdrawal``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/withdrawal``; for whoever is signed in.
         """
         return self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/withdrawal", request_id),
+                path=path_of("/api/v1/access-requests/{}/withdrawal", access_id),
                 timeout=timeout,
             ),
             AccessRequestView,
@@ -54,18 +54,18 @@ class AsyncAccessRequestsWithdrawalResource:
 
     async def withdraw(
         self,
-        request_id: str,
+        access_id: str,
         *,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Take back a request of yours, or give back what was granted.
 
-        ``POST /api/v1/access-requests/{request_id}/withdrawal``; for whoever is signed in.
+        ``POST /api/v1/access-requests/{access_id}/withdrawal``; for whoever is signed in.
         """
         return await self._transport.call(
             Call(
                 method="POST",
-                path=path_of("/api/v1/access-requests/{}/withdrawal", request_id),
+                path=path_of("/api/v1/access-requests/{}/withdrawal", access_id),
                 timeout=timeout,
             ),
             AccessRequestView,

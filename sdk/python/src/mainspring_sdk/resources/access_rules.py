@@ -28,23 +28,31 @@ class AccessRulesResource:
         """Return the same methods, with the whole answer."""
         return AccessRulesResourceRaw(self._transport.raw())
 
-    def list_platform(
+    def list(
         self,
         *,
+        org_id: str | None = None,
         timeout: float | None = None,
     ) -> Page[AccessRuleView]:
-        """List the platform's rules, as the platform.
+        """List the rules that concern an organisation, the platform's included.
 
         ``GET /api/v1/access-rules``; needs ``access:read``.
+
+        Args:
+            org_id: Whom they concern; none: the platform's.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/access-rules", timeout=timeout), Items[AccessRuleView]
+            Call(
+                method="GET", path="/api/v1/access-rules", query={"org_id": org_id}, timeout=timeout
+            ),
+            Items[AccessRuleView],
         )
 
-    def create_platform(
+    def create(
         self,
         *,
         name: str,
+        org_id: str | UnsetType | None = UNSET,
         position: int | UnsetType = UNSET,
         enabled: bool | UnsetType = UNSET,
         models: Sequence[str] | UnsetType = UNSET,
@@ -59,11 +67,12 @@ class AccessRulesResource:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AccessRuleView:
-        """Create a rule for every organisation, as the platform.
+        """Create a rule of an organisation, or, as the platform, one for everybody.
 
         ``POST /api/v1/access-rules``; needs ``access:rule``.
 
         Args:
+            org_id: `null`: the platform's, for everybody.
             position: Rules with lower numbers go first.
             models: By name, a trailing `*` standing for any rest; none: all.
             tags: Tags of the model's targets; none: any.
@@ -80,6 +89,7 @@ class AccessRulesResource:
                 body=sent(
                     {
                         "name": name,
+                        "org_id": org_id,
                         "position": position,
                         "enabled": enabled,
                         "models": models,
@@ -183,23 +193,31 @@ class AsyncAccessRulesResource:
         """Return the same methods, with the whole answer."""
         return AsyncAccessRulesResourceRaw(self._transport.raw())
 
-    def list_platform(
+    def list(
         self,
         *,
+        org_id: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[AccessRuleView]:
-        """List the platform's rules, as the platform.
+        """List the rules that concern an organisation, the platform's included.
 
         ``GET /api/v1/access-rules``; needs ``access:read``.
+
+        Args:
+            org_id: Whom they concern; none: the platform's.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/access-rules", timeout=timeout), Items[AccessRuleView]
+            Call(
+                method="GET", path="/api/v1/access-rules", query={"org_id": org_id}, timeout=timeout
+            ),
+            Items[AccessRuleView],
         )
 
-    async def create_platform(
+    async def create(
         self,
         *,
         name: str,
+        org_id: str | UnsetType | None = UNSET,
         position: int | UnsetType = UNSET,
         enabled: bool | UnsetType = UNSET,
         models: Sequence[str] | UnsetType = UNSET,
@@ -214,11 +232,12 @@ class AsyncAccessRulesResource:
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AccessRuleView:
-        """Create a rule for every organisation, as the platform.
+        """Create a rule of an organisation, or, as the platform, one for everybody.
 
         ``POST /api/v1/access-rules``; needs ``access:rule``.
 
         Args:
+            org_id: `null`: the platform's, for everybody.
             position: Rules with lower numbers go first.
             models: By name, a trailing `*` standing for any rest; none: all.
             tags: Tags of the model's targets; none: any.
@@ -235,6 +254,7 @@ class AsyncAccessRulesResource:
                 body=sent(
                     {
                         "name": name,
+                        "org_id": org_id,
                         "position": position,
                         "enabled": enabled,
                         "models": models,
@@ -332,8 +352,8 @@ class AccessRulesResourceRaw:
 
     def __init__(self, transport: Transport) -> None:
         plain = AccessRulesResource(transport)
-        self.list_platform = raw(plain.list_platform)
-        self.create_platform = raw(plain.create_platform)
+        self.list = raw(plain.list)
+        self.create = raw(plain.create)
         self.delete = raw(plain.delete)
         self.update = raw(plain.update)
 
@@ -343,7 +363,7 @@ class AsyncAccessRulesResourceRaw:
 
     def __init__(self, transport: AsyncTransport) -> None:
         plain = AsyncAccessRulesResource(transport)
-        self.list_platform = async_raw(plain.list_platform)
-        self.create_platform = async_raw(plain.create_platform)
+        self.list = async_raw(plain.list)
+        self.create = async_raw(plain.create)
         self.delete = async_raw(plain.delete)
         self.update = async_raw(plain.update)
