@@ -30,6 +30,7 @@ from mainspring.capabilities.identity.domain import (
 from mainspring.capabilities.identity.domain.accounts import failures_after
 from mainspring.capabilities.metering import api as metering
 from mainspring.capabilities.policy import api as policy
+from mainspring.capabilities.selfservice import api as selfservice
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import EVERYTHING, Grant
 from mainspring.kernel.errors import InvalidRequestError
@@ -38,7 +39,17 @@ from mainspring.kernel.ids import new_secret
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = [
     permission
-    for capability in (tenancy, identity, catalog, policy, metering, calls, fleet, audit)
+    for capability in (
+        tenancy,
+        identity,
+        catalog,
+        policy,
+        metering,
+        calls,
+        fleet,
+        audit,
+        selfservice,
+    )
     for permission in capability.PERMISSIONS
 ]
 
