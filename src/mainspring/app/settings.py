@@ -40,7 +40,6 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     for display and links). The embedded models' URLs are ``None`` where no runtime is supervised.
     The fields that begin with ``blob_`` say where files lie; without ``blob_url`` that is a
     directory under ``home``.
-    ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go.
     ``upstream_link_local`` ``allow`` lets upstreams have link-local addresses and those of a
     cloud's own services; gateways must be told the same.
     ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go,

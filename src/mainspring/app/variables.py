@@ -484,24 +484,6 @@ CONTROL = Part(
             str(100 * 1024 * 1024 * 1024),
         ),
         "upstream_link_local": UPSTREAM_LINK_LOCAL,
-        "oidc_network": Variable(
-            "MAINSPRING_OIDC_NETWORK",
-            "Where identity providers may be: `public` (HTTPS to public addresses), `private`"
-            " (private networks too), or `loopback` (for development: this machine too, where"
-            " plain HTTP is allowed).",
-            "身份提供方可以位于何处：`public`（仅公网 HTTPS 地址）、`private`（也允许私有网络）、"
-            "`loopback`（开发用：也允许本机，且可用明文 HTTP）。",
-            "public",
-        ),
-        "upstream_network": Variable(
-            "MAINSPRING_UPSTREAM_NETWORK",
-            "Where the connection test of upstreams may go: `public` (public addresses only),"
-            " `private` (private networks too), or `loopback` (this machine too). Link-local"
-            " addresses are never called.",
-            "上游连接测试可以访问何处：`public`（仅公网地址）、`private`（也允许私有网络）、"
-            "`loopback`（也允许本机）。链路本地地址一律不访问。",
-            "loopback",
-        ),
         **NETWORKS,
     },
 )

@@ -18,6 +18,7 @@ from mainspring.capabilities.vendors.api import ConnectionTests, shipped_presets
 from mainspring.infra.networks import Network
 from mainspring.infra.outbound import Outbound
 from mainspring.infra.reach import Reach
+from mainspring.kernel.errors import InvalidRequestError
 from mainspring.testing.upstream import ReceivedRequest, Reply, ScriptedUpstream, ScriptedVendor
 from tests.fixtures.certificates import Authority
 from tests.fixtures.control import PLATFORM, Api
@@ -213,7 +214,6 @@ async def test_addresses_that_may_not_be_called_are_not_called(control: Control)
             ("private", upstream.url.replace("127.0.0.1", "localhost")),
             ("private", upstream.url.replace("127.0.0.1", "[::ffff:127.0.0.1]")),
             ("public", "http://10.0.0.1"),
-            ("loopback", "http://169.254.169.254"),
         ]
         for network, url in refused:
             async with narrowed(control, network) as tests:
@@ -221,6 +221,9 @@ async def test_addresses_that_may_not_be_called_are_not_called(control: Control)
             assert [each.code for each in told.findings] == ["address_read", "address_refused"]
             assert told.ok is False
         assert upstream.connections_made == 0
+        with pytest.raises(InvalidRequestError):
+            async with narrowed(control, "loopback") as tests:
+                await tests.test_draft(PLATFORM, base_url="http://169.254.169.254")
 
 
 async def test_a_silent_server_costs_bounded_time_and_bounded_room(control: Control) -> None:

@@ -246,7 +246,7 @@ class CatalogService:
             updated_at=now,
         )
         _check_credential(credential or "", sigv4_region)
-        return checked_upstream(upstream)
+        return checked_upstream(upstream, link_local=self._link_local)
 
     async def create_model(
         self,

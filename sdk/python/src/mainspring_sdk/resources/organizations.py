@@ -13,6 +13,10 @@ from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.shared import LimitsBody
 from mainspring_sdk.models.tenancy import DataPolicyBody, OrganizationView
+from mainspring_sdk.resources.organizations_access_requests import (
+    AsyncOrganizationsAccessRequestsResource,
+    OrganizationsAccessRequestsResource,
+)
 from mainspring_sdk.resources.organizations_groups import (
     AsyncOrganizationsGroupsResource,
     OrganizationsGroupsResource,
@@ -48,6 +52,7 @@ class OrganizationsResource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.access_requests = OrganizationsAccessRequestsResource(transport)
         self.groups = OrganizationsGroupsResource(transport)
         self.invitations = OrganizationsInvitationsResource(transport)
         self.members = OrganizationsMembersResource(transport)
@@ -205,6 +210,7 @@ class AsyncOrganizationsResource:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.access_requests = AsyncOrganizationsAccessRequestsResource(transport)
         self.groups = AsyncOrganizationsGroupsResource(transport)
         self.invitations = AsyncOrganizationsInvitationsResource(transport)
         self.members = AsyncOrganizationsMembersResource(transport)

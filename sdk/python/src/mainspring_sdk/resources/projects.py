@@ -14,6 +14,10 @@ from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.shared import LimitsBody
 from mainspring_sdk.models.tenancy import CaptureBody, DataPolicyBody, ProjectView
+from mainspring_sdk.resources.projects_access_requests import (
+    AsyncProjectsAccessRequestsResource,
+    ProjectsAccessRequestsResource,
+)
 from mainspring_sdk.resources.projects_keys import AsyncProjectsKeysResource, ProjectsKeysResource
 from mainspring_sdk.resources.projects_members import (
     AsyncProjectsMembersResource,
@@ -26,6 +30,7 @@ class ProjectsResource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.access_requests = ProjectsAccessRequestsResource(transport)
         self.keys = ProjectsKeysResource(transport)
         self.members = ProjectsMembersResource(transport)
 
@@ -113,6 +118,7 @@ class AsyncProjectsResource:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.access_requests = AsyncProjectsAccessRequestsResource(transport)
         self.keys = AsyncProjectsKeysResource(transport)
         self.members = AsyncProjectsMembersResource(transport)
 

@@ -14,6 +14,7 @@ from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.catalog import PassthroughBody, TimeoutsBody, UpstreamView
+from mainspring_sdk.models.vendors import ConnectionTestResult
 
 
 class UpstreamsResource:
@@ -202,6 +203,73 @@ class UpstreamsResource:
                 timeout=timeout,
             ),
             UpstreamView,
+        )
+
+    def test_draft(
+        self,
+        *,
+        base_url: str,
+        call_model: str | UnsetType | None = UNSET,
+        task: Literal["chat", "embedding"] | UnsetType = UNSET,
+        protocol: Literal["openai", "openai-responses", "anthropic", "gemini", "ollama", "bedrock"]
+        | UnsetType = UNSET,
+        credential: str | UnsetType | None = UNSET,
+        credential_header: str | UnsetType | None = UNSET,
+        sigv4_region: str | UnsetType | None = UNSET,
+        timeout: float | None = None,
+    ) -> ConnectionTestResult:
+        """Test the way to a server before you keep it: name, connection, TLS, credential, models.
+
+        ``POST /api/v1/upstreams/test``; needs ``upstream:write``.
+
+        Args:
+            call_model: Make the smallest call of this model, as the upstream calls it. It
+                costs a few tokens, outside of every budget.
+        """
+        return self._transport.call(
+            Call(
+                method="POST",
+                path="/api/v1/upstreams/test",
+                body=sent(
+                    {
+                        "call_model": call_model,
+                        "task": task,
+                        "base_url": base_url,
+                        "protocol": protocol,
+                        "credential": credential,
+                        "credential_header": credential_header,
+                        "sigv4_region": sigv4_region,
+                    }
+                ),
+                timeout=timeout,
+            ),
+            ConnectionTestResult,
+        )
+
+    def test(
+        self,
+        upstream_id: str,
+        *,
+        call_model: str | UnsetType | None = UNSET,
+        task: Literal["chat", "embedding"] | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> ConnectionTestResult:
+        """Test an upstream with the credential that it has.
+
+        ``POST /api/v1/upstreams/{upstream_id}/test``; needs ``upstream:write``.
+
+        Args:
+            call_model: Make the smallest call of this model, as the upstream calls it. It
+                costs a few tokens, outside of every budget.
+        """
+        return self._transport.call(
+            Call(
+                method="POST",
+                path=path_of("/api/v1/upstreams/{}/test", upstream_id),
+                body=sent({"call_model": call_model, "task": task}),
+                timeout=timeout,
+            ),
+            ConnectionTestResult,
         )
 
 
@@ -393,6 +461,73 @@ class AsyncUpstreamsResource:
             UpstreamView,
         )
 
+    async def test_draft(
+        self,
+        *,
+        base_url: str,
+        call_model: str | UnsetType | None = UNSET,
+        task: Literal["chat", "embedding"] | UnsetType = UNSET,
+        protocol: Literal["openai", "openai-responses", "anthropic", "gemini", "ollama", "bedrock"]
+        | UnsetType = UNSET,
+        credential: str | UnsetType | None = UNSET,
+        credential_header: str | UnsetType | None = UNSET,
+        sigv4_region: str | UnsetType | None = UNSET,
+        timeout: float | None = None,
+    ) -> ConnectionTestResult:
+        """Test the way to a server before you keep it: name, connection, TLS, credential, models.
+
+        ``POST /api/v1/upstreams/test``; needs ``upstream:write``.
+
+        Args:
+            call_model: Make the smallest call of this model, as the upstream calls it. It
+                costs a few tokens, outside of every budget.
+        """
+        return await self._transport.call(
+            Call(
+                method="POST",
+                path="/api/v1/upstreams/test",
+                body=sent(
+                    {
+                        "call_model": call_model,
+                        "task": task,
+                        "base_url": base_url,
+                        "protocol": protocol,
+                        "credential": credential,
+                        "credential_header": credential_header,
+                        "sigv4_region": sigv4_region,
+                    }
+                ),
+                timeout=timeout,
+            ),
+            ConnectionTestResult,
+        )
+
+    async def test(
+        self,
+        upstream_id: str,
+        *,
+        call_model: str | UnsetType | None = UNSET,
+        task: Literal["chat", "embedding"] | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> ConnectionTestResult:
+        """Test an upstream with the credential that it has.
+
+        ``POST /api/v1/upstreams/{upstream_id}/test``; needs ``upstream:write``.
+
+        Args:
+            call_model: Make the smallest call of this model, as the upstream calls it. It
+                costs a few tokens, outside of every budget.
+        """
+        return await self._transport.call(
+            Call(
+                method="POST",
+                path=path_of("/api/v1/upstreams/{}/test", upstream_id),
+                body=sent({"call_model": call_model, "task": task}),
+                timeout=timeout,
+            ),
+            ConnectionTestResult,
+        )
+
 
 class UpstreamsResourceRaw:
     """The methods of :class:`UpstreamsResource` with the whole answer."""
@@ -404,6 +539,8 @@ class UpstreamsResourceRaw:
         self.get = raw(plain.get)
         self.delete = raw(plain.delete)
         self.update = raw(plain.update)
+        self.test_draft = raw(plain.test_draft)
+        self.test = raw(plain.test)
 
 
 class AsyncUpstreamsResourceRaw:
@@ -416,3 +553,5 @@ class AsyncUpstreamsResourceRaw:
         self.get = async_raw(plain.get)
         self.delete = async_raw(plain.delete)
         self.update = async_raw(plain.update)
+        self.test_draft = async_raw(plain.test_draft)
+        self.test = async_raw(plain.test)

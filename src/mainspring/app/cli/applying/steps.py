@@ -250,13 +250,12 @@ class Applier:
             wanted["base_url"] = preset.fields["base_url"]
         if document.timeouts is not UNSET or preset.timeouts:
             known: dict[str, Any] = present["timeouts"] if present else {}
-            wanted["timeouts"] = {**known, **msgspec.to_builtins(document.timeouts)}
-        if document.passthrough is not UNSET and not self._let_through(item, wanted):
-            return
             said: dict[str, Any] = (
                 {} if document.timeouts is UNSET else msgspec.to_builtins(document.timeouts)
             )
             wanted["timeouts"] = {**known, **preset.timeouts, **said}
+        if document.passthrough is not UNSET and not self._let_through(item, wanted):
+            return
         # Control keeps no credential for a server that it was not given for.
         base_url = str(wanted["base_url"]).strip().rstrip("/")
         moved = present is not None and present["base_url"] != base_url

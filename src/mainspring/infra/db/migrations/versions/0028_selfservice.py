@@ -5,8 +5,8 @@ from alembic import op
 from mainspring.infra.db.audit import audit_table
 from mainspring.infra.db.tenancy import enable_tenant_rls
 
-revision = "0025"
-down_revision = "0024"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
