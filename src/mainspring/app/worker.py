@@ -59,11 +59,10 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
         files = FileService(PostgresFileStore(database), blobs_of(settings), clock)
         calls = GatewayCalls(settings.gateway_url, settings.internal_token_file, clock)
         work = BatchWork(PostgresBatchStore(database, journal), files, calls, clock)
-        jobs = [
         tenancy = TenancyService(PostgresTenancyStore(database), clock)
         keys = KeyService(PostgresIdentityStore(database), tenancy, clock)
         expiry = GrantExpiry(PostgresRequestStore(database), keys, clock)
-        return (
+        jobs = [
             grants_job(expiry),
             snapshot_compaction(database),
             journal_retention(journal, clock),

@@ -2,14 +2,12 @@
 
 from mainspring.app.cli.language import language
 from mainspring.app.cli.release_texts import RELEASE_TEXTS
-from mainspring.app.cli.texts_operations import OPERATIONS
-
-TEXTS: dict[str, tuple[str, str]] = {
-    **OPERATIONS,
 from mainspring.app.cli.texts_access import ACCESS
+from mainspring.app.cli.texts_operations import OPERATIONS
 from mainspring.app.cli.texts_upstreams import UPSTREAMS
 
 TEXTS: dict[str, tuple[str, str]] = {
+    **OPERATIONS,
     **UPSTREAMS,
     **ACCESS,
     # the group

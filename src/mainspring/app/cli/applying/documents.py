@@ -197,6 +197,8 @@ class ServiceAccountDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=
     expires_at: datetime | UnsetType | None = UNSET
     suspended: bool | UnsetType = UNSET
     secret_file: str | None = None
+
+
 class ApprovalStepDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody's agreement; an approver is ``role:…``, ``group:…`` (name or id) or ``user:…``."""
 

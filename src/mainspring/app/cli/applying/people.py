@@ -127,13 +127,6 @@ class PeopleApplier:
             changes = self._step("group", name, None if is_new else known, wanted, path=path)
             if changes and not is_new and not self._dry_run:
                 self._client.patch(str(path), changes)
-            changes = self._step("group", f"{document.slug}/{group.name}", known, wanted)
-            if (changes or known is None) and not self._dry_run:
-                if known is None:
-                    body = {"name": group.name, **wanted}
-                    known = self._client.post(f"/organizations/{org_id}/groups", body)
-                else:
-                    self._client.patch(f"/groups/{known['id']}", changes)
             self._people_of(located, document.slug, known, members)
 
     def _wanted(

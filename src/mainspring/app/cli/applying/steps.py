@@ -28,7 +28,6 @@ from mainspring.app.cli.applying.documents import (
 from mainspring.app.cli.applying.issuers import IssuerApplier
 from mainspring.app.cli.applying.people import PeopleApplier
 from mainspring.app.cli.applying.plan import Action, Step, compare
-from mainspring.app.cli.applying.plan import Action, Step, same_to_control
 from mainspring.app.cli.applying.presets import filled_in
 from mainspring.app.cli.applying.releases import ReleaseApplier
 from mainspring.app.cli.applying.secret_files import write_secret
@@ -140,14 +139,13 @@ class Applier:
         issuers.run(item, identity)
         accounts = ServiceAccountApplier(self._client, dry_run=self._dry_run)
         accounts.run(item, identity)
-        for more in (people, issuers, accounts):
         rules = AccessRuleApplier(self._client, dry_run=self._dry_run)
         declared = [
             Located(rule, item.file, f"{item.field}.access_rules[{index}]")
             for index, rule in enumerate(document.access_rules)
         ]
         rules.run(declared, owner=document.slug, org_id=identity)
-        for more in (people, issuers, rules):
+        for more in (people, issuers, accounts, rules):
             self.steps += more.steps
             self.problems += more.problems
 
