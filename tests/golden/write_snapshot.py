@@ -16,6 +16,7 @@ from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.price import UnitPrices
 from mainspring.snapshot.resources import (
     ApiKey,
+    BlockedPerson,
     Capture,
     Group,
     Limits,
@@ -242,6 +243,8 @@ FULL: tuple[Resource, ...] = (
         audience="mainspring",
         keys=b'{"keys":[{"kid":"two","kty":"EC"}]}',
     ),
+    BlockedPerson(id="usr_1", bearers=(b"\x01" * 32, b"\x02" * 32), issued_before=1_800_000_000),
+    BlockedPerson(id="usr_2/org_1"),
 )
 """Every resource with every field set, and some with none."""
 

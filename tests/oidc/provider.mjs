@@ -21,6 +21,7 @@ const provider = new Provider(issuer, {
   },
   features: {
     devInteractions: { enabled: true },
+    backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,
@@ -43,6 +44,10 @@ const provider = new Provider(issuer, {
   findAccount: (_ctx, id) => {
     const person = config.people[id];
     return person && { accountId: id, claims: () => ({ sub: id, ...person }) };
+  },
+  fetch: (url, options) => {
+    options.signal = AbortSignal.timeout(5000); // a slow test machine is no dead client
+    return fetch(url, options);
   },
 });
 

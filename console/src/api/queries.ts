@@ -9,6 +9,7 @@ import type {
   Part,
   Session,
   SetupState,
+  SignInWays,
   SystemInfo,
   Upstream,
   UsageRecord,
@@ -40,6 +41,20 @@ export const sessionQuery = queryOptions({
   },
   staleTime: 60_000,
 })
+
+/** How one can sign in here; an address also brings up the provider of its organisation. */
+export const signInWaysQuery = (email: string) => {
+  const domain = /@([^\s@]+\.[^\s@]+)$/.exec(email.trim())?.[1] ?? ''
+  return queryOptions({
+    queryKey: ['sign-in-ways', domain],
+    queryFn: ({ signal }) =>
+      call<SignInWays>('GET', '/sso/ways', {
+        query: domain ? { email: `x@${domain}` } : {},
+        signal,
+      }),
+    staleTime: 60_000,
+  })
+}
 
 export const systemInfoQuery = queryOptions({
   queryKey: ['system', 'info'],

@@ -19,6 +19,7 @@ export interface Page<T> {
 }
 
 export type Session = Schemas['SessionView']
+export type SignInWays = Schemas['SignInWays']
 export type Organization = Schemas['OrganizationOutline']
 export type Project = Schemas['ProjectOutline']
 export type SetupState = Schemas['SetupState']

@@ -46,7 +46,10 @@ const setup = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Raw): { next?: string } => ({ next: text(search.next) }),
+  validateSearch: (search: Raw): { next?: string; error?: string } => ({
+    next: text(search.next),
+    error: text(search.error),
+  }),
   beforeLoad: async ({ context, search }) => {
     if (await context.queries.ensureQueryData(sessionQuery)) {
       throw redirect({ href: safeReturn(search.next) })

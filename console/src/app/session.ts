@@ -68,8 +68,13 @@ export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient()
   const router = useRouter()
   return useCallback(async () => {
-    await call('DELETE', '/sessions/current')
+    const { url } = await call<{ url: string | null }>('POST', '/sso/sign-out')
     forgetDrafts()
+    if (url) {
+      // The provider has a session of its own; it ends there and leads back to the sign-in page.
+      location.assign(url)
+      return
+    }
     await router.navigate({ to: '/login' })
     queries.clear()
   }, [queries, router])

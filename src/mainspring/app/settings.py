@@ -44,6 +44,8 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     cloud's own services; gateways must be told the same.
     ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go,
     ``upstream_network`` how far tests of connections to upstreams may.
+    ``requests_per_minute`` bounds each principal of the API, ``sign_ins_per_minute`` each address
+    at its doors (0: unbounded); several control planes count together in ``redis_url``.
     Records of calls and spans are dropped after ``calls_kept_days`` and ``traces_kept_days``.
     """
 
@@ -71,6 +73,9 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     oidc_network: Network = "public"
     upstream_link_local: Literal["refuse", "allow"] = "refuse"
     upstream_network: Network = "loopback"
+    requests_per_minute: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 1200
+    sign_ins_per_minute: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 60
+    redis_url: str | None = None
     calls_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     traces_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
 

@@ -15,6 +15,7 @@ from mainspring.app.gateway_variables import (
     GATEWAY_PROCESSES,
     UPSTREAM_LINK_LOCAL,
 )
+from mainspring.app.identity_variables import IDENTITY_VARIABLES
 from mainspring.app.settings import (
     BackupSettings,
     ClientSettings,
@@ -448,6 +449,7 @@ CONTROL = Part(
             "Base URL at which browsers reach the console, for links.",
             "浏览器访问控制台的基础 URL，用于生成链接。",
         ),
+        **IDENTITY_VARIABLES,
         "calls_kept_days": Variable(
             "MAINSPRING_CALLS_KEPT_DAYS",
             "Days for which records of calls, and their scores, are kept.",

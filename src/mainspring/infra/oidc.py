@@ -1,6 +1,9 @@
-"""OpenID providers over the wire: their metadata and their keys."""
+"""OpenID providers over the wire: their metadata, their keys, and codes turned into tokens."""
 
+import base64
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote_plus
 
 import msgspec
 
@@ -23,6 +26,19 @@ class ProviderMetadata(msgspec.Struct, frozen=True):
     userinfo_endpoint: str | None = None
     end_session_endpoint: str | None = None
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+    code_challenge_methods_supported: tuple[str, ...] = ()
+    authorization_response_iss_parameter_supported: bool = False
+
+
+class ProviderTokens(msgspec.Struct, frozen=True):
+    """What a provider gives for a code. Nothing of it is believed yet."""
+
+    id_token: str
+    access_token: str | None = None
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    error: str = ""
 
 
 class OpenIdProviders:
@@ -67,6 +83,57 @@ class OpenIdProviders:
             jwks_uri = (await self.metadata(issuer)).jwks_uri
         return await self._get(jwks_uri)
 
+    async def redeem(
+        self, metadata: ProviderMetadata, fields: Mapping[str, str], secret: str | None
+    ) -> ProviderTokens:
+        """Return the tokens for a code; ``fields`` are those of the request, ``client_id`` too.
+
+        Raises:
+            ProviderError: if it gives none.
+        """
+        if metadata.token_endpoint is None:
+            raise ProviderError("the provider has no token endpoint")
+        form, headers = dict(fields), dict[str, str]()
+        methods = metadata.token_endpoint_auth_methods_supported
+        if secret is not None and "client_secret_basic" in methods:
+            # RFC 6749, section 2.3.1: both are form-encoded before they are joined.
+            shown = f"{quote_plus(form.pop('client_id'))}:{quote_plus(secret)}"
+            headers["Authorization"] = "Basic " + base64.b64encode(shown.encode()).decode()
+        elif secret is not None:
+            form["client_secret"] = secret
+        try:
+            answer = await self._outbound.post_form(metadata.token_endpoint, form, headers)
+        except OutboundError as error:
+            raise ProviderError(str(error)) from error
+        if answer.status != 200:
+            raise ProviderError(
+                f"the provider answered {answer.status} {_error_code(answer.body)}".strip()
+            )
+        try:
+            return msgspec.json.decode(answer.body, type=ProviderTokens)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise ProviderError("the provider gave no ID token") from error
+
+    async def userinfo(self, metadata: ProviderMetadata, access_token: str) -> dict[str, Any]:
+        """Return what the provider says of whoever has ``access_token``.
+
+        Raises:
+            ProviderError: if it says nothing.
+        """
+        if metadata.userinfo_endpoint is None:
+            raise ProviderError("the provider has no userinfo endpoint")
+        shown = {"Authorization": f"Bearer {access_token}"}
+        try:
+            answer = await self._outbound.get(metadata.userinfo_endpoint, shown)
+        except OutboundError as error:
+            raise ProviderError(str(error)) from error
+        if answer.status != 200:
+            raise ProviderError(f"the provider answered {answer.status} for userinfo")
+        try:
+            return msgspec.json.decode(answer.body, type=dict[str, Any])
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise ProviderError("the provider's userinfo is not a JSON object") from error
+
     async def json(self, url: str) -> Any:  # noqa: ANN401 - decoded JSON
         """Return the JSON document at ``url``.
 
@@ -86,3 +153,12 @@ class OpenIdProviders:
         if answer.status != 200:
             raise ProviderError(f"the provider answered {answer.status}")
         return answer.body
+
+
+def _error_code(body: bytes) -> str:
+    """Return the error's code (RFC 6749, section 5.2); its description is not passed on."""
+    try:
+        code = msgspec.json.decode(body, type=_Refusal).error
+    except (msgspec.MsgspecError, RecursionError):
+        return ""
+    return code[:64] if code.isascii() and code.isprintable() else ""

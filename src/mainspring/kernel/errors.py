@@ -298,6 +298,47 @@ class SignInThrottledError(MainspringError):
     next_step = "Wait as long as Retry-After says, then try again."
 
 
+class PasswordSignInOffError(AuthenticationError):
+    """Passwords open no session here, except those of accounts kept for emergencies."""
+
+    code = "password_sign_in_off"
+    title = "Signing in by password is switched off"
+    next_step = "Sign in by your identity provider; its button is on the sign-in page."
+
+
+class SsoFailedError(AuthenticationError):
+    """What came back from the identity provider does not fit what was asked; the log says why."""
+
+    code = "sso_failed"
+    title = "The sign-in at the identity provider did not succeed"
+    next_step = "Start again on the sign-in page, in one browser window and without going back."
+
+
+class SsoUnavailableError(MainspringError):
+    """The identity provider does not answer, or not as one; the log says why."""
+
+    code = "sso_unavailable"
+    status = 502
+    title = "The identity provider cannot be reached"
+    next_step = "Try again in a minute; if it persists, tell your administrator."
+
+
+class SsoNotAllowedError(AuthenticationError):
+    """The provider knows the person, and nothing here is open to them."""
+
+    code = "sso_not_allowed"
+    title = "Your account at the identity provider opens nothing here"
+    next_step = "Ask your administrator to put you into a group that has access."
+
+
+class SsoAccountExistsError(AuthenticationError):
+    """There is an account with that address already, which the provider may not open."""
+
+    code = "sso_account_exists"
+    title = "An account with your e-mail address exists already"
+    next_step = "Sign in as before and connect the provider to your account, or ask for help."
+
+
 class CrossSiteRequestError(MainspringError):
     """A browser sent a write that our own pages did not make."""
 

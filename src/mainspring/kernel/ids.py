@@ -39,6 +39,11 @@ Prefix = Literal[
     "dec",
     "arq",
     "arl",
+    "idp",
+    "xid",
+    "dtk",
+    "dus",
+    "dgr",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

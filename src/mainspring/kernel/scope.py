@@ -34,7 +34,8 @@ class Scope(msgspec.Struct, frozen=True):
     them and narrows ``org_id``. A platform scope (see :meth:`platform`) is the only one that
     crosses organisations. ``request_id`` is what the audit trail names beside the actor.
     ``narrowed_to`` are the permissions that the actor's credential was confined to when it was
-    made; ``grants`` hold no others then.
+    made; ``grants`` hold no others then. ``confined_to`` is the one organisation that the
+    credential opens: whoever it was that vouched for the actor can vouch for nobody elsewhere.
     """
 
     org_id: str
@@ -44,6 +45,7 @@ class Scope(msgspec.Struct, frozen=True):
     grants: tuple[Grant, ...] = ()
     request_id: str | None = None
     narrowed_to: frozenset[str] | None = None
+    confined_to: str | None = None
 
     @classmethod
     def platform(cls, component: str) -> "Scope":

@@ -7,6 +7,7 @@ from typing import Any
 from mainspring.snapshot.resources import (
     RESOURCE_TYPES,
     ApiKey,
+    BlockedPerson,
     Group,
     Model,
     Policy,
@@ -22,6 +23,7 @@ class Indexes:
     """Resources by kind and key, and the ways to find them; kinds from the future are skipped."""
 
     __slots__ = (
+        "blocked_by_bearer",
         "by_kind",
         "groups_by_member",
         "issuers_by_url",
@@ -40,6 +42,7 @@ class Indexes:
         self.policies_by_owner: dict[str | None, dict[str, Policy]] = {}
         self.groups_by_member: dict[str, tuple[Group, ...]] = {}
         self.issuers_by_url: dict[str, tuple[TokenIssuer, ...]] = {}
+        self.blocked_by_bearer: dict[bytes, tuple[BlockedPerson, ...]] = {}
         self.by_kind: dict[str, dict[str, Any]] = {kind: {} for kind in RESOURCE_TYPES}
         self.by_kind[ApiKey.kind] = self.keys
 
@@ -69,6 +72,10 @@ class Indexes:
         elif isinstance(resource, TokenIssuer):
             issuers = (*self.issuers_by_url.get(resource.issuer, ()), resource)
             self.issuers_by_url[resource.issuer] = tuple(sorted(issuers, key=lambda each: each.id))
+        elif isinstance(resource, BlockedPerson):
+            for bearer in resource.bearers:
+                held = self.blocked_by_bearer.get(bearer, ())
+                self.blocked_by_bearer[bearer] = (*held, resource)
 
     def copying(self) -> Generator[None, None, "Indexes"]:
         """Return a copy of its own, one index a step."""
@@ -83,6 +90,7 @@ class Indexes:
         made.models_by_alias = self.models_by_alias.copy()
         made.issuers_by_url = self.issuers_by_url.copy()
         made.groups_by_member = self.groups_by_member.copy()
+        made.blocked_by_bearer = self.blocked_by_bearer.copy()
         made.policies_by_owner = {
             owner: attached.copy() for owner, attached in self.policies_by_owner.items()
         }
@@ -125,6 +133,8 @@ class Indexes:
                 del self.policies_by_owner[old.owner]
         elif isinstance(old, Group):
             self._forget_group(old)
+        elif isinstance(old, BlockedPerson):
+            self._unblock(old)
         elif isinstance(old, TokenIssuer):
             rest = tuple(each for each in self.issuers_by_url[old.issuer] if each is not old)
             if rest:
@@ -139,3 +149,12 @@ class Indexes:
                 self.groups_by_member[member] = left
             else:
                 del self.groups_by_member[member]
+
+    def _unblock(self, old: BlockedPerson) -> None:
+        for bearer in old.bearers:
+            held = self.blocked_by_bearer.get(bearer, ())
+            rest = tuple(each for each in held if each is not old)
+            if rest:
+                self.blocked_by_bearer[bearer] = rest
+            else:
+                self.blocked_by_bearer.pop(bearer, None)

@@ -384,6 +384,24 @@ class PlatformIssuer(Resource, frozen=True, omit_defaults=True, kw_only=True):
         return "platform"
 
 
+class BlockedPerson(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """Somebody whose tokens are refused, whoever issued them.
+
+    ``bearers`` are digests (see :func:`mainspring.snapshot.bearers.bearer_digest`) of what tokens
+    call the person. Tokens made before ``issued_before`` (Unix seconds) are refused; ``None``: all.
+    """
+
+    kind: ClassVar[str] = "blocked_person"
+    id: str
+    bearers: tuple[bytes, ...] = ()
+    issued_before: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the person's id, and where they are blocked if that is not everywhere."""
+        return self.id
+
+
 RESOURCE_TYPES: dict[str, type[Resource]] = {
     shape.kind: shape
     for shape in (
@@ -397,6 +415,7 @@ RESOURCE_TYPES: dict[str, type[Resource]] = {
         ServiceAccount,
         PlatformIssuer,
         Group,
+        BlockedPerson,
     )
 }
 """Every kind this release understands."""

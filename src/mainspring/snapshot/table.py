@@ -1,7 +1,7 @@
 """The gateway's view of a snapshot: indexes over resources, changed a whole frame at a time."""
 
 import hashlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from mainspring.snapshot.frame import (
@@ -89,6 +89,17 @@ class SnapshotTable:
         """Return the ids of the organisation's groups that someone is in."""
         found = self._now.groups_by_member.get(member, ())
         return tuple(group.id for group in found if group.org_id == org_id)
+
+    def is_blocked(self, bearers: Iterable[bytes], issued_at: float | None) -> bool:
+        """Tell whether a token of one of ``bearers``, made at that Unix time, is refused."""
+        blocked = self._now.blocked_by_bearer
+        if not blocked:
+            return False
+        return any(
+            each.issued_before is None or issued_at is None or issued_at <= each.issued_before
+            for bearer in bearers
+            for each in blocked.get(bearer, ())
+        )
 
     def find_model(self, name: str, org_id: str) -> Model | None:
         """Return the model that ``org_id`` calls by ``name``.

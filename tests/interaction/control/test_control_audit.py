@@ -37,6 +37,10 @@ _CHANGES_NOTHING = {
     "open_invitation": "reads what a link offers",
     "refresh_token_issuer": "asks a provider for its keys; keys that changed are told",
     "playground_chat": "a model call, which is in the ledger",
+    "check_identity_provider": "asks a provider, and says what is wrong",
+    "connect_identity": "begins what the provider's answer ends",
+    "disconnect_identity": "needs an account at a provider; see test_control_sso.py",
+    "put_sign_in_policy": "already so; switching off has a test in test_control_sso.py",
 }
 
 _BY_STRANGERS = {"sign_in", "accept_invitation"}
@@ -58,6 +62,7 @@ _UNAUDITED = {
     "release_samples": "numbers from the ledger",
     "release_upstreams": "follows from what is told",
     "setup_token": "the account that it makes is told",
+    "used_sign_ins": "what a sign-in used up; the session is told",
     "sign_in_attempts": "each refusal is told",
     "snapshot_head": "follows from what is told",
     "snapshot_resources": "follows from what is told",
@@ -413,6 +418,7 @@ async def test_every_route_that_changes_something_is_told(
 _BY_THEMSELVES = {
     "sign_in",
     "sign_out",
+    "sign_out_everywhere",
     "create_token",
     "revoke_token",
     "join_by_invitation",
@@ -513,7 +519,21 @@ async def _do(
             f"{API}/organizations/{org_id}/token-issuers", json={"name": "i", **issuer}
         )
         ids["issuer_id"] = believed.json()["id"]
+    provider = {
+        "issuer": f"https://{org_id}.example.com",
+        "client_id": "c",
+        "allowed_domains": [f"{org_id[4:]}.example"],
+    }
+    ids |= (
+        await _vouching(admin, org_id, provider)
+        if "identity" in path or "directory" in path
+        else {}
+    )
     bodies: dict[str, dict[str, Any]] = {
+        "create_identity_provider": {"name": org_id[-21:], **provider},
+        "create_organization_identity_provider": {"name": "p", **provider},
+        "update_identity_provider": {"session_hours": 7},
+        "create_directory_token": {"name": "d"},
         "change_password": {"current": PASSWORD, "new": "another password"},
         "enrol_second_factor": {"password": PASSWORD},
         "confirm_second_factor": {"code": code},
@@ -570,6 +590,15 @@ async def _do_about_access(
     case = await access_for(api, operation_id, org_id, project_id, upstream.id)
     target = path.format_map({"project_id": project_id, **case.ids})
     return await (case.client or admin).request(method, target, json=case.body)
+
+
+async def _vouching(
+    admin: httpx.AsyncClient, org_id: str, provider: dict[str, Any]
+) -> dict[str, str]:
+    """Make an identity provider, and a token of a directory."""
+    made = await admin.post(f"{API}/identity-providers", json={"name": org_id[-20:], **provider})
+    token = await admin.post(f"{API}/organizations/{org_id}/directory-tokens", json={"name": "d"})
+    return {"provider_id": made.json()["id"], "directory_token_id": token.json()["id"]}
 
 
 def _setup(control: Control) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from mainspring.app.control.application import control_application, fastapi_appl
 from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.capabilities.federation.api import IssuerChanges
+from mainspring.capabilities.identity.api import ProviderChanges
 from mainspring.capabilities.oauth.api import AccountChanges
 from mainspring.infra.web import Authenticate
 from mainspring.infra.web.permissions import FIELD, PUBLIC, SIGNED_IN
@@ -93,7 +94,8 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
         if name in {PUBLIC, SIGNED_IN} or operation["operationId"] in _STREAMS:
             continue
         # The platform's rows are asked for by somebody of the platform, a tenant's by its own.
-        org_id = None if name in of_platform else ids["org_id"]
+        of_the_platform = name in of_platform or operation["operationId"] in _OF_PLATFORM
+        org_id = None if of_the_platform else ids["org_id"]
         target = path.format_map(defaultdict(lambda: "x", ids))
         query = {"org_id": ids["org_id"]} if path in _LISTS_OF_TENANTS else {}
         if path == "/api/v1/calls":
@@ -117,6 +119,9 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
             ids = await _things(api, control)
     assert tried >= 40
 
+
+_OF_PLATFORM = {"list_identity_providers", "create_identity_provider"}
+"""What a permission of tenants too opens in the platform."""
 
 _LISTS_OF_TENANTS = {
     "/api/v1/access-rules",
@@ -169,6 +174,16 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         changes=IssuerChanges(),
         keys=key_set(TestKey()).decode(),
     )
+    provider = await control.identity_providers.create(
+        PLATFORM,
+        org_id,
+        name="p",
+        issuer=f"https://{org_id}.test",
+        client_id="c",
+        secret=None,
+        changes=ProviderChanges(allowed_domains=(f"{org_id[4:]}.test",)),
+    )
+    directory = await control.directory_tokens.create(PLATFORM, org_id, name="d")
     policy = await control.policies.create(
         PLATFORM, name="p", org_id=org_id, cache=CacheRule(mode="off")
     )
@@ -205,6 +220,18 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "release_id": release.id,
         "rule_id": rule.id,
         "access_id": wish.id,
+        "provider_id": provider.id,
+        "directory_token_id": directory.token.id,
+    }
+
+
+def _provider() -> dict[str, Any]:
+    word = new_id("org")[4:]
+    return {
+        "name": "another",
+        "issuer": f"https://{word}.test",
+        "client_id": "c",
+        "allowed_domains": [f"{word}.test"],
     }
 
 
@@ -237,6 +264,10 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
             "audience": "a",
             "keys": key_set(TestKey()).decode(),
         },
+        "create_identity_provider": _provider(),
+        "create_organization_identity_provider": _provider(),
+        "create_directory_token": {"name": "another"},
+        "put_sign_in_policy": {"password_sign_in": True},
         "create_score": {"request_id": ids["request_id"], "value": 1},
         "create_invitation": {"email": "other@example.com"},
         "create_release": {

@@ -1,9 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
-import { asApiError } from '@/api/problem'
+import { ApiError, asApiError } from '@/api/problem'
+import { signInWaysQuery } from '@/api/queries'
 import { AuthLayout } from '@/app/AuthLayout'
 import { enter, safeReturn } from '@/app/session'
 import { Button } from '@/ui/button'
@@ -13,12 +14,17 @@ import { Problem } from '@/ui/problem'
 /** Sign in, then go on where one was. */
 export default function LoginPage() {
   const { t } = useTranslation()
-  const { next } = useSearch({ from: '/login' })
+  const { next, error } = useSearch({ from: '/login' })
   const queries = useQueryClient()
   const router = useRouter()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
+  const { data: ways } = useQuery({
+    ...signInWaysQuery(useDeferredValue(email)),
+    placeholderData: keepPreviousData,
+  })
+  const providers = ways?.providers ?? []
   const login = useMutation({
     mutationFn: () =>
       call('POST', '/sessions', {
@@ -37,6 +43,14 @@ export default function LoginPage() {
       title={t('login.title')}
       description={next ? t('login.textReturn') : t('login.text')}
     >
+      {error && !login.isError ? (
+        <div className="mb-5">
+          <Problem error={refusal(error)} />
+        </div>
+      ) : null}
+      {ways?.password === false ? (
+        <p className="mb-5 text-base text-ink-soft">{t('login.passwordsOff')}</p>
+      ) : null}
       <form
         className="space-y-4"
         onSubmit={(event) => {
@@ -89,6 +103,41 @@ export default function LoginPage() {
           {t('login.action')}
         </Button>
       </form>
+      {providers.length > 0 ? (
+        <section
+          aria-label={t('login.providers')}
+          className="mt-6 space-y-3 border-line border-t pt-6"
+        >
+          {providers.map((provider) => (
+            <Button
+              key={provider.id}
+              size="lg"
+              className="w-full"
+              onClick={() =>
+                location.assign(
+                  `${provider.url}?${new URLSearchParams({ next: safeReturn(next) })}`,
+                )
+              }
+            >
+              {t('login.with', { provider: provider.display_name })}
+            </Button>
+          ))}
+        </section>
+      ) : null}
     </AuthLayout>
   )
+}
+
+/** What a provider's callback sends back with: a code of the catalogue, put into words here. */
+function refusal(code: string): ApiError {
+  const known = /^[a-z_]{1,64}$/.test(code) ? code : 'sso_failed'
+  return new ApiError({
+    status: 401,
+    code: known,
+    title: '',
+    detail: '',
+    nextStep: '',
+    requestId: null,
+    fields: [],
+  })
 }

@@ -1,5 +1,6 @@
 """``mainspring keys``: API keys of a project."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -20,6 +21,11 @@ from mainspring.app.exit_codes import ExitCode
 _project_option = click.option(
     "-p", "--project", default="default", show_default=True, help=t("keys.project")
 )
+
+
+_scope_option = click.option("--scope", "scopes", multiple=True, help=t("keys.scope"))
+_model_option = click.option("--model", "models", multiple=True, help=t("keys.model"))
+_expires_option = click.option("--expires", type=click.DateTime(), help=t("keys.expires"))
 
 
 @click.group("keys", help=t("keys.help"))
@@ -52,21 +58,65 @@ def list_keys(*, project: str, as_json: bool) -> None:
 @command.command("create", help=t("keys.create.help"))
 @click.argument("name")
 @_project_option
-@click.option("--scope", "scopes", multiple=True, help=t("keys.create.scope"))
+@_scope_option
+@_model_option
+@_expires_option
 @json_option
-def create(*, name: str, project: str, scopes: tuple[str, ...], as_json: bool) -> None:
+def create(
+    *,
+    name: str,
+    project: str,
+    scopes: tuple[str, ...],
+    models: tuple[str, ...],
+    expires: datetime | None,
+    as_json: bool,
+) -> None:
     """Create a key; only its secret goes to standard output."""
+    body = {"name": name, **_given(scopes, models, expires)}
     with control_client() as client:
         found = find_project(client, project)
-        body: dict[str, Any] = {"name": name}
-        if scopes:
-            body["scopes"] = scopes
         key = client.post(f"/projects/{found['id']}/keys", body)
     if as_json:
         result_json(key)
         return
     progress(t("keys.created", name=key["name"], id=key["id"]))
     result(key["secret"])
+
+
+@command.command("update", help=t("keys.update.help"))
+@click.argument("name")
+@_project_option
+@_scope_option
+@_model_option
+@_expires_option
+@click.option("--all-models", is_flag=True, help=t("keys.update.all_models"))
+@click.option("--never-expires", is_flag=True, help=t("keys.update.never_expires"))
+@json_option
+def update(
+    *,
+    name: str,
+    project: str,
+    scopes: tuple[str, ...],
+    models: tuple[str, ...],
+    expires: datetime | None,
+    all_models: bool,
+    never_expires: bool,
+    as_json: bool,
+) -> None:
+    """Change what a key may be used for, and until when."""
+    body = _given(scopes, models, expires)
+    if all_models:
+        body["models"] = None
+    if never_expires:
+        body["expires_at"] = None
+    with control_client() as client:
+        found = find_project(client, project)
+        key = _find(client, found["id"], name, project)
+        changed = client.patch(f"/keys/{key['id']}", body)
+    if as_json:
+        result_json(changed)
+    else:
+        progress(t("people.done"))
 
 
 @command.command("rotate", help=t("keys.rotate.help"))
@@ -102,6 +152,21 @@ def revoke(*, name: str, project: str, as_json: bool) -> None:
         result_json({"id": key["id"], "name": key["name"], "revoked": True})
     else:
         result(t("keys.revoked", name=key["name"], id=key["id"]))
+
+
+def _given(
+    scopes: tuple[str, ...], models: tuple[str, ...], expires: datetime | None
+) -> dict[str, Any]:
+    """Return the fields that were given; a time without a zone is of UTC."""
+    body: dict[str, Any] = {}
+    if scopes:
+        body["scopes"] = list(scopes)
+    if models:
+        body["models"] = list(models)
+    if expires is not None:
+        at = expires if expires.tzinfo is not None else expires.replace(tzinfo=UTC)
+        body["expires_at"] = at.isoformat()
+    return body
 
 
 def _find(client: ControlClient, project_id: str, name: str, project: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, str]] = {
     "users": "users",
     "members": "members",
     "groups": "groups",
+    "providers": "providers",
     "roles": "roles",
     "access": "access",
     "audit": "audit",

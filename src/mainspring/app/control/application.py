@@ -18,6 +18,7 @@ from mainspring.app.control.internal_files import file_routes
 from mainspring.app.control.internal_responses import response_routes
 from mainspring.app.control.live import live_routes
 from mainspring.app.control.playground import playground_routes
+from mainspring.app.control.rates import RateLimits
 from mainspring.app.control.refusals import Refusals
 from mainspring.app.control.shell import Shell
 from mainspring.app.control.system import health_routes, system_routes
@@ -43,7 +44,14 @@ def control_application(control: Control, *, console: Path = CONSOLE_FILES) -> A
     """Return the whole control plane as one ASGI application."""
     app = fastapi_application(control, console=console)
     once = Idempotency(app, register=control.idempotency, authenticate=control.authenticate)
-    return Shell(once, metrics=control.metrics, preparation=control.preparation)
+    limited = RateLimits(
+        once,
+        counter=control.request_counter,
+        clock=control.clock,
+        per_principal=control.settings.requests_per_minute,
+        at_doors=control.settings.sign_ins_per_minute,
+    )
+    return Shell(limited, metrics=control.metrics, preparation=control.preparation)
 
 
 def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> FastAPI:
@@ -61,6 +69,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
     install_document(app)
     app.include_router(_api_routes(control))
     app.include_router(oauth.standard_routes)
+    app.include_router(identity.scim_routes)
     app.include_router(
         internal_routes(
             callers=control.internal_callers,

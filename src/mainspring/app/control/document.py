@@ -19,6 +19,7 @@ from mainspring.kernel.errors import (
     MalformedJsonError,
     MethodNotAllowedError,
     NotReadyError,
+    RateLimitedError,
     RouteNotFoundError,
     ValidationFailedError,
 )
@@ -65,6 +66,7 @@ _ANYWHERE: dict[str, tuple[type[MainspringError], ...]] = {
         RouteNotFoundError,
         MethodNotAllowedError,
         CrossSiteRequestError,
+        RateLimitedError,
     ),
 }
 """How any operation may refuse, whatever it does."""

@@ -25,7 +25,7 @@ _INTERNAL_BODY = 64 * 1024 * 1024
 _FILES_PATH = "/internal/v1/files"
 _FILES_BODY = 4 * 1024 * 1024 * 1024
 """The service of files bounds each of them by a setting; this bounds what could be read at all."""
-_GUARDED = ("/api/", "/internal/", "/oauth2/", "/.well-known/")
+_GUARDED = ("/api/", "/internal/", "/oauth2/", "/scim/", "/.well-known/")
 """What needs a platform that is prepared."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS: Mapping[str, str] = {
@@ -62,7 +62,7 @@ class Shell:
                 headers["X-Request-Id"] = request_id
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                if path.startswith(("/api/", "/internal/")):
+                if path.startswith(("/api/", "/internal/", "/scim/")):
                     headers.setdefault("Cache-Control", "no-store")
                 self._metrics.answered(scope["method"], message["status"])
             elif message["type"] == "http.response.body":

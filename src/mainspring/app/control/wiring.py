@@ -14,6 +14,7 @@ from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.probe import UpstreamProbe
+from mainspring.app.control.rates import Counter, LocalCounter
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
 from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
@@ -36,6 +37,8 @@ from mainspring.capabilities.fleet.store import PostgresFleetStore
 from mainspring.capabilities.identity.api import (
     AccessService,
     AccountService,
+    DirectoryService,
+    DirectoryTokenService,
     FactorVault,
     GroupService,
     InvitationService,
@@ -44,9 +47,14 @@ from mainspring.capabilities.identity.api import (
     OrganizationKeys,
     OwnAccountService,
     PasswordHasher,
+    ProviderService,
+    ProviderTrust,
+    Provisioning,
     RoleService,
     SetupService,
+    SignInPolicyService,
     SignInService,
+    SsoService,
     TokenService,
 )
 from mainspring.capabilities.identity.store import PostgresIdentityStore
@@ -185,12 +193,14 @@ class Control:
             ],
         )
         self.outbound = Outbound(settings.oidc_network)
+        self.request_counter = _counter_of(settings, self.clock)
         self.providers = OpenIdProviders(self.outbound)
         self.federation = FederationService(federation, self.tenancy, self.providers, self.clock)
         sealer = Sealer.from_file(settings.master_key_file)
         self.service_accounts = ServiceAccountService(oauth, self.tenancy, self.clock)
         self.issuing = TokenIssuing(oauth, sealer, self.clock, issuer=public_url(settings))
         self._wire_identity(identity, sealer, hasher or Argon2Hasher())
+        self._wire_providers(identity, sealer)
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
         link_local = settings.upstream_link_local == "allow"
@@ -264,6 +274,11 @@ class Control:
             self.invitations,
             self.access,
             self.sign_in,
+            self.sign_in_policy,
+            self.identity_providers,
+            self.sso,
+            self.directory_tokens,
+            self.directory,
             self.setup,
             self.tokens,
             self.keys,
@@ -299,6 +314,7 @@ class Control:
         await self.journal.close()
         await self.outbound.close()
         await self.upstream_outbound.close()
+        await self.request_counter.close()
         await self.database.close()
 
     def _wire_vendors(self) -> None:
@@ -358,6 +374,35 @@ class Control:
         self.tokens = TokenService(store, self.clock, permissions=ALL_PERMISSIONS)
         self.keys = KeyService(store, self.tenancy, self.clock)
 
+    def _wire_providers(self, store: PostgresIdentityStore, sealer: Sealer) -> None:
+        url = public_url(self.settings)
+        trust = ProviderTrust(self.providers, self.clock)
+        provisioning = Provisioning(self.tenancy, self.clock)
+        self.sign_in_policy = SignInPolicyService(store, self.clock)
+        self.identity_providers = ProviderService(
+            store,
+            self.tenancy,
+            self.providers,
+            provisioning,
+            self.clock,
+            sealer=sealer,
+            public_url=url,
+        )
+        self.directory_tokens = DirectoryTokenService(store, self.tenancy, self.clock)
+        self.directory = DirectoryService(store, self.clock)
+        self.sso = SsoService(
+            store,
+            self.identity_providers,
+            self.providers,
+            self.sign_in,
+            self.clock,
+            trust=trust,
+            provisioning=provisioning,
+            audit=self.audit,
+            sealer=sealer,
+            public_url=url,
+        )
+
     async def _migrate_journal(self) -> None:
         await asyncio.to_thread(migrate_journal, self.settings.database_url)
 
@@ -371,3 +416,11 @@ def public_url(settings: ControlSettings) -> str:
         return settings.public_url.rstrip("/")
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104 - compared, not bound
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _counter_of(settings: ControlSettings, clock: Clock) -> Counter:
+    if settings.redis_url is None:
+        return LocalCounter()
+    from mainspring.app.control.shared_rates import SharedCounter  # noqa: PLC0415 - an extra
+
+    return SharedCounter(settings.redis_url, clock)

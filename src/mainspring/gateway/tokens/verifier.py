@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 
@@ -26,6 +27,7 @@ from mainspring.kernel.errors import (
     ProjectNotAllowedError,
     SigningKeyUnknownError,
 )
+from mainspring.snapshot.bearers import bearer_digest
 from mainspring.snapshot.limits import Bound
 from mainspring.snapshot.resources import (
     Limits,
@@ -67,6 +69,8 @@ class _Facts(msgspec.Struct, frozen=True):
     """What one trusted issuer's token says of its bearer."""
 
     source: TokenIssuer | PlatformIssuer
+    bearers: tuple[bytes, ...]
+    issued_at: float | None
     user: str
     groups: frozenset[str]
     project: str | None
@@ -125,11 +129,16 @@ class TokenVerifier:
             self._verified[digest] = known
         found: list[Place] = []
         now = self._now()
+        blocked = False
         for facts in known.facts:
-            if facts.expires_at > now:
+            if self._table.is_blocked(facts.bearers, facts.issued_at):
+                blocked = True
+            elif facts.expires_at > now:
                 found += self._places_of(facts)
         if found:
             return tuple(found)
+        if blocked:
+            raise InvalidTokenError("whoever this token is for may not use it any more")
         if all(facts.expires_at <= now for facts in known.facts):
             del self._verified[digest]
             raise ExpiredTokenError
@@ -198,7 +207,16 @@ class TokenVerifier:
         kept = groups & wanted
         further = sorted(each for each in groups - wanted if len(each) <= _MAX_GROUP_NAME)
         kept |= frozenset(further[:_MAX_GROUPS])
-        return _Facts(issuer, user, kept, project, scopes, expires_at)
+        return _Facts(
+            issuer,
+            _bearers_of(issuer, claims, user),
+            _issued_at(claims),
+            user,
+            kept,
+            project,
+            scopes,
+            expires_at,
+        )
 
     def _own_facts(self, token: ReadToken, platform: PlatformIssuer) -> _Facts:
         try:
@@ -213,7 +231,7 @@ class TokenVerifier:
             raise InvalidTokenError("the token is for another audience")
         # Whose secret it was stands where a person's groups would: both are what access hangs on.
         scopes = texts_at(claims, "scope")
-        return _Facts(platform, account, frozenset((secret,)), None, scopes, expires_at)
+        return _Facts(platform, (), None, account, frozenset((secret,)), None, scopes, expires_at)
 
     def _key_set(self, issuer_id: str, keys: bytes) -> KeySet:
         held = self._key_sets.get(issuer_id)
@@ -278,6 +296,23 @@ class TokenVerifier:
     def _is_project(self, project_id: str, org_id: str) -> bool:
         project = self._table.projects.get(project_id)
         return project is not None and project.org_id == org_id
+
+
+def _bearers_of(issuer: TokenIssuer, claims: dict[str, Any], user: str) -> tuple[bytes, ...]:
+    """Return what this token calls its bearer, in each way that control may name a person by."""
+    names = [bearer_digest(issuer.org_id, None, user)]
+    subject = text_at(claims, "sub")
+    if subject is not None:
+        names.append(bearer_digest(None, issuer.issuer, subject))
+        names.append(bearer_digest(issuer.org_id, issuer.issuer, subject))
+    return tuple(names)
+
+
+def _issued_at(claims: dict[str, Any]) -> float | None:
+    value = claims.get("iat")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
 
 
 def _narrowed(scopes: Iterable[str], wanted: frozenset[str] | None) -> frozenset[str]:

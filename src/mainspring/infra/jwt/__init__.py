@@ -21,11 +21,21 @@ from mainspring.infra.jwt.keyset import (
     public_keys,
 )
 from mainspring.infra.jwt.signing import SIGNING_ALGORITHM, SigningKey
-from mainspring.infra.jwt.token import MAX_TOKEN, ReadToken, read_token
+from mainspring.infra.jwt.token import (
+    CALLER_TYPES,
+    IDENTITY_TYPES,
+    LOGOUT_TYPES,
+    MAX_TOKEN,
+    ReadToken,
+    read_token,
+)
 
 __all__ = [
     "ALGORITHMS",
+    "CALLER_TYPES",
     "EMPTY_KEY_SET",
+    "IDENTITY_TYPES",
+    "LOGOUT_TYPES",
     "MAX_TOKEN",
     "SIGNING_ALGORITHM",
     "KeySet",

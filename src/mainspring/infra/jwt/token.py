@@ -11,8 +11,14 @@ from mainspring.kernel.errors import InvalidTokenError
 MAX_TOKEN = 16 * 1024
 """The longest token that is looked at, in bytes."""
 
-_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt", "application/jwt"})
+CALLER_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt", "application/jwt"})
 """Types of tokens that may show who calls (RFC 7519, RFC 9068); a logout token may not."""
+
+IDENTITY_TYPES = frozenset({"jwt", "application/jwt"})
+"""Types of tokens that tell a client who signed in (OpenID Connect); an access token is none."""
+
+LOGOUT_TYPES = frozenset({"logout+jwt", "application/logout+jwt", "jwt"})
+"""Types of tokens that end sessions; older providers say no more than ``JWT``."""
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -35,8 +41,8 @@ _header = msgspec.json.Decoder(_Header)
 _claims = msgspec.json.Decoder(dict[str, Any])
 
 
-def read_token(text: bytes) -> ReadToken:
-    """Return the parts of a token, whoever made it.
+def read_token(text: bytes, types: frozenset[str] = CALLER_TYPES) -> ReadToken:
+    """Return the parts of a token, whoever made it; ``types`` are those that it may say it is of.
 
     Raises:
         InvalidTokenError: if it is none, is of a type that shows nobody's identity, or demands
@@ -52,8 +58,8 @@ def read_token(text: bytes) -> ReadToken:
         raise InvalidTokenError("this is not a JSON Web Token") from error
     if header.crit:
         raise InvalidTokenError("the token demands an extension that is not known here")
-    if header.typ is not None and header.typ.lower() not in _TYPES:
-        raise InvalidTokenError("a token of this type does not show who calls")
+    if header.typ is not None and header.typ.lower() not in types:
+        raise InvalidTokenError("a token of this type has no use here")
     return ReadToken(text, header.alg, header.kid, claims)
 
 

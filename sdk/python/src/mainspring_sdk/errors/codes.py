@@ -74,8 +74,16 @@ class NotReadyError(ServiceUnavailableError):
     """``not_ready``, 503: This process is not ready yet."""
 
 
+class PasswordSignInOffError(UnauthorizedError):
+    """``password_sign_in_off``, 401: Signing in by password is switched off."""
+
+
 class PermissionDeniedError(ForbiddenError):
     """``permission_denied``, 403: This identity may not do that."""
+
+
+class RateLimitExceededError(TooManyRequestsError):
+    """``rate_limit_exceeded``, 429: A rate limit is used up."""
 
 
 class ReleaseStateError(ConflictError):
@@ -102,6 +110,10 @@ class SignInThrottledError(TooManyRequestsError):
     """``sign_in_throttled``, 429: Too many failed attempts to sign in."""
 
 
+class SsoUnavailableError(ServerError):
+    """``sso_unavailable``, 502: The identity provider cannot be reached."""
+
+
 class ValidationFailedError(UnprocessableError):
     """``validation_failed``, 422: The request does not fit what this route takes."""
 
@@ -123,14 +135,17 @@ BY_CODE: dict[str, type[ApiError]] = {
     "model_governed": ModelGovernedError,
     "not_found": NotFoundError,
     "not_ready": NotReadyError,
+    "password_sign_in_off": PasswordSignInOffError,
     "permission_denied": PermissionDeniedError,
     "precondition_failed": PreconditionFailedError,
+    "rate_limit_exceeded": RateLimitExceededError,
     "release_state": ReleaseStateError,
     "route_not_found": RouteNotFoundError,
     "second_factor_required": SecondFactorRequiredError,
     "setup_token_invalid": SetupTokenInvalidError,
     "sign_in_required": SignInRequiredError,
     "sign_in_throttled": SignInThrottledError,
+    "sso_unavailable": SsoUnavailableError,
     "validation_failed": ValidationFailedError,
 }
 """The class of each code; any other code has the class of its status."""

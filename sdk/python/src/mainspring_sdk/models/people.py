@@ -20,6 +20,10 @@ class AccountView(Model, frozen=True, kw_only=True):
     language: str
     platform_roles: list[str]
     """Roles in the platform itself."""
+    break_glass: bool
+    """The password stays good where passwords are switched off, for emergencies."""
+    managed_by: str | None
+    """The organisation whose provider or directory made the account."""
     disabled_at: datetime | None
     """Since when nothing opens the account."""
     created_at: datetime
@@ -97,6 +101,8 @@ class GroupView(Model, frozen=True, kw_only=True):
     name: str
     description: str
     roles: list[RoleAtBody]
+    external_name: str | None
+    """The group at a provider or in the directory whose people are in it."""
     created_at: datetime
     updated_at: datetime
 

@@ -15,6 +15,10 @@ from mainspring_sdk.resources.account import AccountResource, AsyncAccountResour
 from mainspring_sdk.resources.audit import AsyncAuditResource, AuditResource
 from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
 from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
+from mainspring_sdk.resources.identity_providers import (
+    AsyncIdentityProvidersResource,
+    IdentityProvidersResource,
+)
 from mainspring_sdk.resources.invitations import AsyncInvitationsResource, InvitationsResource
 from mainspring_sdk.resources.keys import AsyncKeysResource, KeysResource
 from mainspring_sdk.resources.live import AsyncLiveResource, LiveResource
@@ -39,7 +43,9 @@ from mainspring_sdk.resources.service_accounts import (
 )
 from mainspring_sdk.resources.sessions import AsyncSessionsResource, SessionsResource
 from mainspring_sdk.resources.setup import AsyncSetupResource, SetupResource
+from mainspring_sdk.resources.sign_in_policy import AsyncSignInPolicyResource, SignInPolicyResource
 from mainspring_sdk.resources.signing_keys import AsyncSigningKeysResource, SigningKeysResource
+from mainspring_sdk.resources.sso import AsyncSsoResource, SsoResource
 from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
 from mainspring_sdk.resources.token_issuers import AsyncTokenIssuersResource, TokenIssuersResource
 from mainspring_sdk.resources.tokens import AsyncTokensResource, TokensResource
@@ -67,6 +73,7 @@ class Resources:
         self.audit = AuditResource(transport)
         self.calls = CallsResource(transport)
         self.groups = GroupsResource(transport)
+        self.identity_providers = IdentityProvidersResource(transport)
         self.invitations = InvitationsResource(transport)
         self.keys = KeysResource(transport)
         self.live = LiveResource(transport)
@@ -85,7 +92,9 @@ class Resources:
         self.service_accounts = ServiceAccountsResource(transport)
         self.sessions = SessionsResource(transport)
         self.setup = SetupResource(transport)
+        self.sign_in_policy = SignInPolicyResource(transport)
         self.signing_keys = SigningKeysResource(transport)
+        self.sso = SsoResource(transport)
         self.system = SystemResource(transport)
         self.token_issuers = TokenIssuersResource(transport)
         self.tokens = TokensResource(transport)
@@ -108,6 +117,7 @@ class AsyncResources:
         self.audit = AsyncAuditResource(transport)
         self.calls = AsyncCallsResource(transport)
         self.groups = AsyncGroupsResource(transport)
+        self.identity_providers = AsyncIdentityProvidersResource(transport)
         self.invitations = AsyncInvitationsResource(transport)
         self.keys = AsyncKeysResource(transport)
         self.live = AsyncLiveResource(transport)
@@ -126,7 +136,9 @@ class AsyncResources:
         self.service_accounts = AsyncServiceAccountsResource(transport)
         self.sessions = AsyncSessionsResource(transport)
         self.setup = AsyncSetupResource(transport)
+        self.sign_in_policy = AsyncSignInPolicyResource(transport)
         self.signing_keys = AsyncSigningKeysResource(transport)
+        self.sso = AsyncSsoResource(transport)
         self.system = AsyncSystemResource(transport)
         self.token_issuers = AsyncTokenIssuersResource(transport)
         self.tokens = AsyncTokensResource(transport)

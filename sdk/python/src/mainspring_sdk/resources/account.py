@@ -5,6 +5,10 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 
 from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._transport import Transport
+from mainspring_sdk.resources.account_identities import (
+    AccountIdentitiesResource,
+    AsyncAccountIdentitiesResource,
+)
 from mainspring_sdk.resources.account_password import (
     AccountPasswordResource,
     AsyncAccountPasswordResource,
@@ -20,6 +24,7 @@ class AccountResource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.identities = AccountIdentitiesResource(transport)
         self.password = AccountPasswordResource(transport)
         self.second_factor = AccountSecondFactorResource(transport)
 
@@ -29,5 +34,6 @@ class AsyncAccountResource:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.identities = AsyncAccountIdentitiesResource(transport)
         self.password = AsyncAccountPasswordResource(transport)
         self.second_factor = AsyncAccountSecondFactorResource(transport)

@@ -67,6 +67,7 @@ class GroupsResource:
         name: str | UnsetType = UNSET,
         description: str | UnsetType = UNSET,
         roles: Sequence[RoleAtBody] | UnsetType = UNSET,
+        external_name: str | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> GroupView:
@@ -82,7 +83,14 @@ class GroupsResource:
                 method="PATCH",
                 path=path_of("/api/v1/groups/{}", group_id),
                 headers=headers_of(if_match=if_match),
-                body=sent({"name": name, "description": description, "roles": roles}),
+                body=sent(
+                    {
+                        "name": name,
+                        "description": description,
+                        "roles": roles,
+                        "external_name": external_name,
+                    }
+                ),
                 timeout=timeout,
             ),
             GroupView,
@@ -137,6 +145,7 @@ class AsyncGroupsResource:
         name: str | UnsetType = UNSET,
         description: str | UnsetType = UNSET,
         roles: Sequence[RoleAtBody] | UnsetType = UNSET,
+        external_name: str | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> GroupView:
@@ -152,7 +161,14 @@ class AsyncGroupsResource:
                 method="PATCH",
                 path=path_of("/api/v1/groups/{}", group_id),
                 headers=headers_of(if_match=if_match),
-                body=sent({"name": name, "description": description, "roles": roles}),
+                body=sent(
+                    {
+                        "name": name,
+                        "description": description,
+                        "roles": roles,
+                        "external_name": external_name,
+                    }
+                ),
                 timeout=timeout,
             ),
             GroupView,

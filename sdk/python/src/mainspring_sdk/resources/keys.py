@@ -3,13 +3,19 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
 from msgspec import UNSET, UnsetType
 
 from mainspring_sdk._async_transport import AsyncTransport
-from mainspring_sdk._calls import Call, path_of, sent
+from mainspring_sdk._calls import Call, headers_of, path_of, sent
+from mainspring_sdk._models import Model
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.keys import CreatedKeyView, KeyView
+from mainspring_sdk.models.shared import LimitsBody
 
 
 class KeysResource:
@@ -73,6 +79,57 @@ class KeysResource:
         """
         self._transport.run(
             Call(method="DELETE", path=path_of("/api/v1/keys/{}", key_id), timeout=timeout)
+        )
+
+    def update(
+        self,
+        key_id: str,
+        *,
+        name: str | UnsetType = UNSET,
+        scopes: Sequence[
+            Literal[
+                "model:call",
+                "models:read",
+                "chat:write",
+                "completions:write",
+                "embeddings:write",
+                "moderations:write",
+                "rerank:write",
+                "images:write",
+                "audio:write",
+            ]
+        ]
+        | UnsetType = UNSET,
+        models: Sequence[str] | UnsetType | None = UNSET,
+        expires_at: datetime | UnsetType | None = UNSET,
+        limits: LimitsBody | UnsetType | None = UNSET,
+        if_match: Model | str | None = None,
+        timeout: float | None = None,
+    ) -> KeyView:
+        """Change a key's name, scopes, models, limits or expiry; gateways follow within moments.
+
+        ``PATCH /api/v1/keys/{key_id}``; needs ``key:write``.
+
+        Args:
+            if_match: The object as you read it, or its ETag.
+        """
+        return self._transport.call(
+            Call(
+                method="PATCH",
+                path=path_of("/api/v1/keys/{}", key_id),
+                headers=headers_of(if_match=if_match),
+                body=sent(
+                    {
+                        "name": name,
+                        "scopes": scopes,
+                        "models": models,
+                        "expires_at": expires_at,
+                        "limits": limits,
+                    }
+                ),
+                timeout=timeout,
+            ),
+            KeyView,
         )
 
 
@@ -139,6 +196,57 @@ class AsyncKeysResource:
             Call(method="DELETE", path=path_of("/api/v1/keys/{}", key_id), timeout=timeout)
         )
 
+    async def update(
+        self,
+        key_id: str,
+        *,
+        name: str | UnsetType = UNSET,
+        scopes: Sequence[
+            Literal[
+                "model:call",
+                "models:read",
+                "chat:write",
+                "completions:write",
+                "embeddings:write",
+                "moderations:write",
+                "rerank:write",
+                "images:write",
+                "audio:write",
+            ]
+        ]
+        | UnsetType = UNSET,
+        models: Sequence[str] | UnsetType | None = UNSET,
+        expires_at: datetime | UnsetType | None = UNSET,
+        limits: LimitsBody | UnsetType | None = UNSET,
+        if_match: Model | str | None = None,
+        timeout: float | None = None,
+    ) -> KeyView:
+        """Change a key's name, scopes, models, limits or expiry; gateways follow within moments.
+
+        ``PATCH /api/v1/keys/{key_id}``; needs ``key:write``.
+
+        Args:
+            if_match: The object as you read it, or its ETag.
+        """
+        return await self._transport.call(
+            Call(
+                method="PATCH",
+                path=path_of("/api/v1/keys/{}", key_id),
+                headers=headers_of(if_match=if_match),
+                body=sent(
+                    {
+                        "name": name,
+                        "scopes": scopes,
+                        "models": models,
+                        "expires_at": expires_at,
+                        "limits": limits,
+                    }
+                ),
+                timeout=timeout,
+            ),
+            KeyView,
+        )
+
 
 class KeysResourceRaw:
     """The methods of :class:`KeysResource` with the whole answer."""
@@ -148,6 +256,7 @@ class KeysResourceRaw:
         self.rotate = raw(plain.rotate)
         self.get = raw(plain.get)
         self.revoke = raw(plain.revoke)
+        self.update = raw(plain.update)
 
 
 class AsyncKeysResourceRaw:
@@ -158,3 +267,4 @@ class AsyncKeysResourceRaw:
         self.rotate = async_raw(plain.rotate)
         self.get = async_raw(plain.get)
         self.revoke = async_raw(plain.revoke)
+        self.update = async_raw(plain.update)

@@ -59,19 +59,31 @@ class OrganizationsGroupsResource:
         name: str,
         description: str | UnsetType = UNSET,
         roles: Sequence[RoleAtBody] | UnsetType = UNSET,
+        external_name: str | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> GroupView:
         """Create a group.
 
         ``POST /api/v1/organizations/{org_id}/groups``; needs ``member:write``.
+
+        Args:
+            external_name: The group at a provider or in the directory whose people are in
+                it.
         """
         return self._transport.call(
             Call(
                 method="POST",
                 path=path_of("/api/v1/organizations/{}/groups", org_id),
                 headers=headers_of(idempotency_key=idempotency_key),
-                body=sent({"name": name, "description": description, "roles": roles}),
+                body=sent(
+                    {
+                        "name": name,
+                        "description": description,
+                        "roles": roles,
+                        "external_name": external_name,
+                    }
+                ),
                 timeout=timeout,
             ),
             GroupView,
@@ -122,19 +134,31 @@ class AsyncOrganizationsGroupsResource:
         name: str,
         description: str | UnsetType = UNSET,
         roles: Sequence[RoleAtBody] | UnsetType = UNSET,
+        external_name: str | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> GroupView:
         """Create a group.
 
         ``POST /api/v1/organizations/{org_id}/groups``; needs ``member:write``.
+
+        Args:
+            external_name: The group at a provider or in the directory whose people are in
+                it.
         """
         return await self._transport.call(
             Call(
                 method="POST",
                 path=path_of("/api/v1/organizations/{}/groups", org_id),
                 headers=headers_of(idempotency_key=idempotency_key),
-                body=sent({"name": name, "description": description, "roles": roles}),
+                body=sent(
+                    {
+                        "name": name,
+                        "description": description,
+                        "roles": roles,
+                        "external_name": external_name,
+                    }
+                ),
                 timeout=timeout,
             ),
             GroupView,

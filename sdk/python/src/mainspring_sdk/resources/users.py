@@ -121,6 +121,7 @@ class UsersResource:
         language: Literal["en", "zh"] | UnsetType = UNSET,
         platform_roles: Sequence[Literal["platform_admin", "security", "finance"]]
         | UnsetType = UNSET,
+        break_glass: bool | UnsetType = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> AccountView:
@@ -136,7 +137,14 @@ class UsersResource:
                 method="PATCH",
                 path=path_of("/api/v1/users/{}", user_id),
                 headers=headers_of(if_match=if_match),
-                body=sent({"name": name, "language": language, "platform_roles": platform_roles}),
+                body=sent(
+                    {
+                        "name": name,
+                        "language": language,
+                        "platform_roles": platform_roles,
+                        "break_glass": break_glass,
+                    }
+                ),
                 timeout=timeout,
             ),
             AccountView,
@@ -290,6 +298,7 @@ class AsyncUsersResource:
         language: Literal["en", "zh"] | UnsetType = UNSET,
         platform_roles: Sequence[Literal["platform_admin", "security", "finance"]]
         | UnsetType = UNSET,
+        break_glass: bool | UnsetType = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> AccountView:
@@ -305,7 +314,14 @@ class AsyncUsersResource:
                 method="PATCH",
                 path=path_of("/api/v1/users/{}", user_id),
                 headers=headers_of(if_match=if_match),
-                body=sent({"name": name, "language": language, "platform_roles": platform_roles}),
+                body=sent(
+                    {
+                        "name": name,
+                        "language": language,
+                        "platform_roles": platform_roles,
+                        "break_glass": break_glass,
+                    }
+                ),
                 timeout=timeout,
             ),
             AccountView,

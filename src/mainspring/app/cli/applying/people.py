@@ -136,6 +136,8 @@ class PeopleApplier:
         wanted: dict[str, Any] = {}
         if group.description is not UNSET:
             wanted["description"] = group.description
+        if group.external_name is not UNSET:
+            wanted["external_name"] = group.external_name
         if isinstance(group.roles, list):
             roles: list[dict[str, Any]] = []
             for index, each in enumerate(group.roles):

@@ -26,7 +26,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person. ``password_hash`` ``None`` means that no password opens this account.
 
     ``platform_roles`` are those beside the administrator's, which has a field of its own. Nothing
-    opens a disabled account.
+    opens a disabled account. ``managed_by`` is the organisation whose provider or directory made
+    the account. ``break_glass`` keeps an administrator's password good where passwords are off.
     """
 
     id: str
@@ -36,6 +37,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     password_hash: str | None = None
     is_platform_admin: bool = False
     platform_roles: tuple[str, ...] = ()
+    managed_by: str | None = None
+    break_glass: bool = False
     disabled_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

@@ -7,13 +7,17 @@ there is nothing for a slow hash to slow down.
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits
+from mainspring.wire.scopes import SCOPES
 
 KEY_PREFIX: Final = "msk"
 SESSION_PREFIX: Final = "mss"
@@ -27,7 +31,9 @@ MODEL_CALL_SCOPE: Final = "model:call"
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A browser that signed in; it ends at ``expires_at``, or when idle for too long.
 
-    ``peer`` is the address that it came from, ``agent`` what it calls itself.
+    ``peer`` is the address that it came from, ``agent`` what it calls itself. One that a provider
+    vouched for names it, and the provider's own session; an organisation's provider (``org_id``)
+    opens that organisation only.
     """
 
     id: str
@@ -38,13 +44,17 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     peer: str | None = None
     agent: str | None = None
+    provider_id: str | None = None
+    provider_session: str | None = None
+    org_id: str | None = None
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """A bearer token for scripts: a person's (``user_id``), or the platform's own.
 
     ``hint`` is its first characters, so that people can tell their tokens apart. ``scopes`` are
-    the permissions that it is confined to; ``None`` leaves it all that its owner has.
+    the permissions that it is confined to; ``None`` leaves it all that its owner has. ``org_id``
+    is the one organisation that it opens, where the session that made it opened no other.
     """
 
     id: str
@@ -54,6 +64,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str | None = None
     is_platform_admin: bool = False
     scopes: tuple[str, ...] | None = None
+    org_id: str | None = None
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
@@ -86,6 +97,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
+    revision: int = 1
 
     def is_opened_by(self, secret: str) -> bool:
         """Tell whether ``secret`` is this key's."""
@@ -105,6 +117,32 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
             expires_at=None if self.expires_at is None else int(self.expires_at.timestamp()),
             limits=self.limits,
         )
+
+
+class KeyChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What may change about a key; ``UNSET`` stays as it is."""
+
+    name: str | UnsetType = UNSET
+    scopes: tuple[str, ...] | UnsetType = UNSET
+    models: tuple[str, ...] | UnsetType | None = UNSET
+    limits: Limits | UnsetType | None = UNSET
+    expires_at: datetime | UnsetType | None = UNSET
+
+
+def checked_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Return ``scopes``, each once.
+
+    Raises:
+        InvalidRequestError: if there is none, or one that does not exist.
+    """
+    found = tuple(dict.fromkeys(scopes))
+    unknown = sorted(set(found) - SCOPES.keys())
+    if unknown or not found:
+        raise InvalidRequestError(
+            f"there is no scope {', '.join(unknown)}" if unknown else "a key has a scope",
+            param="scopes",
+        )
+    return found
 
 
 def digest_of(secret: str) -> bytes:

@@ -15,6 +15,16 @@ MEMBER_WRITE = Permission(
 )
 ROLE_READ = Permission("role:read", "See the roles of an organisation.")
 ROLE_WRITE = Permission("role:write", "Create, change and remove an organisation's own roles.")
+PROVIDER_READ = Permission(
+    "identity_provider:read", "See identity providers and directories (never their secrets)."
+)
+PROVIDER_WRITE = Permission(
+    "identity_provider:write",
+    "Decide which identity providers and directories vouch for people, and with which roles.",
+)
+SIGN_IN_WRITE = Permission(
+    "sign_in:write", "Switch signing in by password off and on.", of_platform=True
+)
 KEY_READ = Permission("key:read", "See API keys (never their secrets).")
 KEY_WRITE = Permission("key:write", "Create API keys.")
 KEY_REVOKE = Permission("key:revoke", "Revoke API keys.")
@@ -27,6 +37,9 @@ PERMISSIONS = (
     MEMBER_WRITE,
     ROLE_READ,
     ROLE_WRITE,
+    PROVIDER_READ,
+    PROVIDER_WRITE,
+    SIGN_IN_WRITE,
     KEY_READ,
     KEY_WRITE,
     KEY_REVOKE,

@@ -75,6 +75,7 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
                 "access:revoke",
                 "audit:export",
                 "audit:read",
+                "identity_provider:read",
                 "key:read",
                 "key:revoke",
                 "model:read",
@@ -177,11 +178,17 @@ class CustomRole(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's place in an organisation."""
+    """A person's place in an organisation.
+
+    ``source`` is the provider (or the directory) that it follows; ``None`` was given here. A
+    suspended one gives nothing.
+    """
 
     org_id: str
     user_id: str
     role: str
+    source: str | None = None
+    suspended: bool = False
     created_at: datetime
 
 
@@ -203,13 +210,18 @@ class RoleAt(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Some members of an organisation; each has the group's roles."""
+    """Some members of an organisation; each has the group's roles.
+
+    People of the group called ``external_name`` at a provider or in a directory are in it, as long
+    as they are there.
+    """
 
     id: str
     org_id: str
     name: str
     description: str = ""
     roles: tuple[RoleAt, ...] = ()
+    external_name: str | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -238,6 +250,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """All that decides what one person may do."""
 
     platform_roles: tuple[str, ...] = ()
+    vouched_roles: tuple[tuple[str, str], ...] = ()
+    """Roles in the platform, each with the provider that says so."""
     memberships: tuple[Membership, ...] = ()
     projects: tuple[ProjectMembership, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -248,6 +262,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         found = [
             Holding(role, "in the platform", permissions_of(role, ()))
             for role in self.platform_roles
+        ]
+        found += [
+            Holding(role, f"by the identity provider {provider}", permissions_of(role, ()))
+            for role, provider in self.vouched_roles
         ]
         found += [
             self._held(each.role, f"as a member of {each.org_id}", each.org_id, None)

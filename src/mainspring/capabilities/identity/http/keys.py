@@ -3,27 +3,32 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, Field
 
-from mainspring.capabilities.identity.api import ApiKey, KeyService
+from mainspring.capabilities.identity.api import ApiKey, KeyChanges, KeyService
 from mainspring.capabilities.identity.domain import KEY_READ, KEY_REVOKE, KEY_WRITE
 from mainspring.infra.web import (
     SECRET,
     Body,
     CurrentScope,
+    IfMatch,
     LimitsBody,
     PageParams,
+    Patch,
     View,
     as_limits,
     needs,
     problems,
     provided,
+    tag,
 )
 from mainspring.kernel.errors import (
     ConflictError,
+    InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
+    PreconditionFailedError,
     SignInRequiredError,
 )
 from mainspring.kernel.paging import Page
@@ -32,8 +37,9 @@ from mainspring.wire.scopes import CALL_MODELS, SCOPES
 router = APIRouter(tags=["keys"], responses=problems(SignInRequiredError, PermissionDeniedError))
 Keys = Annotated[KeyService, Depends(provided(KeyService))]
 
-ScopeName = Annotated[str, Field(max_length=64, json_schema_extra={"enum": list(SCOPES)})]
 ModelName = Annotated[str, Field(min_length=1, max_length=200)]
+ScopeName = Annotated[str, Field(max_length=64, json_schema_extra={"enum": list(SCOPES)})]
+ScopeNames = Annotated[list[ScopeName], Field(min_length=1, max_length=32)]
 
 
 class NewKey(Body):
@@ -51,6 +57,27 @@ class NewKey(Body):
     )
     expires_at: AwareDatetime | None = Field(None, description="`null` never expires.")
     limits: LimitsBody | None = None
+
+
+class KeyPatch(Patch):
+    """What is to change; a field that is left out stays."""
+
+    name: str = Field("", min_length=1, max_length=120)
+    scopes: ScopeNames = Field([])
+    models: list[ModelName] | None = Field(None, max_length=200)
+    expires_at: AwareDatetime | None = None
+    limits: LimitsBody | None = None
+
+    def changes(self) -> KeyChanges:
+        """Return the fields that were sent."""
+        fields = self.changed_fields()
+        if "scopes" in fields:
+            fields["scopes"] = tuple(self.scopes)
+        if self.models is not None:
+            fields["models"] = tuple(self.models)
+        if "limits" in fields:
+            fields["limits"] = as_limits(self.limits)
+        return KeyChanges(**fields)
 
 
 class KeyView(View):
@@ -153,9 +180,33 @@ async def rotate_key(
     response_model=KeyView,
     responses=problems(NotFoundError),
 )
-async def get_key(service: Keys, scope: CurrentScope, key_id: str) -> ApiKey:
+async def get_key(service: Keys, scope: CurrentScope, key_id: str, response: Response) -> ApiKey:
     """Read one key."""
-    return await service.get(scope, key_id)
+    key = await service.get(scope, key_id)
+    tag(response, key.revision)
+    return key
+
+
+@router.patch(
+    "/keys/{key_id}",
+    operation_id="update_key",
+    openapi_extra=needs(KEY_WRITE),
+    response_model=KeyView,
+    responses=problems(InvalidRequestError, NotFoundError, ConflictError, PreconditionFailedError),
+)
+async def update_key(
+    *,
+    service: Keys,
+    scope: CurrentScope,
+    key_id: str,
+    body: KeyPatch,
+    if_match: IfMatch,
+    response: Response,
+) -> ApiKey:
+    """Change a key's name, scopes, models, limits or expiry; gateways follow within moments."""
+    key = await service.update(scope, key_id, body.changes(), expected_revision=if_match)
+    tag(response, key.revision)
+    return key
 
 
 @router.delete(

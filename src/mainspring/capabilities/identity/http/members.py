@@ -53,6 +53,7 @@ RoleName = Annotated[
         description="A built-in role, or one of the organisation's own.",
     ),
 ]
+ExternalName = Annotated[str, Field(min_length=1, max_length=256, examples=["data-science"])]
 GroupName = Annotated[str, Field(min_length=1, max_length=120, examples=["Data science"])]
 Description = Annotated[str, Field(max_length=500)]
 
@@ -113,6 +114,9 @@ class NewGroup(Body):
     name: GroupName
     description: Description = ""
     roles: list[RoleAtBody] = Field([], max_length=200)
+    external_name: ExternalName | None = Field(
+        None, description="The group at a provider or in the directory whose people are in it."
+    )
 
 
 class GroupPatch(Patch):
@@ -121,6 +125,7 @@ class GroupPatch(Patch):
     name: GroupName = ""
     description: Description = ""
     roles: list[RoleAtBody] = Field([], max_length=200)
+    external_name: ExternalName | None = None
 
     def changes(self) -> GroupChanges:
         """Return the fields that were sent."""
@@ -138,6 +143,9 @@ class GroupView(View):
     name: str
     description: str
     roles: list[RoleAtBody]
+    external_name: str | None = Field(
+        description="The group at a provider or in the directory whose people are in it."
+    )
     created_at: datetime
     updated_at: datetime
 
@@ -258,6 +266,7 @@ async def create_group(
         name=body.name,
         description=body.description,
         roles=_roles(body.roles),
+        external_name=body.external_name,
     )
     tag(response, group.revision)
     return group
@@ -341,6 +350,7 @@ async def put_group_member(
     operation_id="remove_group_member",
     openapi_extra=needs(MEMBER_WRITE),
     status_code=204,
+    responses=problems(ConflictError),
 )
 async def remove_group_member(
     service: Groups, scope: CurrentScope, group_id: str, user_id: str

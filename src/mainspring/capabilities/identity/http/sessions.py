@@ -26,6 +26,7 @@ from mainspring.infra.web import (
 from mainspring.kernel.errors import (
     AccountDisabledError,
     InvalidCredentialsError,
+    PasswordSignInOffError,
     SecondFactorRequiredError,
     SetupTokenError,
     SignInRequiredError,
@@ -152,6 +153,7 @@ async def complete_setup(
     status_code=201,
     responses=problems(
         InvalidCredentialsError,
+        PasswordSignInOffError,
         SecondFactorRequiredError,
         AccountDisabledError,
         SignInThrottledError,

@@ -61,6 +61,7 @@ class AccountPatch(Patch):
     name: PersonName = ""
     language: Language = "en"
     platform_roles: list[PlatformRole] = Field([])
+    break_glass: bool = False
 
     def changes(self) -> UserChanges:
         """Return the fields that were sent."""
@@ -79,6 +80,12 @@ class AccountView(View):
     language: str
     platform_roles: list[str] = Field(
         validation_alias="all_platform_roles", description="Roles in the platform itself."
+    )
+    break_glass: bool = Field(
+        description="The password stays good where passwords are switched off, for emergencies."
+    )
+    managed_by: str | None = Field(
+        description="The organisation whose provider or directory made the account."
     )
     disabled_at: datetime | None = Field(description="Since when nothing opens the account.")
     created_at: datetime

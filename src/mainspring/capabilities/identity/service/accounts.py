@@ -18,7 +18,7 @@ from mainspring.capabilities.identity.domain import (
     checked_password,
     checked_person_name,
 )
-from mainspring.capabilities.identity.ports import Ended, IdentityStore, PasswordHasher
+from mainspring.capabilities.identity.ports import Ended, IdentityStore, PasswordHasher, Whole
 from mainspring.kernel.authorize import authorize
 from mainspring.kernel.changes import check_revision
 from mainspring.kernel.clock import Clock
@@ -39,6 +39,7 @@ class UserChanges(msgspec.Struct, frozen=True):
     name: str | UnsetType = UNSET
     language: str | UnsetType = UNSET
     platform_roles: tuple[str, ...] | UnsetType = UNSET
+    break_glass: bool | UnsetType = UNSET
 
 
 class AccountService:
@@ -70,7 +71,7 @@ class AccountService:
             email=email, name=name, password=password, language=language
         )
         user = _with_roles(user, platform_roles)
-        _refuse_beyond(scope, user.all_platform_roles)
+        refuse_beyond(scope, user.all_platform_roles)
         async with self._store.accounts(granted) as accounts:
             await accounts.add_user(user)
         return user
@@ -112,7 +113,8 @@ class AccountService:
             PreconditionFailedError: if it is not at ``expected_revision`` any more.
         """
         granted = authorize(scope, USER_WRITE, org_id=PLATFORM_ORG)
-        async with self._store.people(granted) as people:
+        async with self._store.whole(granted) as whole:
+            people = whole.people
             admins = await people.count_platform_admins()
             old = _present((await people.users([user_id])).get(user_id))
             check_revision(expected_revision, old.revision)
@@ -123,9 +125,14 @@ class AccountService:
                 new = msgspec.structs.replace(new, language=checked_language(changes.language))
             if not isinstance(changes.platform_roles, UnsetType):
                 new = _with_roles(new, changes.platform_roles)
-                _refuse_beyond(scope, set(old.all_platform_roles) ^ set(new.all_platform_roles))
+                refuse_beyond(scope, set(old.all_platform_roles) ^ set(new.all_platform_roles))
+            if isinstance(changes.break_glass, bool) and changes.break_glass != new.break_glass:
+                refuse_beyond(scope, [Role.PLATFORM_ADMIN])
+                new = msgspec.structs.replace(new, break_glass=changes.break_glass)
             if old.is_platform_admin and not new.is_platform_admin:
                 _refuse_last(old, admins)
+            if not (new.is_platform_admin and new.break_glass):
+                await _refuse_last_emergency(whole, old)
             new = msgspec.structs.replace(
                 new, updated_at=self._clock.now(), revision=old.revision + 1
             )
@@ -135,7 +142,8 @@ class AccountService:
     async def disable_user(self, scope: Scope, user_id: str) -> tuple[User, Ended]:
         """Close an account, and end its sessions, tokens and keys everywhere.
 
-        Gateways hear of the keys with this transaction; nothing that the person holds opens
+        Gateways hear of it with this transaction, and refuse tokens of providers as well that are
+        made for the person; nothing that the person holds opens
         anything a moment later. Calls that are under way go on to their end.
 
         Raises:
@@ -144,17 +152,19 @@ class AccountService:
         """
         granted = authorize(scope, USER_DISABLE, org_id=PLATFORM_ORG)
         now = self._clock.now()
-        async with self._store.people(granted) as people:
+        async with self._store.whole(granted) as whole:
+            people = whole.people
             admins = await people.count_platform_admins()
             user = _present((await people.users([user_id])).get(user_id))
             if user.disabled_at is None:
                 if user.is_platform_admin:
                     _refuse_last(user, admins)
+                await _refuse_last_emergency(whole, user)
                 user = msgspec.structs.replace(
                     user, disabled_at=now, updated_at=now, revision=user.revision + 1
                 )
                 await people.replace_user(user)
-            return user, await people.end_everything(user_id, now)
+            return user, await people.end_everything(user_id, now, closed=True)
 
     async def enable_user(self, scope: Scope, user_id: str) -> User:
         """Open a closed account again; what it held stays ended.
@@ -167,7 +177,7 @@ class AccountService:
             user = _present((await people.users([user_id])).get(user_id))
             if user.disabled_at is None:
                 return user
-            _refuse_beyond(scope, user.all_platform_roles)
+            refuse_beyond(scope, user.all_platform_roles)
             user = msgspec.structs.replace(
                 user,
                 disabled_at=None,
@@ -175,6 +185,7 @@ class AccountService:
                 revision=user.revision + 1,
             )
             await people.replace_user(user)
+            await people.unblock(user_id, org_id=None)
             return user
 
     async def revoke_credentials(self, scope: Scope, user_id: str) -> Ended:
@@ -185,8 +196,9 @@ class AccountService:
         """
         granted = authorize(scope, USER_DISABLE, org_id=PLATFORM_ORG)
         async with self._store.people(granted) as people:
-            _present((await people.users([user_id])).get(user_id))
-            return await people.end_everything(user_id, self._clock.now())
+            user = _present((await people.users([user_id])).get(user_id))
+            closed = user.disabled_at is not None
+            return await people.end_everything(user_id, self._clock.now(), closed=closed)
 
     async def prepared_user(
         self,
@@ -245,7 +257,7 @@ def _with_roles(user: User, roles: Collection[str]) -> User:
     )
 
 
-def _refuse_beyond(scope: Scope, roles: Collection[str]) -> None:
+def refuse_beyond(scope: Scope, roles: Collection[str]) -> None:
     """Nobody gives, takes or restores what they do not have themselves."""
     if scope.crosses_tenants:
         return
@@ -259,6 +271,17 @@ def _refuse_beyond(scope: Scope, roles: Collection[str]) -> None:
 def _refuse_last(user: User, admins: int) -> None:
     if user.disabled_at is None and admins <= 1:
         raise ConflictError("this is the platform's last administrator")
+
+
+async def _refuse_last_emergency(whole: Whole, user: User) -> None:
+    """While passwords are off somebody must be able to come in without the provider."""
+    if not (user.is_platform_admin and user.break_glass):
+        return
+    policy = await whole.accounts.lock_sign_in_policy()
+    if not policy.password_sign_in and await whole.people.count_emergency_admins(but=user.id) < 1:
+        raise ConflictError(
+            "passwords are switched off, and this is the last account for emergencies"
+        )
 
 
 def _present(user: User | None) -> User:

@@ -49,6 +49,7 @@ class GroupChanges(msgspec.Struct, frozen=True):
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     roles: tuple[RoleAt, ...] | UnsetType = UNSET
+    external_name: str | UnsetType | None = UNSET
 
 
 class GroupService:
@@ -70,8 +71,9 @@ class GroupService:
         name: str,
         description: str = "",
         roles: Sequence[RoleAt] = (),
+        external_name: str | None = None,
     ) -> Group:
-        """Create a group.
+        """Create a group; ``external_name`` is the group elsewhere whose people it takes in.
 
         Raises:
             NotFoundError: if the caller sees no such organisation.
@@ -87,12 +89,15 @@ class GroupService:
             name=checked_person_name(name),
             description=_checked_description(description),
             roles=_distinct(roles),
+            external_name=_checked_external(external_name),
             created_at=now,
             updated_at=now,
         )
         async with self._store.people(within) as people:
             await self._check_roles(people, scope, group)
             await people.add_group(group)
+            if group.external_name is not None:
+                await people.derive_from_directory(org_id, now)
         return group
 
     async def tell_all(self) -> None:
@@ -149,10 +154,18 @@ class GroupService:
                 await self._check_roles(people, scope, old, taken=True)
                 new = msgspec.structs.replace(new, roles=_distinct(changes.roles))
                 await self._check_roles(people, scope, new)
-            new = msgspec.structs.replace(
-                new, updated_at=self._clock.now(), revision=old.revision + 1
-            )
+            now = self._clock.now()
+            new = msgspec.structs.replace(new, updated_at=now, revision=old.revision + 1)
+            if not isinstance(changes.external_name, UnsetType):
+                # Whoever says where a group's people come from gives its roles to them.
+                await self._check_roles(people, scope, new, taken=True)
+                name = _checked_external(changes.external_name)
+                new = msgspec.structs.replace(new, external_name=name)
             await people.replace_group(new)
+            if new.external_name != old.external_name:
+                # A directory's people move at once, a provider's when they next sign in.
+                await people.empty_derived(group_id)
+                await people.derive_from_directory(new.org_id, now)
         return new
 
     async def remove(self, scope: Scope, group_id: str) -> None:
@@ -195,12 +208,17 @@ class GroupService:
 
         Raises:
             NotFoundError: if there is no group that the caller may see.
+            ConflictError: if a provider or a directory says that they are in it.
             PermissionDeniedError: if a role of the group is more than the caller has.
         """
         within, group = await self._narrowed(scope, MEMBER_WRITE, group_id)
         async with self._store.people(within) as people:
             await self._check_roles(people, scope, group, taken=True)
             await people.remove_group_member(group_id, user_id)
+            if await people.follows(group_id, user_id):
+                raise ConflictError(
+                    "an identity provider says that they are in this group; change it there"
+                )
 
     async def _narrowed(
         self, scope: Scope, permission: Permission, group_id: str
@@ -364,6 +382,14 @@ def _checked_description(text: str) -> str:
             f"a description has at most {MAX_DESCRIPTION} characters", param="description"
         )
     return text
+
+
+def _checked_external(name: str | None) -> str | None:
+    if name is not None and (not 1 <= len(name) <= 256 or not name.isprintable()):
+        raise InvalidRequestError(
+            "a group's name elsewhere has 1 to 256 characters", param="external_name"
+        )
+    return name
 
 
 def _named(roles: Sequence[CustomRole], name: str) -> CustomRole:

@@ -32,6 +32,7 @@ from mainspring.kernel.errors import (
     InvalidRequestError,
     InvitationError,
     NotFoundError,
+    PasswordSignInOffError,
     PermissionDeniedError,
     SignInRequiredError,
 )
@@ -172,11 +173,14 @@ class InvitationService:
         Raises:
             InvitationError: if the link is wrong, used, withdrawn or expired.
             ConflictError: if the address has an account: sign in and join.
+            PasswordSignInOffError: if passwords are off: sign in by the provider and join.
             InvalidRequestError: if a field is not acceptable; the link stays good.
         """
         # Asked before anything costly: a password is hashed for the holder of the link alone.
         invitation = await self._open(token)
         async with self._store.accounts(_SELF) as accounts:
+            if not (await accounts.sign_in_policy()).password_sign_in:
+                raise PasswordSignInOffError
             if await accounts.user_by_email(invitation.email) is not None:
                 raise ConflictError("this address has an account: sign in, then open the link")
         user = await self._accounts.prepared_user(
@@ -203,6 +207,11 @@ class InvitationService:
         if scope.narrowed_to is not None:
             raise PermissionDeniedError("a token that was narrowed accepts no invitation")
         invitation = await self._open(token)
+        if scope.confined_to not in (None, invitation.org_id):
+            raise PermissionDeniedError(
+                "your organisation's identity provider cannot accept for another one; sign in"
+                " otherwise"
+            )
         async with self._store.accounts(_SELF) as accounts:
             user = await accounts.user(scope.actor.id)
         if user is None or user.email != invitation.email:

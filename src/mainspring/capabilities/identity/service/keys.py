@@ -11,6 +11,8 @@ from mainspring.capabilities.identity.domain import (
     KEY_REVOKE,
     KEY_WRITE,
     ApiKey,
+    KeyChanges,
+    checked_scopes,
     digest_of,
     hint_of,
 )
@@ -19,6 +21,7 @@ from mainspring.capabilities.identity.ports import IdentityStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
+from mainspring.kernel.changes import apply_changes, check_revision
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import ConflictError, InvalidRequestError
 from mainspring.kernel.existing import existing
@@ -27,7 +30,7 @@ from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.resources import Limits
-from mainspring.wire.scopes import CALL_MODELS, SCOPES
+from mainspring.wire.scopes import CALL_MODELS
 
 MAX_OVERLAP = timedelta(days=30)
 _SELF = Scope.platform("keys")
@@ -61,7 +64,7 @@ class KeyService:
     ) -> CreatedKey:
         """Create a key of a project; ``models`` ``None`` allows all that the project sees.
 
-        ``scopes`` say what it may be used for (see ``wire.scopes``).
+        ``scopes`` are what it may be used for (:mod:`mainspring.wire.scopes`).
 
         Raises:
             NotFoundError: if the caller sees no such project.
@@ -82,7 +85,7 @@ class KeyService:
             name=checked_person_name(name),
             hint=hint_of(secret),
             digest=digest_of(secret),
-            scopes=_checked_scopes(scopes),
+            scopes=checked_scopes(scopes),
             models=None if models is None else tuple(dict.fromkeys(models)),
             limits=limits,
             created_at=self._clock.now(),
@@ -117,6 +120,48 @@ class KeyService:
             found = await keys.of_project(project_id, before=before, limit=page.limit + 1)
         return page_of(found, page.limit, lambda key: key.id)
 
+    async def update(
+        self,
+        scope: Scope,
+        key_id: str,
+        changes: KeyChanges,
+        *,
+        expected_revision: int | None = None,
+    ) -> ApiKey:
+        """Change a key; gateways follow with the transaction.
+
+        Raises:
+            NotFoundError: if there is none that the caller may see.
+            InvalidRequestError: if a field is not acceptable, or a limit is wider than the
+                project's or the organisation's.
+            ConflictError: if the key has ended.
+            PreconditionFailedError: if it is not at ``expected_revision`` any more.
+        """
+        scope = await self._narrowed(scope, KEY_WRITE, key_id)
+        now = self._clock.now()
+        async with self._store.keys(scope) as keys:
+            held = existing(await keys.get(key_id))
+        if isinstance(changes.limits, Limits):
+            await self._tenancy.refuse_wider(held.project_id, changes.limits)
+        if isinstance(changes.name, str):
+            changes = msgspec.structs.replace(changes, name=checked_person_name(changes.name))
+        if isinstance(changes.scopes, tuple):
+            changes = msgspec.structs.replace(changes, scopes=checked_scopes(changes.scopes))
+        if isinstance(changes.models, tuple):
+            changes = msgspec.structs.replace(changes, models=tuple(dict.fromkeys(changes.models)))
+        if isinstance(changes.expires_at, datetime) and changes.expires_at <= now:
+            raise InvalidRequestError(
+                "the expiry has passed already; revoke the key instead", param="expires_at"
+            )
+        async with self._store.keys(scope) as keys:
+            old = existing(await keys.lock(key_id))
+            check_revision(expected_revision, old.revision)
+            _refuse_ended(old, now)
+            new = msgspec.structs.replace(apply_changes(old, changes), revision=old.revision + 1)
+            await keys.replace(new)
+            await keys.publish([new.resource()])
+        return new
+
     async def revoke(self, scope: Scope, key_id: str) -> None:
         """End a key at every gateway; once ended it stays so.
 
@@ -144,9 +189,8 @@ class KeyService:
         now = self._clock.now()
         secret = new_secret(KEY_PREFIX)
         async with self._store.keys(scope) as keys:
-            old = existing(await keys.get(key_id))
-            if old.revoked_at is not None or (old.expires_at is not None and old.expires_at <= now):
-                raise ConflictError("the key has ended: make a new one")
+            old = existing(await keys.lock(key_id))
+            _refuse_ended(old, now)
             new = msgspec.structs.replace(
                 old,
                 id=new_id("key"),
@@ -156,6 +200,7 @@ class KeyService:
                 replaces=old.id,
                 created_at=now,
                 last_used_at=None,
+                revision=1,
             )
             ends = now + overlap if old.expires_at is None else min(now + overlap, old.expires_at)
             ending = msgspec.structs.replace(old, expires_at=ends)
@@ -191,6 +236,11 @@ class KeyService:
         return authorize(scope, permission, org_id=key.org_id, project_id=key.project_id)
 
 
+def _refuse_ended(key: ApiKey, now: datetime) -> None:
+    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
+        raise ConflictError("the key has ended: make a new one")
+
+
 class OrganizationKeys:
     """Tenancy's view of keys and groups: it asks for their end when an organisation goes."""
 
@@ -207,13 +257,3 @@ class OrganizationKeys:
             await keys.publish(deletes=[(resources.ApiKey.kind, key_id) for key_id in ids])
         async with self._store.people(scope) as people:
             await people.remove_groups_of(org_id)
-
-
-def _checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
-    unknown = sorted(set(scopes) - SCOPES.keys())
-    if unknown or not scopes:
-        raise InvalidRequestError(
-            f"there is no scope {', '.join(unknown)}" if unknown else "a key has a scope",
-            param="scopes",
-        )
-    return tuple(dict.fromkeys(scopes))

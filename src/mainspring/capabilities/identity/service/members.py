@@ -86,6 +86,7 @@ class MemberService:
                 org_id=org_id,
                 user_id=user_id,
                 role=role,
+                suspended=old is not None and old.suspended,
                 created_at=self._clock.now() if old is None else old.created_at,
             )
             await people.put_member(membership)

@@ -196,6 +196,8 @@ class OwnAccountService:
 def _person(scope: Scope) -> str:
     if scope.actor.kind is not ActorKind.USER:
         raise SignInRequiredError("this token belongs to no person")
-    if scope.narrowed_to is not None:
-        raise PermissionDeniedError("a token that was narrowed does not reach the account itself")
+    if scope.narrowed_to is not None or scope.confined_to is not None:
+        raise PermissionDeniedError(
+            "a narrowed token or a session confined to one organisation does not reach the account"
+        )
     return scope.actor.id

@@ -1,5 +1,6 @@
 """Sessions: signing in, recognising, signing out."""
 
+import logging
 from datetime import timedelta
 
 import msgspec
@@ -20,11 +21,14 @@ from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     AccountDisabledError,
     InvalidCredentialsError,
+    PasswordSignInOffError,
     SignInRequiredError,
     SignInThrottledError,
 )
 from mainspring.kernel.ids import new_id, new_secret
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
+
+_log = logging.getLogger(__name__)
 
 _SELF = Scope.platform("sign-in")
 _LIFETIME = timedelta(days=7)
@@ -42,6 +46,18 @@ class OpenedSession(msgspec.Struct, frozen=True):
     session: Session
     secret: str
     csrf_token: str
+
+
+class Voucher(msgspec.Struct, frozen=True):
+    """Which provider vouches for a person, in which session of its own, and for how long.
+
+    An organisation's provider vouches in that organisation (``org_id``) only.
+    """
+
+    provider_id: str
+    provider_session: str | None
+    org_id: str | None
+    lifetime: timedelta
 
 
 class SignInService:
@@ -81,6 +97,7 @@ class SignInService:
 
         Raises:
             InvalidCredentialsError: if the two do not belong together.
+            PasswordSignInOffError: if passwords are off, and the account is not for emergencies.
             SignInThrottledError: if there were too many failures for the account or the peer.
             AccountDisabledError: if they do, and the account is closed.
             SecondFactorRequiredError: if they do, and a code is missing.
@@ -92,10 +109,15 @@ class SignInService:
         async with self._store.accounts(_SELF) as accounts:
             await self._count_attempt(accounts, subjects)
             user = await accounts.user_by_email(email)
+            passwords = (await accounts.sign_in_policy()).password_sign_in
+        is_emergency = user is not None and user.break_glass and user.is_platform_admin
+        if not passwords and not is_emergency:
+            raise PasswordSignInOffError
         known = None if user is None else user.password_hash
         if not await self._hasher.matches(known, password) or user is None or known is None:
             await self._tell_failure(email, peer, user, "the password is wrong")
-            raise InvalidCredentialsError
+            # Where passwords are off, nobody learns which accounts are kept for emergencies.
+            raise InvalidCredentialsError if passwords else PasswordSignInOffError
         if user.disabled_at is not None:
             await self._tell_failure(email, peer, user, "the account is disabled")
             raise AccountDisabledError
@@ -114,10 +136,13 @@ class SignInService:
                 await accounts.clear_attempts(subjects)
                 if renewed is not None:
                     await accounts.replace_user(renewed)
-                return await self.opened(accounts, renewed or user, peer=peer, agent=agent)
+                opened = await self.opened(accounts, renewed or user, peer=peer, agent=agent)
         except InvalidCredentialsError:
             await self._tell_failure(email, peer, user, "the code is wrong")
             raise
+        if not passwords:
+            await self._tell_emergency(user, peer)
+        return opened
 
     async def check_password(self, user: User, password: str) -> None:
         """Check that whoever is signed in knows the password, at the pace of signing in.
@@ -143,8 +168,12 @@ class SignInService:
         *,
         peer: str | None = None,
         agent: str | None = None,
+        voucher: Voucher | None = None,
     ) -> OpenedSession:
-        """Open a session of ``user`` inside a transaction that is under way."""
+        """Open a session of ``user`` inside a transaction that is under way.
+
+        ``voucher`` is the provider's word for who that is, where no password was shown.
+        """
         now = self._clock.now()
         secret = new_secret(SESSION_PREFIX)
         session = Session(
@@ -153,9 +182,12 @@ class SignInService:
             user_id=user.id,
             created_at=now,
             seen_at=now,
-            expires_at=now + _LIFETIME,
+            expires_at=now + (_LIFETIME if voucher is None else voucher.lifetime),
             peer=None if peer is None else peer[:_MAX_TOLD],
             agent=None if agent is None else agent[:_MAX_TOLD],
+            provider_id=None if voucher is None else voucher.provider_id,
+            provider_session=None if voucher is None else voucher.provider_session,
+            org_id=None if voucher is None else voucher.org_id,
         )
         await accounts.add_session(session)
         return OpenedSession(user, session, secret, self.csrf_token(secret))
@@ -173,7 +205,14 @@ class SignInService:
                 raise SignInRequiredError("the session has ended")
             if now - session.seen_at >= _SEEN_EVERY:
                 await accounts.touch_session(session.id, now)
-            return await scope_of_user(accounts, session.user_id)
+            scope = await scope_of_user(accounts, session.user_id)
+        return scope if session.org_id is None else confined(scope, session.org_id)
+
+    async def provider_of(self, secret: str) -> str | None:
+        """Return the provider that vouched for the session with that secret, if one did."""
+        async with self._store.accounts(_SELF) as accounts:
+            session = await accounts.session_by_digest(digest_of(secret))
+        return None if session is None else session.provider_id
 
     async def current_user(self, scope: Scope) -> User:
         """Return the person who is asking.
@@ -202,11 +241,23 @@ class SignInService:
         now = self._clock.now()
         async with self._store.accounts(_SELF) as accounts:
             await accounts.remove_attempts_before(now - FORGET_AFTER)
+            await accounts.forget_used_up(now)
             return await accounts.remove_sessions_before(expired=now, idle=now - _IDLE)
 
     def csrf_token(self, secret: str) -> str:
         """Return what the console must show beside the session's cookie when it writes."""
         return csrf_token(secret, self._csrf_key)
+
+    async def _tell_emergency(self, user: User, peer: str) -> None:
+        """Say loudly that somebody came in past the provider."""
+        _log.warning("the emergency account %s signed in by password from %s", user.id, peer)
+        await self._audit.note(
+            _SELF,
+            action="session.break_glass",
+            object_kind="user",
+            object_id=user.id,
+            details={"email": user.email, "peer": peer},
+        )
 
     async def _tell_failure(self, email: str, peer: str, user: User | None, why: str) -> None:
         """Tell the audit trail; the pace of guessing bounds how often."""
@@ -234,6 +285,12 @@ class SignInService:
             counts[subject] = failures_after(failures, last_at, now)
         for subject, failures in counts.items():
             await accounts.put_attempts(subject, failures, now)
+
+
+def confined(scope: Scope, org_id: str) -> Scope:
+    """Return ``scope`` with what holds in that organisation alone; nothing of the platform."""
+    grants = tuple(grant for grant in scope.grants if grant.org_id == org_id)
+    return msgspec.structs.replace(scope, grants=grants, confined_to=org_id)
 
 
 async def scope_of_user(accounts: Accounts, user_id: str) -> Scope:

@@ -13,7 +13,7 @@ from mainspring.capabilities.identity.domain import (
 )
 from mainspring.capabilities.identity.domain.accounts import checked_person_name, platform_grant
 from mainspring.capabilities.identity.ports import IdentityStore
-from mainspring.capabilities.identity.service.sign_in import scope_of_user
+from mainspring.capabilities.identity.service.sign_in import confined, scope_of_user
 from mainspring.kernel.access import EVERYTHING, Permission
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
@@ -73,10 +73,10 @@ class TokenService:
         if expires_at is not None and expires_at <= self._clock.now():
             raise InvalidRequestError("the expiry has passed already", param="expires_at")
         created = self._made(checked_person_name(name), scope.actor.id, expires_at)
+        token = msgspec.structs.replace(created.token, org_id=scope.confined_to)
         if scopes is not None:
-            confined = tuple(sorted(set(scopes)))
-            token = msgspec.structs.replace(created.token, scopes=confined)
-            created = CreatedToken(token, created.secret)
+            token = msgspec.structs.replace(token, scopes=tuple(sorted(set(scopes))))
+        created = CreatedToken(token, created.secret)
         async with self._store.tokens(scope.across_tenants()) as tokens:
             await tokens.add(created.token)
         return created
@@ -84,7 +84,8 @@ class TokenService:
     async def list_own(self, scope: Scope) -> Sequence[Token]:
         """Return the tokens of the person who is asking, newest first."""
         async with self._store.tokens(_SELF) as tokens:
-            return await tokens.of_user(_person(scope))
+            found = await tokens.of_user(_person(scope))
+        return [token for token in found if _reaches(scope, token)]
 
     async def revoke_own(self, scope: Scope, token_id: str) -> None:
         """End one token of the person who is asking; once ended it stays so.
@@ -95,7 +96,7 @@ class TokenService:
         _refuse_narrowed(scope)
         async with self._store.tokens(scope.across_tenants()) as tokens:
             token = await tokens.get(token_id)
-            if token is None or token.user_id != _person(scope):
+            if token is None or token.user_id != _person(scope) or not _reaches(scope, token):
                 raise NotFoundError
             await tokens.revoke(token_id, self._clock.now())
 
@@ -115,6 +116,8 @@ class TokenService:
         if token.user_id is not None:
             async with self._store.accounts(_SELF) as accounts:
                 scope = await scope_of_user(accounts, token.user_id)
+            if token.org_id is not None:
+                scope = confined(scope, token.org_id)
             return scope if token.scopes is None else _narrowed(scope, frozenset(token.scopes))
         grants = (platform_grant(),) if token.is_platform_admin else ()
         return Scope(org_id=PLATFORM_ORG, actor=Actor(ActorKind.SERVICE, token.id), grants=grants)
@@ -164,6 +167,11 @@ def _narrowed(scope: Scope, names: frozenset[str]) -> Scope:
         for grant in scope.grants
     )
     return msgspec.structs.replace(scope, grants=grants, narrowed_to=names)
+
+
+def _reaches(scope: Scope, token: Token) -> bool:
+    """A session that is confined to an organisation sees the tokens that are so as well."""
+    return scope.confined_to in (None, token.org_id)
 
 
 def _refuse_narrowed(scope: Scope) -> None:

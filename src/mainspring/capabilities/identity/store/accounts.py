@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, literal, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,10 +14,18 @@ from mainspring.capabilities.identity.domain import (
     Membership,
     ProjectMembership,
     Session,
+    SignInPolicy,
     Standing,
     User,
 )
 from mainspring.capabilities.identity.domain.second_factor import SecondFactor
+from mainspring.capabilities.identity.store.provider_tables import (
+    derived_members,
+    external_identities,
+    identity_providers,
+    sign_in_policy,
+    used_sign_ins,
+)
 from mainspring.capabilities.identity.store.tables import (
     group_members,
     groups,
@@ -80,21 +88,30 @@ class PostgresAccounts:
 
     async def standing(self, user: User) -> Standing:
         """Return all that decides what the person may do."""
-        query = select(memberships).where(memberships.c.user_id == user.id)
+        vouched = await self._vouched_roles(user.id)
+        query = select(memberships).where(
+            memberships.c.user_id == user.id, memberships.c.suspended.is_(False)
+        )
         joined = [
             from_row(row, Membership) for row in (await self._session.execute(query)).mappings()
         ]
         if not joined:  # projects and groups are of organisations that one belongs to
-            return Standing(platform_roles=user.all_platform_roles)
-        query = select(project_members).where(project_members.c.user_id == user.id)
+            return Standing(platform_roles=user.all_platform_roles, vouched_roles=vouched)
+        org_ids = [each.org_id for each in joined]
+        query = select(project_members).where(
+            project_members.c.user_id == user.id, project_members.c.org_id.in_(org_ids)
+        )
         in_projects = [
             from_row(row, ProjectMembership)
             for row in (await self._session.execute(query)).mappings()
         ]
+        theirs = union(
+            select(group_members.c.group_id).where(group_members.c.user_id == user.id),
+            select(derived_members.c.group_id).where(derived_members.c.user_id == user.id),
+        )
         query = (
             select(groups)
-            .join(group_members, group_members.c.group_id == groups.c.id)
-            .where(group_members.c.user_id == user.id)
+            .where(groups.c.id.in_(theirs), groups.c.org_id.in_(org_ids))
             .order_by(groups.c.id)
         )
         in_groups = [
@@ -112,10 +129,66 @@ class PostgresAccounts:
             ]
         return Standing(
             platform_roles=user.all_platform_roles,
+            vouched_roles=vouched,
             memberships=tuple(joined),
             projects=tuple(in_projects),
             groups=tuple(in_groups),
             custom_roles=tuple(own),
+        )
+
+    async def _vouched_roles(self, user_id: str) -> tuple[tuple[str, str], ...]:
+        query = (
+            select(func.unnest(external_identities.c.platform_roles), identity_providers.c.name)
+            .join(identity_providers, identity_providers.c.id == external_identities.c.provider_id)
+            .where(
+                external_identities.c.user_id == user_id,
+                identity_providers.c.enabled,
+                identity_providers.c.org_id.is_(None),
+            )
+        )
+        return tuple((role, name) for role, name in await self._session.execute(query))
+
+    async def sign_in_policy(self) -> SignInPolicy:
+        """Return how people sign in."""
+        row = (await self._session.execute(select(sign_in_policy))).mappings().one()
+        return from_row(row, SignInPolicy)
+
+    async def lock_sign_in_policy(self) -> SignInPolicy:
+        """Return how people sign in, and keep it so meanwhile."""
+        query = select(sign_in_policy).with_for_update()
+        row = (await self._session.execute(query)).mappings().one()
+        return from_row(row, SignInPolicy)
+
+    async def replace_sign_in_policy(self, policy: SignInPolicy) -> None:
+        """Write the next revision."""
+        await self._session.execute(update(sign_in_policy).values(to_row(policy)))
+
+    async def end_sessions_at(
+        self, provider_id: str, *, provider_session: str | None, user_id: str | None
+    ) -> int:
+        """End sessions that a provider vouched for: one of its own, or all of a person's."""
+        statement = delete(sessions).where(sessions.c.provider_id == provider_id)
+        if provider_session is not None:
+            statement = statement.where(sessions.c.provider_session == provider_session)
+        if user_id is not None:
+            statement = statement.where(sessions.c.user_id == user_id)
+        gone = await self._session.execute(statement.returning(sessions.c.id))
+        return len(gone.all())
+
+    async def use_up(self, digest: bytes, expires_at: datetime) -> bool:
+        """Use up what is good once; false if it was used before."""
+        taken = await self._session.execute(
+            insert(used_sign_ins)
+            .values(digest=digest, expires_at=expires_at)
+            .on_conflict_do_nothing()
+            .returning(literal(1))
+        )
+        return taken.one_or_none() is not None
+
+    async def forget_used_up(self, before: datetime) -> None:
+        """Forget what expired before ``before``: its expiry alone refuses it."""
+        await self._session.execute(
+            delete(used_sign_ins).where(used_sign_ins.c.expires_at < before)
         )
 
     async def add_session(self, session: Session) -> None:

@@ -1,8 +1,9 @@
 """What gateways are told of groups: who is in them, published with the change itself."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mainspring.capabilities.identity.store.provider_tables import derived_members
 from mainspring.capabilities.identity.store.tables import group_members, groups
 from mainspring.infra.feed import publish
 from mainspring.infra.feed.tables import snapshot_resources
@@ -22,9 +23,15 @@ class ChangedGroups:
 
     async def note_groups_of(self, org_id: str, user_id: str) -> None:
         """Take note that someone leaves every group of the organisation."""
-        query = select(group_members.c.group_id).where(
-            group_members.c.org_id == org_id, group_members.c.user_id == user_id
-        )
+        for table in (group_members, derived_members):
+            query = select(table.c.group_id).where(
+                table.c.org_id == org_id, table.c.user_id == user_id
+            )
+            self._changed.update((await self._session.execute(query)).scalars())
+
+    async def note_derived(self, *conditions: ColumnElement[bool]) -> None:
+        """Take note of groups whose derived members change: those that have some now."""
+        query = select(derived_members.c.group_id).where(*conditions)
         self._changed.update((await self._session.execute(query)).scalars())
 
     async def note_all_of(self, org_id: str) -> None:
@@ -48,10 +55,14 @@ class ChangedGroups:
         )
         owners = {str(group_id): str(org_id) for group_id, org_id in found}
         members: dict[str, list[str]] = {group_id: [] for group_id in owners}
+        inside = union(
+            *(
+                select(table.c.group_id, table.c.user_id).where(table.c.group_id.in_(wanted))
+                for table in (group_members, derived_members)
+            )
+        ).subquery()
         for group_id, user_id in await self._session.execute(
-            select(group_members.c.group_id, group_members.c.user_id)
-            .where(group_members.c.group_id.in_(wanted))
-            .order_by(group_members.c.user_id)
+            select(inside.c.group_id, inside.c.user_id).order_by(inside.c.user_id)
         ):
             members[str(group_id)].append(str(user_id))
         puts: list[Resource] = [

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.identity.domain import ApiKey
 from mainspring.capabilities.identity.store.tables import api_keys
-from mainspring.infra.db.rows import find_row, from_row, insert_row
+from mainspring.infra.db.rows import find_row, from_row, insert_row, replace_row
 from mainspring.infra.feed import publish
 from mainspring.snapshot.resources import Resource
 
@@ -31,6 +31,16 @@ class PostgresKeys:
     async def get(self, key_id: str) -> ApiKey | None:
         """Return the key, if the scope sees it."""
         return await find_row(self._session, api_keys, ApiKey, key_id)
+
+    async def lock(self, key_id: str) -> ApiKey | None:
+        """Return the key, and keep others from changing it."""
+        query = select(api_keys).where(api_keys.c.id == key_id).with_for_update()
+        found = (await self._session.execute(query)).mappings().one_or_none()
+        return None if found is None else from_row(found, ApiKey)
+
+    async def replace(self, key: ApiKey) -> None:
+        """Write the next revision."""
+        await replace_row(self._session, api_keys, key, taken=_TAKEN)
 
     async def of_project(
         self, project_id: str, *, before: str | None, limit: int

@@ -1,13 +1,25 @@
 """Members, groups, roles and invitations in PostgreSQL."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import (
+    DateTime,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.identity.domain import (
+    SCIM,
     CustomRole,
     Group,
     Membership,
@@ -15,18 +27,24 @@ from mainspring.capabilities.identity.domain import (
     User,
 )
 from mainspring.capabilities.identity.domain.invitations import Invitation
-from mainspring.capabilities.identity.ports import Ended
+from mainspring.capabilities.identity.store.directory_tables import (
+    directory_groups,
+    directory_members,
+    directory_users,
+)
+from mainspring.capabilities.identity.store.endings import PostgresEndings
 from mainspring.capabilities.identity.store.group_feed import ChangedGroups
+from mainspring.capabilities.identity.store.provider_tables import (
+    derived_members,
+    identity_providers,
+)
 from mainspring.capabilities.identity.store.tables import (
-    api_keys,
     group_members,
     groups,
     invitations,
     memberships,
     project_members,
     roles,
-    sessions,
-    tokens,
     users,
 )
 from mainspring.infra.db.rows import (
@@ -38,8 +56,6 @@ from mainspring.infra.db.rows import (
     replace_row,
     to_row,
 )
-from mainspring.infra.feed import publish
-from mainspring.snapshot.resources import ApiKey, Resource
 
 _TAKEN = {
     "uq_users_email": "this e-mail address has an account already",
@@ -57,11 +73,11 @@ _TAKEN = {
 }
 
 
-class PostgresPeople:
+class PostgresPeople(PostgresEndings):
     """An organisation's people as one transaction sees them."""
 
     def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+        super().__init__(session)
         self._groups = ChangedGroups(session)
 
     async def remove_groups_of(self, org_id: str) -> None:
@@ -120,7 +136,12 @@ class PostgresPeople:
         with conflicts(_TAKEN):
             await self._session.execute(
                 statement.on_conflict_do_update(
-                    index_elements=["org_id", "user_id"], set_={"role": statement.excluded.role}
+                    index_elements=["org_id", "user_id"],
+                    set_={
+                        "role": statement.excluded.role,
+                        "source": statement.excluded.source,
+                        "suspended": statement.excluded.suspended,
+                    },
                 )
             )
 
@@ -207,15 +228,154 @@ class PostgresPeople:
         self, group_id: str, *, after: str | None, limit: int
     ) -> Sequence[tuple[str, datetime]]:
         """Return up to ``limit`` ids of the group's people, and since when they are in it."""
+        inside = union_all(
+            select(group_members.c.user_id, group_members.c.created_at).where(
+                group_members.c.group_id == group_id
+            ),
+            select(derived_members.c.user_id, derived_members.c.created_at).where(
+                derived_members.c.group_id == group_id
+            ),
+        ).subquery()
         query = (
-            select(group_members.c.user_id, group_members.c.created_at)
-            .where(group_members.c.group_id == group_id)
-            .order_by(group_members.c.user_id)
+            select(inside.c.user_id, func.min(inside.c.created_at))
+            .group_by(inside.c.user_id)
+            .order_by(inside.c.user_id)
             .limit(limit)
         )
         if after is not None:
-            query = query.where(group_members.c.user_id > after)
+            query = query.where(inside.c.user_id > after)
         return [(user_id, at) for user_id, at in await self._session.execute(query)]
+
+    async def follows(self, group_id: str, user_id: str) -> bool:
+        """Tell whether a provider or a directory put the person into the group."""
+        query = select(derived_members.c.user_id).where(
+            derived_members.c.group_id == group_id, derived_members.c.user_id == user_id
+        )
+        return (await self._session.execute(query.limit(1))).one_or_none() is not None
+
+    async def fed_groups(self, org_id: str) -> Sequence[Group]:
+        """Return the groups that take in people of a group elsewhere."""
+        query = select(groups).where(groups.c.org_id == org_id, groups.c.external_name.is_not(None))
+        rows = (await self._session.execute(query)).mappings()
+        return [from_row(row, Group) for row in rows]
+
+    async def empty_derived(self, group_id: str) -> None:
+        """Take out whom providers and directories put into the group."""
+        self._groups.note(group_id)
+        await self._session.execute(
+            delete(derived_members).where(derived_members.c.group_id == group_id)
+        )
+
+    async def derive_from_directory(self, org_id: str, at: datetime) -> None:
+        """Have those in the organisation's groups whom its directory puts into them."""
+        inside = (
+            select(groups.c.id.label("group_id"), directory_users.c.user_id.label("user_id"))
+            .select_from(groups)
+            .join(
+                directory_groups,
+                and_(
+                    directory_groups.c.org_id == groups.c.org_id,
+                    directory_groups.c.display_name == groups.c.external_name,
+                ),
+            )
+            .join(directory_members, directory_members.c.group_id == directory_groups.c.id)
+            .join(directory_users, directory_users.c.id == directory_members.c.directory_user_id)
+            .join(
+                memberships,
+                and_(
+                    memberships.c.org_id == groups.c.org_id,
+                    memberships.c.user_id == directory_users.c.user_id,
+                ),
+            )
+            .where(groups.c.org_id == org_id)
+        )
+        await self._groups.note_all_of(org_id)  # a put that changes nothing is none
+        held = tuple_(derived_members.c.group_id, derived_members.c.user_id)
+        await self._session.execute(
+            delete(derived_members).where(
+                derived_members.c.org_id == org_id,
+                derived_members.c.source == SCIM,
+                held.not_in(inside),
+            )
+        )
+        wanted = inside.subquery()
+        rows = select(
+            literal(org_id),
+            wanted.c.group_id,
+            wanted.c.user_id,
+            literal(SCIM),
+            literal(at, DateTime(timezone=True)),
+        )
+        await self._session.execute(
+            insert(derived_members)
+            .from_select(["org_id", "group_id", "user_id", "source", "created_at"], rows)
+            .on_conflict_do_nothing()
+        )
+
+    async def memberships_from(self, user_id: str, source: str) -> Sequence[Membership]:
+        """Return the person's places that follow ``source``, and keep others from changing them."""
+        query = (
+            select(memberships)
+            .where(memberships.c.user_id == user_id, memberships.c.source == source)
+            .order_by(memberships.c.org_id)
+            .with_for_update()
+        )
+        rows = (await self._session.execute(query)).mappings()
+        return [from_row(row, Membership) for row in rows]
+
+    async def has_own_roles(self, org_id: str, user_id: str) -> bool:
+        """Tell whether the person was given something here, in projects or groups."""
+        for table in (project_members, group_members):
+            query = select(table.c.user_id).where(
+                table.c.org_id == org_id, table.c.user_id == user_id
+            )
+            if (await self._session.execute(query.limit(1))).one_or_none() is not None:
+                return True
+        return False
+
+    async def derive_groups(
+        self,
+        user_id: str,
+        source: str,
+        names: Collection[str],
+        at: datetime,
+        *,
+        org_id: str | None,
+    ) -> None:
+        """Have the person in exactly those groups that take in one of ``names``, by ``source``.
+
+        That is among the organisations that the person belongs to, or ``org_id`` alone.
+        """
+        wanted = (
+            select(
+                groups.c.org_id,
+                groups.c.id,
+                literal(user_id),
+                literal(source),
+                literal(at, DateTime(timezone=True)),
+            )
+            .join(
+                memberships,
+                and_(memberships.c.org_id == groups.c.org_id, memberships.c.user_id == user_id),
+            )
+            .where(groups.c.external_name.in_(sorted(names)))
+        )
+        held = delete(derived_members).where(
+            derived_members.c.user_id == user_id, derived_members.c.source == source
+        )
+        if org_id is not None:
+            wanted = wanted.where(groups.c.org_id == org_id)
+            held = held.where(derived_members.c.org_id == org_id)
+        theirs = (derived_members.c.user_id == user_id, derived_members.c.source == source)
+        await self._groups.note_derived(*theirs)
+        kept = select(groups.c.id).where(groups.c.external_name.in_(sorted(names)))
+        await self._session.execute(held.where(derived_members.c.group_id.not_in(kept)))
+        await self._session.execute(
+            insert(derived_members)
+            .from_select(["org_id", "group_id", "user_id", "source", "created_at"], wanted)
+            .on_conflict_do_nothing()
+        )
+        await self._groups.note_derived(*theirs)
 
     async def put_group_member(
         self, org_id: str, group_id: str, user_id: str, at: datetime
@@ -256,7 +416,7 @@ class PostgresPeople:
         await self._session.execute(delete(roles).where(roles.c.id == role_id))
 
     async def is_role_used(self, org_id: str, name: str) -> bool:
-        """Tell whether a member, a group or an open invitation has the role."""
+        """Tell whether a member, a group, an open invitation or a provider's rule has the role."""
         open_ones = and_(
             invitations.c.org_id == org_id,
             invitations.c.accepted_at.is_(None),
@@ -274,6 +434,9 @@ class PostgresPeople:
                 groups.c.org_id == org_id, groups.c.roles.contains([{"role": name}])
             ),
             select(invitations.c.org_id).where(open_ones),
+            select(identity_providers.c.id).where(
+                identity_providers.c.rules.contains([{"org_id": org_id, "role": name}])
+            ),
         )
         for query in queries:
             if (await self._session.execute(query.limit(1))).one_or_none() is not None:
@@ -336,49 +499,20 @@ class PostgresPeople:
             .values(revoked_at=at)
         )
 
-    async def end_everything(self, user_id: str, at: datetime) -> Ended:
-        """End every session, token and key of a person, and the invitations they wrote."""
-        gone = await self._session.execute(
-            delete(sessions).where(sessions.c.user_id == user_id).returning(sessions.c.id)
-        )
-        ended_sessions = len(gone.all())
-        ended = await self._session.execute(
-            update(tokens)
-            .where(tokens.c.user_id == user_id, tokens.c.revoked_at.is_(None))
-            .values(revoked_at=at)
-            .returning(tokens.c.id)
-        )
-        ended_tokens = len(ended.all())
-        withdrawn = await self._session.execute(
-            update(invitations)
+    async def count_emergency_admins(self, *, but: str | None = None) -> int:
+        """Return how many enabled administrators a password lets in where passwords are off."""
+        query = (
+            select(users.c.id)
             .where(
-                invitations.c.created_by == user_id,
-                invitations.c.accepted_at.is_(None),
-                invitations.c.revoked_at.is_(None),
+                users.c.is_platform_admin,
+                users.c.break_glass,
+                users.c.disabled_at.is_(None),
+                users.c.password_hash.is_not(None),
             )
-            .values(revoked_at=at)
-            .returning(invitations.c.id)
+            .order_by(users.c.id)
+            .with_for_update()
         )
-        return Ended(
-            sessions=ended_sessions,
-            tokens=ended_tokens,
-            invitations=len(withdrawn.all()),
-            keys=await self.end_keys(user_id, at, org_id=None),
-        )
-
-    async def end_keys(self, user_id: str, at: datetime, *, org_id: str | None) -> int:
-        """End the person's keys (of one organisation) and tell gateways; call it last."""
-        statement = (
-            update(api_keys)
-            .where(api_keys.c.actor_id == user_id, api_keys.c.revoked_at.is_(None))
-            .values(revoked_at=at)
-            .returning(api_keys.c.id)
-        )
-        if org_id is not None:
-            statement = statement.where(api_keys.c.org_id == org_id)
-        ids = list((await self._session.execute(statement)).scalars())
-        await self.publish(deletes=[(ApiKey.kind, key_id) for key_id in ids])
-        return len(ids)
+        return len(set((await self._session.execute(query)).scalars()) - {but})
 
     async def count_platform_admins(self) -> int:
         """Return how many enabled administrators there are, and keep them so meanwhile."""
@@ -389,9 +523,3 @@ class PostgresPeople:
             .with_for_update()
         )
         return len((await self._session.execute(query)).all())
-
-    async def publish(
-        self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()
-    ) -> None:
-        """Tell gateways, once this transaction commits."""
-        await publish(self._session, puts, deletes)

@@ -3,16 +3,30 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mainspring.capabilities.identity.store.accounts import PostgresAccounts
+from mainspring.capabilities.identity.store.directory import PostgresDirectory
 from mainspring.capabilities.identity.store.keys import PostgresKeys
 from mainspring.capabilities.identity.store.people import PostgresPeople
+from mainspring.capabilities.identity.store.providers import PostgresProviders
 from mainspring.capabilities.identity.store.tokens import PostgresTokens
 from mainspring.infra.db import Database
 from mainspring.kernel.scope import Scope
 
 
+class PostgresWhole:
+    """Several views within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.accounts = PostgresAccounts(session)
+        self.people = PostgresPeople(session)
+        self.providers = PostgresProviders(session)
+        self.directory = PostgresDirectory(session)
+
+
 class PostgresIdentityStore:
-    """Four views of identity, each with transactions of its own."""
+    """Views of identity, each with transactions of its own."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,6 +44,28 @@ class PostgresIdentityStore:
             people = PostgresPeople(session)
             yield people
             await people.tell_groups()
+
+    @asynccontextmanager
+    async def providers(self, scope: Scope) -> AsyncGenerator[PostgresProviders]:
+        """Open a transaction over identity providers."""
+        async with self._database.session(scope) as session:
+            yield PostgresProviders(session)
+
+    @asynccontextmanager
+    async def whole(self, scope: Scope) -> AsyncGenerator[PostgresWhole]:
+        """Open a transaction over people, their places, and who vouches for them."""
+        async with self._database.session(scope) as session:
+            whole = PostgresWhole(session)
+            yield whole
+            await whole.people.tell_groups()
+
+    @asynccontextmanager
+    async def directory(self, scope: Scope) -> AsyncGenerator[PostgresWhole]:
+        """Open a transaction over directories and what follows from them."""
+        async with self._database.session(scope) as session:
+            whole = PostgresWhole(session)
+            yield whole
+            await whole.people.tell_groups()
 
     @asynccontextmanager
     async def tokens(self, scope: Scope) -> AsyncGenerator[PostgresTokens]:

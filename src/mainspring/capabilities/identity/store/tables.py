@@ -1,4 +1,4 @@
-"""The tables of identity; migrations 0003 and 0011 create them."""
+"""The tables of identity; migrations 0003, 0011, 0022 and 0028 create them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -37,6 +37,8 @@ users = Table(
     Column("password_hash", Text),
     Column("is_platform_admin", Boolean, nullable=False, server_default=false()),
     Column("platform_roles", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("managed_by", Text),
+    Column("break_glass", Boolean, nullable=False, server_default=false()),
     _moment("disabled_at", nullable=True),
     _moment("created_at"),
     _moment("updated_at"),
@@ -50,6 +52,8 @@ memberships = Table(
     Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("role", Text, nullable=False),
+    Column("source", Text),
+    Column("suspended", Boolean, nullable=False, server_default=false()),
     _moment("created_at"),
     Index("ix_memberships_user_id", "user_id"),
 )
@@ -92,10 +96,12 @@ groups = Table(
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("roles", JSONB, nullable=False),
+    Column("external_name", Text),
     _moment("created_at"),
     _moment("updated_at"),
     Column("revision", BigInteger, nullable=False),
     UniqueConstraint("org_id", "name"),
+    Index("ix_groups_external_name", "external_name"),
 )
 
 group_members = Table(
@@ -162,6 +168,9 @@ sessions = Table(
     _moment("expires_at"),
     Column("peer", Text),
     Column("agent", Text),
+    Column("provider_id", Text),
+    Column("provider_session", Text),
+    Column("org_id", Text),
     UniqueConstraint("digest"),
     Index("ix_sessions_user_id", "user_id"),
     Index("ix_sessions_expires_at", "expires_at"),
@@ -191,6 +200,7 @@ tokens = Table(
     Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE")),
     Column("is_platform_admin", Boolean, nullable=False, server_default=false()),
     Column("scopes", ARRAY(Text)),
+    Column("org_id", Text),
     _moment("created_at"),
     _moment("expires_at", nullable=True),
     _moment("revoked_at", nullable=True),
@@ -217,6 +227,7 @@ api_keys = Table(
     _moment("expires_at", nullable=True),
     _moment("revoked_at", nullable=True),
     _moment("last_used_at", nullable=True),
+    Column("revision", BigInteger, nullable=False, server_default="1"),
     UniqueConstraint("digest"),
     Index("ix_api_keys_org_id", "org_id"),
     Index("ix_api_keys_actor_id", "actor_id"),

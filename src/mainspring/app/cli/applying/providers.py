@@ -1,0 +1,151 @@
+"""Identity providers, of an organisation or of the platform, brought to what documents say."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import UNSET
+
+from mainspring.app.cli.applying.documents import (
+    IdentityProviderDocument,
+    Located,
+    Problem,
+)
+from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.connection import ControlClient
+
+_FIELDS = (
+    "client_id",
+    "display_name",
+    "scopes",
+    "algorithms",
+    "email_claim",
+    "name_claim",
+    "groups_claim",
+    "allowed_domains",
+    "creates_accounts",
+    "links_by_email",
+    "session_hours",
+    "enabled",
+)
+
+
+class ProviderApplier:
+    """Walks through providers; with ``dry_run`` it only says what it would do.
+
+    A secret is sent when the provider is made, and again where ``send_credentials`` asks for it:
+    control never shows it, so nobody can tell whether it differs.
+    """
+
+    def __init__(
+        self,
+        client: ControlClient,
+        environ: Mapping[str, str],
+        *,
+        dry_run: bool,
+        send_credentials: bool,
+    ) -> None:
+        self._client = client
+        self._environ = environ
+        self._dry_run = dry_run
+        self._send_credentials = send_credentials
+        self.steps: list[Step] = []
+        self.problems: list[Problem] = []
+
+    def run(
+        self,
+        items: Sequence[Located[IdentityProviderDocument]],
+        path: str | None,
+        *,
+        prefix: str,
+        organizations: Mapping[str, str | None],
+        org_id: str | None,
+    ) -> None:
+        """Bring the providers listed at ``path`` (``None``: not made yet) to what ``items`` say.
+
+        ``organizations`` are the ids by slug; ``org_id`` is the owner, ``None`` for the platform.
+
+        Raises:
+            CommandError: if the control plane refuses something.
+        """
+        if not items:
+            return
+        present = {} if path is None else {each["name"]: each for each in self._client.items(path)}
+        for item in items:
+            document = item.document
+            known = present.get(document.name)
+            if known is not None and known["issuer"] != document.issuer:
+                text = "an issuer cannot be changed; remove the provider, then apply again"
+                self.problems.append(item.problem("issuer", text))
+                continue
+            wanted = self._wanted(item, organizations, org_id)
+            if known is None or self._send_credentials:
+                secret = self._secret(item)
+                if secret is not None:
+                    wanted["client_secret"] = secret
+            self._bring(f"{prefix}{document.name}", path, document, known, wanted)
+
+    def _bring(
+        self,
+        name: str,
+        path: str | None,
+        document: IdentityProviderDocument,
+        known: dict[str, Any] | None,
+        wanted: dict[str, Any],
+    ) -> None:
+        if known is None:
+            self.steps.append(Step(kind="identity provider", name=name, action=Action.CREATE))
+            if not self._dry_run:
+                body = {"name": document.name, "issuer": document.issuer, **wanted}
+                self._client.post(str(path), body)
+            return
+        differing = {
+            field: value
+            for field, value in wanted.items()
+            if field == "client_secret" or not same_to_control(known.get(field), value)
+        }
+        action = Action.UPDATE if differing else Action.UNCHANGED
+        self.steps.append(
+            Step(kind="identity provider", name=name, action=action, fields=tuple(differing))
+        )
+        if differing and not self._dry_run:
+            self._client.patch(f"/identity-providers/{known['id']}", differing)
+
+    def _wanted(
+        self,
+        item: Located[IdentityProviderDocument],
+        organizations: Mapping[str, str | None],
+        org_id: str | None,
+    ) -> dict[str, Any]:
+        document = item.document
+        wanted = {
+            field: value for field in _FIELDS if (value := getattr(document, field)) is not UNSET
+        }
+        if isinstance(document.rules, list):
+            rules: list[dict[str, Any]] = []
+            for index, rule in enumerate(document.rules):
+                owner = org_id
+                if rule.organization is not None:
+                    if rule.organization not in organizations:
+                        text = f"there is no organization {rule.organization}"
+                        self.problems.append(item.problem(f"rules[{index}].organization", text))
+                    owner = organizations.get(rule.organization)
+                rules.append({"role": rule.role, "group": rule.group, "org_id": owner})
+            wanted["rules"] = rules
+        return wanted
+
+    def _secret(self, item: Located[IdentityProviderDocument]) -> str | None:
+        document = item.document
+        if document.client_secret_env is not None:
+            value = self._environ.get(document.client_secret_env)
+            if not value:
+                text = f"the variable {document.client_secret_env} is not set"
+                self.problems.append(item.problem("client_secret_env", text))
+            return value or None
+        if document.client_secret_file is not None:
+            path = item.file.parent / document.client_secret_file
+            try:
+                return path.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                text = f"{path} cannot be read: {error}"
+                self.problems.append(item.problem("client_secret_file", text))
+        return None
