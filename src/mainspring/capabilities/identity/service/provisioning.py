@@ -189,7 +189,8 @@ class Provisioning:
         if told.email_verified is not True or user.break_glass:
             return False
         if provider.org_id is None:
-            return provider.links_by_email
+            # An organisation that made an account chose its address: that proves nothing here.
+            return provider.links_by_email and user.managed_by is None
         if user.managed_by == provider.org_id:
             return True  # the organisation's own directory made it
         return provider.links_by_email and await self._belongs(whole, provider.org_id, user.id)
