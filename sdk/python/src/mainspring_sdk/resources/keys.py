@@ -97,6 +97,7 @@ class KeysResource:
                 "rerank:write",
                 "images:write",
                 "audio:write",
+                "passthrough:call",
             ]
         ]
         | UnsetType = UNSET,
@@ -212,6 +213,7 @@ class AsyncKeysResource:
                 "rerank:write",
                 "images:write",
                 "audio:write",
+                "passthrough:call",
             ]
         ]
         | UnsetType = UNSET,
