@@ -1,5 +1,6 @@
 """Every text of the command line, in English and Chinese. A key without both fails a test."""
 
+from mainspring.app.cli.identity_texts import IDENTITY_TEXTS
 from mainspring.app.cli.language import language
 from mainspring.app.cli.release_texts import RELEASE_TEXTS
 from mainspring.app.cli.texts_access import ACCESS
@@ -7,6 +8,7 @@ from mainspring.app.cli.texts_operations import OPERATIONS
 from mainspring.app.cli.texts_upstreams import UPSTREAMS
 
 TEXTS: dict[str, tuple[str, str]] = {
+    **IDENTITY_TEXTS,
     **OPERATIONS,
     **UPSTREAMS,
     **ACCESS,
