@@ -17,9 +17,17 @@ from mainspring_sdk.resources.organizations_access_requests import (
     AsyncOrganizationsAccessRequestsResource,
     OrganizationsAccessRequestsResource,
 )
+from mainspring_sdk.resources.organizations_directory_tokens import (
+    AsyncOrganizationsDirectoryTokensResource,
+    OrganizationsDirectoryTokensResource,
+)
 from mainspring_sdk.resources.organizations_groups import (
     AsyncOrganizationsGroupsResource,
     OrganizationsGroupsResource,
+)
+from mainspring_sdk.resources.organizations_identity_providers import (
+    AsyncOrganizationsIdentityProvidersResource,
+    OrganizationsIdentityProvidersResource,
 )
 from mainspring_sdk.resources.organizations_invitations import (
     AsyncOrganizationsInvitationsResource,
@@ -53,7 +61,9 @@ class OrganizationsResource:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.access_requests = OrganizationsAccessRequestsResource(transport)
+        self.directory_tokens = OrganizationsDirectoryTokensResource(transport)
         self.groups = OrganizationsGroupsResource(transport)
+        self.identity_providers = OrganizationsIdentityProvidersResource(transport)
         self.invitations = OrganizationsInvitationsResource(transport)
         self.members = OrganizationsMembersResource(transport)
         self.projects = OrganizationsProjectsResource(transport)
@@ -211,7 +221,9 @@ class AsyncOrganizationsResource:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.access_requests = AsyncOrganizationsAccessRequestsResource(transport)
+        self.directory_tokens = AsyncOrganizationsDirectoryTokensResource(transport)
         self.groups = AsyncOrganizationsGroupsResource(transport)
+        self.identity_providers = AsyncOrganizationsIdentityProvidersResource(transport)
         self.invitations = AsyncOrganizationsInvitationsResource(transport)
         self.members = AsyncOrganizationsMembersResource(transport)
         self.projects = AsyncOrganizationsProjectsResource(transport)

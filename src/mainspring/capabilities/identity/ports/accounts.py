@@ -207,10 +207,6 @@ class Keys(Protocol):
         """End the keys; one that has ended keeps its time."""
         ...
 
-    async def end_at(self, key_id: str, at: datetime | None) -> None:
-        """Let the key expire at that time; ``None``: never."""
-        ...
-
     async def names(self, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that exist, by id."""
         ...

@@ -203,20 +203,21 @@ class KeyService:
                 revision=1,
             )
             ends = now + overlap if old.expires_at is None else min(now + overlap, old.expires_at)
-            ending = msgspec.structs.replace(old, expires_at=ends)
+            ending = msgspec.structs.replace(old, expires_at=ends, revision=old.revision + 1)
             await keys.add(new)
-            await keys.end_at(old.id, ends)
+            await keys.replace(ending)
             await keys.publish([new.resource(), ending.resource()])
         return CreatedKey(new, secret)
 
     async def prolong(self, key_id: str, until: datetime | None) -> None:
         """Let a key that has not ended expire at another time, for whoever manages its grant."""
         async with self._store.keys(_SELF) as keys:
-            key = await keys.get(key_id)
+            key = await keys.lock(key_id)
             if key is None or key.revoked_at is not None:
                 return
-            await keys.end_at(key_id, until)
-            await keys.publish([msgspec.structs.replace(key, expires_at=until).resource()])
+            key = msgspec.structs.replace(key, expires_at=until, revision=key.revision + 1)
+            await keys.replace(key)
+            await keys.publish([key.resource()])
 
     async def names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that the (narrowed) scope sees, by id."""

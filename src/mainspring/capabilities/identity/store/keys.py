@@ -71,12 +71,6 @@ class PostgresKeys:
             .values(revoked_at=at)
         )
 
-    async def end_at(self, key_id: str, at: datetime | None) -> None:
-        """Let the key expire at that time; ``None``: never."""
-        await self._session.execute(
-            update(api_keys).where(api_keys.c.id == key_id).values(expires_at=at)
-        )
-
     async def names(self, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that exist, by id."""
         query = select(api_keys.c.id, api_keys.c.name).where(api_keys.c.id.in_(list(key_ids)))

@@ -1,4 +1,4 @@
-"""The tables of identity providers; migration 0030 creates them."""
+"""The tables of identity providers; migration 0031 creates them."""
 
 from sqlalchemy import (
     BigInteger,

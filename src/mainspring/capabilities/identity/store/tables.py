@@ -1,4 +1,4 @@
-"""The tables of identity; migrations 0003, 0011, 0022 and 0030 create them."""
+"""The tables of identity; migrations 0003, 0011, 0022 and 0031 create them."""
 
 from sqlalchemy import (
     BigInteger,

@@ -5,8 +5,8 @@ from alembic import op
 from mainspring.infra.db.audit import audit_table
 from mainspring.infra.db.tenancy import enable_platform_rls, enable_tenant_rls
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
