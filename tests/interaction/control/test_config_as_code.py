@@ -48,6 +48,7 @@ organizations:
       - name: night
         description: Shift
         roles: [{role: viewer}, {role: developer, project: search}]
+        external_name: night-shift
         members: [grace@example.com]
     service_accounts:
       - {name: reports, projects: [search, answers], models: [tiny], token_lifetime_s: 900}
@@ -58,6 +59,26 @@ organizations:
         algorithms: [RS256]
         keys_file: secrets/research.staff.jwks.json
         grants: [{project: search, group: scientists}]
+    identity_providers:
+      - name: own
+        issuer: https://own.example
+        client_id: mainspring
+        allowed_domains: [own.example]
+        rules: [{role: developer, group: scientists}, {role: guest}]
+    access_rules:
+      - name: costly
+        projects: [search]
+        min_cost: "1.00"
+        steps: [{name: shift, approvers: ["group:night"]}]
+identity_providers:
+  - name: corporate
+    display_name: Example Corp
+    issuer: https://login.example
+    client_id: mainspring
+    client_secret_env: CLIENT_SECRET_CORPORATE
+    session_hours: 7
+    allowed_domains: [corporate.example]
+    rules: [{role: security, group: guards}, {role: viewer, organization: research}]
 upstreams:
   - {name: vendor, base_url: "https://vendor.example", credential_env: CREDENTIAL_VENDOR}
   - {name: plain, base_url: "https://plain.example", timeouts: {total_s: 77}}
@@ -82,6 +103,8 @@ releases:
 policies:
   - {name: everywhere, parameters: [{name: temperature, max: 1.5}]}
   - {name: here, organization: research, project: search, key: ci, cache: {ttl_s: 60}}
+access_rules:
+  - {name: house, models: ["nothing-*"], denies: not here}
 """
 
 
@@ -103,7 +126,10 @@ class Configured:
     def _apply(self, file: Path, *, dry_run: bool) -> list[Step]:
         documents = read_documents([file])
         assert documents.problems == []
-        environ = {"CREDENTIAL_VENDOR": "sk-of-a-vendor"}
+        environ = {
+            "CREDENTIAL_VENDOR": "sk-of-a-vendor",
+            "CLIENT_SECRET_CORPORATE": "secret-of-a-client",
+        }
         with self._client() as client:
             applier = Applier(
                 ControlClient(client), documents, environ, dry_run=dry_run, send_credentials=False
@@ -169,6 +195,7 @@ async def test_an_export_makes_the_same_platform_again(
     # What was exported says what is there, all of it, and no more.
     assert _changed(await platform.apply(again, dry_run=True)) == []
     assert "sk-of-a-vendor" not in first
+    assert "secret-of-a-client" not in first
     for secret in (step.secret for step in made):
         assert secret is None or secret not in first
     jsonschema_rs.validator_for(file_schema()).validate(yaml.safe_load(first))
@@ -185,13 +212,41 @@ async def test_an_export_makes_the_same_platform_again(
     }
 
 
+async def test_a_key_follows_its_file_and_keeps_its_secret(
+    platform: Configured, file: Path
+) -> None:
+    await platform.apply(file)
+    changed = EVERYTHING.replace("tokens_per_day: 7}", "tokens_per_day: 8}, scopes: [models:read]")
+    changed = changed.replace(
+        "{name: none-at-all, models: []}",
+        '{name: none-at-all, expires_at: "2099-01-01T02:00:00+02:00"}',
+    )
+    await asyncio.to_thread(file.write_text, changed, encoding="utf-8")
+    steps = await platform.apply(file)
+    assert [(step.name, step.fields) for step in steps if step.action is not Action.UNCHANGED] == [
+        ("research/search/ci", ("scopes", "limits")),
+        ("research/search/none-at-all", ("expires_at",)),
+    ]
+    assert [step.secret for step in steps if step.kind == "key"] == [None, None]
+    # A time that is written otherwise is the same time.
+    assert _changed(await platform.apply(file)) == []
+    [research] = [
+        each
+        for each in yaml.safe_load(await platform.export())["organizations"]
+        if each["slug"] == "research"
+    ]
+    [search] = [each for each in research["projects"] if each["slug"] == "search"]
+    assert [key.get("models") for key in search["keys"]] == [["tiny"], []]
+
+
 async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goes(
     platform: Configured, file: Path
 ) -> None:
     record = file.with_name("applied.json")
     smaller = file.with_name("smaller.yaml")
     content = yaml.safe_load(EVERYTHING)
-    del content["organizations"]
+    for section in ("organizations", "identity_providers", "access_rules"):
+        del content[section]
     content["upstreams"] = [{"name": "plain", "base_url": "https://plain.example"}]
     content["models"] = [content["models"][1]]
     content["policies"] = [content["policies"][0]]

@@ -70,7 +70,7 @@ async def test_a_person_signs_in_and_out_by_a_certified_provider(
                 f"{API}/sso/sign-out", headers={"X-CSRF-Token": session["csrf_token"]}
             )
             assert (await browser.get(f"{API}/sessions/current")).status_code == 401
-            farewell = signed_out.json()["url"]
+            farewell: str = signed_out.json()["url"]
             async with httpx.AsyncClient(timeout=30) as pages:
                 page = await pages.get(farewell)
             assert page.status_code == 200, page.text

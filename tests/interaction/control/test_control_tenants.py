@@ -190,6 +190,34 @@ async def test_a_revoked_key_is_gone_from_gateways_and_stays_in_the_list(
     assert (await admin.get(keys)).json()["items"] == [listed]
 
 
+async def test_a_key_is_changed_in_place_and_gateways_follow(
+    api: Api, admin: httpx.AsyncClient
+) -> None:
+    _, project_id = await api.tenant("Changed keys")
+    keys = f"/api/v1/projects/{project_id}/keys"
+    created = (await admin.post(keys, json={"name": "k", "models": ["a"]})).json()
+    path = f"/api/v1/keys/{created['id']}"
+    etag = (await admin.get(path)).headers["etag"]
+    wanted: dict[str, Any] = {"models": None, "scopes": ["chat:write"], "name": "n"}
+    changed = await admin.patch(path, json=wanted, headers={"If-Match": etag})
+    assert {name: changed.json()[name] for name in wanted} == wanted
+    told = (await gateway_view(api.control)).find_key(created["secret"])
+    assert told is not None
+    assert (told.models, told.scopes, told.name) == (None, ("chat:write",), "n")
+
+    late = await admin.patch(path, json={"name": "late"}, headers={"If-Match": etag})
+    assert late.status_code == 412
+    for wrong in ({"scopes": []}, {"scopes": ["none"]}, {"expires_at": "2001-01-01T00:00:00Z"}):
+        assert (await admin.patch(path, json=wrong)).status_code in (400, 422), wrong
+    etag = (await admin.get(path)).headers["etag"]
+    assert (await admin.post(f"{path}/rotate", json={"overlap_s": 60})).status_code == 201
+    # Whoever saw the key before its rotation does not undo its end.
+    undone = await admin.patch(path, json={"expires_at": None}, headers={"If-Match": etag})
+    assert undone.status_code == 412
+    assert (await admin.delete(path)).status_code == 204
+    assert (await admin.patch(path, json={"name": "again"})).status_code == 409
+
+
 async def test_a_member_uses_the_organisation_and_does_not_govern_it(api: Api) -> None:
     org_id, project_id = await api.tenant("Members")
     person = await api.member(org_id, Role.DEVELOPER)

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
+from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
 from mainspring.app.cli.applying.release_documents import (
     HeaderRuleDocument,
     ModelReleaseDocument,
@@ -16,7 +17,7 @@ from mainspring.app.cli.applying.release_documents import (
 )
 from mainspring.kernel.money import Money
 from mainspring.snapshot.passthrough import DEFAULT_BODY_BYTES
-from mainspring.wire.scopes import CALL_MODELS, DEFAULT_SCOPES
+from mainspring.wire.scopes import DEFAULT_SCOPES
 
 D = TypeVar("D", bound=msgspec.Struct)
 
@@ -86,10 +87,10 @@ class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A key. Its secret, shown once, goes to ``secret_file`` (mode 0600) or is printed."""
 
     name: str
-    models: list[str] | None = None
-    scopes: tuple[str, ...] = (CALL_MODELS,)
-    expires_at: datetime | None = None
-    limits: LimitsDocument | None = None
+    models: list[str] | UnsetType | None = UNSET
+    scopes: list[str] | UnsetType = UNSET
+    expires_at: datetime | UnsetType | None = UNSET
+    limits: LimitsDocument | UnsetType | None = UNSET
     secret_file: str | None = None
 
 
@@ -142,6 +143,7 @@ class GroupDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     description: str | UnsetType = UNSET
     roles: list[RoleAtDocument] | UnsetType = UNSET
+    external_name: str | UnsetType | None = UNSET
     members: list[str] = []
 
 
@@ -240,6 +242,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     members: list[MemberDocument] = []
     groups: list[GroupDocument] = []
     token_issuers: list[TokenIssuerDocument] = []
+    identity_providers: list[IdentityProviderDocument] = []
     service_accounts: list[ServiceAccountDocument] = []
     access_rules: list[AccessRuleDocument] = []
 
@@ -467,6 +470,7 @@ class Documents(msgspec.Struct):
     """Everything that the files declare, and every problem found on the way."""
 
     organizations: list[Located[OrganizationDocument]] = []
+    identity_providers: list[Located[IdentityProviderDocument]] = []
     upstreams: list[Located[UpstreamDocument]] = []
     models: list[Located[ModelDocument]] = []
     policies: list[Located[PolicyDocument]] = []
@@ -477,6 +481,7 @@ class Documents(msgspec.Struct):
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "organizations": OrganizationDocument,
+    "identity_providers": IdentityProviderDocument,
     "upstreams": UpstreamDocument,
     "models": ModelDocument,
     "policies": PolicyDocument,
@@ -549,6 +554,7 @@ def _refuse_duplicates(documents: Documents) -> None:
     seen: dict[tuple[str, object, str], str] = {}
     named = [
         *(("organization", None, o.document.slug, o) for o in documents.organizations),
+        *(("identity provider", None, i.document.name, i) for i in documents.identity_providers),
         *(("upstream", None, u.document.name, u) for u in documents.upstreams),
         *(("model", m.document.organization, m.document.name, m) for m in documents.models),
         *(("policy", p.document.organization, p.document.name, p) for p in documents.policies),

@@ -16,6 +16,10 @@ import msgspec
 from msgspec import UNSET
 
 from mainspring.app.cli.applying import documents as shapes
+from mainspring.app.cli.applying.provider_documents import (
+    IdentityProviderDocument,
+    ProviderRuleDocument,
+)
 from mainspring.app.cli.applying.release_documents import (
     ModelReleaseDocument,
     ReleaseTargetDocument,
@@ -152,6 +156,74 @@ def _token_issuers(names: Names, organization: Mapping[str, Any]) -> list[Declar
     ]
 
 
+def _platform_providers(names: Names) -> list[Declared]:
+    return _providers(names, "/identity-providers", ())
+
+
+def _identity_providers(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    path = f"/organizations/{organization['id']}/identity-providers"
+    return _providers(names, path, (organization["slug"],))
+
+
+def _providers(names: Names, path: str, owner: tuple[str, ...]) -> list[Declared]:
+    return [
+        declared(
+            IdentityProviderDocument,
+            provider,
+            client_secret_env=(
+                _variable(*owner, provider["name"], kind="CLIENT_SECRET")
+                if provider["has_secret"]
+                else None
+            ),
+            rules=[
+                declared(
+                    ProviderRuleDocument,
+                    rule,
+                    # A rule of an organisation's own provider speaks of that organisation.
+                    organization=None if owner else names.slugs.get(rule["org_id"]),
+                )
+                for rule in provider["rules"]
+            ],
+        )
+        for provider in sorted(names.client.items(path), key=_by("name"))
+    ]
+
+
+def _platform_rules(names: Names) -> list[Declared]:
+    return _rules(names, None)
+
+
+def _access_rules(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    return _rules(names, organization["id"])
+
+
+def _rules(names: Names, org_id: str | None) -> list[Declared]:
+    groups: dict[str, str] = {}
+    if org_id is not None:
+        found = names.client.items(f"/organizations/{org_id}/groups")
+        groups = {f"group:{each['id']}": f"group:{each['name']}" for each in found}
+    return [
+        declared(
+            shapes.AccessRuleDocument,
+            rule,
+            projects=[names.project_slugs[each] for each in rule["project_ids"]],
+            steps=[
+                declared(
+                    shapes.ApprovalStepDocument,
+                    step,
+                    approvers=[groups.get(each, each) for each in step["approvers"]],
+                )
+                for step in rule["steps"]
+            ],
+        )
+        for rule in sorted(
+            names.client.get("/access-rules", org_id=org_id)["items"], key=_by("name")
+        )
+        # The platform's rules concern every organisation, and are told beside its own.
+        if rule["org_id"] == org_id
+    ]
+
+
 def _service_accounts(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
     found = names.client.items(f"/organizations/{organization['id']}/service-accounts")
     return [
@@ -253,10 +325,12 @@ def _policies(names: Names) -> list[Declared]:
 
 SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "organizations": _organizations,
+    "identity_providers": _platform_providers,
     "upstreams": _upstreams,
     "models": _models,
     "releases": _releases,
     "policies": _policies,
+    "access_rules": _platform_rules,
 }
 """How each section of the files is read back, in the order of applying."""
 
@@ -266,7 +340,9 @@ PART_READERS: dict[str, Callable[[Names, Mapping[str, Any]], list[Declared]]] = 
     "members": _members,
     "groups": _groups,
     "token_issuers": _token_issuers,
+    "identity_providers": _identity_providers,
     "service_accounts": _service_accounts,
+    "access_rules": _access_rules,
 }
 """How each part of an organisation is read back."""
 
@@ -352,5 +428,7 @@ def _file(*parts: str) -> str:
     return f"secrets/{plain}.{suffix}"
 
 
-def _variable(name: str) -> str:
-    return "CREDENTIAL_" + re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+def _variable(*names: str, kind: str = "CREDENTIAL") -> str:
+    return "_".join(
+        (kind, *(re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_") for name in names))
+    )

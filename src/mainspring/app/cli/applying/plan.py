@@ -69,7 +69,7 @@ def compare(
     return step, differing
 
 
-_UNTOLD = frozenset({"credential"})
+_UNTOLD = frozenset({"credential", "client_secret"})
 """Fields whose values are secrets: that they change is told, not to what."""
 
 

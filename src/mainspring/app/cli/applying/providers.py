@@ -5,12 +5,9 @@ from typing import Any
 
 from msgspec import UNSET
 
-from mainspring.app.cli.applying.documents import (
-    IdentityProviderDocument,
-    Located,
-    Problem,
-)
-from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.applying.documents import Located, Problem
+from mainspring.app.cli.applying.plan import Action, Step, compare
+from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
 from mainspring.app.cli.connection import ControlClient
 
 _FIELDS = (
@@ -93,22 +90,19 @@ class ProviderApplier:
         wanted: dict[str, Any],
     ) -> None:
         if known is None:
-            self.steps.append(Step(kind="identity provider", name=name, action=Action.CREATE))
+            place = None
             if not self._dry_run:
                 body = {"name": document.name, "issuer": document.issuer, **wanted}
-                self._client.post(str(path), body)
+                place = f"/identity-providers/{self._client.post(str(path), body)['id']}"
+            self.steps.append(
+                Step(kind="identity provider", name=name, action=Action.CREATE, path=place)
+            )
             return
-        differing = {
-            field: value
-            for field, value in wanted.items()
-            if field == "client_secret" or not same_to_control(known.get(field), value)
-        }
-        action = Action.UPDATE if differing else Action.UNCHANGED
-        self.steps.append(
-            Step(kind="identity provider", name=name, action=action, fields=tuple(differing))
-        )
+        place = f"/identity-providers/{known['id']}"
+        step, differing = compare("identity provider", name, known, wanted, path=place)
+        self.steps.append(step)
         if differing and not self._dry_run:
-            self._client.patch(f"/identity-providers/{known['id']}", differing)
+            self._client.patch(place, differing)
 
     def _wanted(
         self,

@@ -5,6 +5,7 @@ it twice changes nothing the second time.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ from mainspring.app.cli.applying.issuers import IssuerApplier
 from mainspring.app.cli.applying.people import PeopleApplier
 from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.applying.presets import filled_in
+from mainspring.app.cli.applying.providers import ProviderApplier
 from mainspring.app.cli.applying.releases import ReleaseApplier
 from mainspring.app.cli.applying.secret_files import write_secret
 from mainspring.app.cli.applying.service_accounts import ServiceAccountApplier
@@ -84,6 +86,16 @@ class Applier:
         self._organizations = {slug: each["id"] for slug, each in present.items()}
         for organization in self._documents.organizations:
             self._organization(organization, present.get(organization.document.slug))
+        providers = self._provider_applier()
+        providers.run(
+            self._documents.identity_providers,
+            "/identity-providers",
+            prefix="",
+            organizations=self._organizations,
+            org_id=None,
+        )
+        self.steps += providers.steps
+        self.problems += providers.problems
         present = {each["name"]: each for each in self._client.items("/upstreams")}
         self._upstreams = {name: each["id"] for name, each in present.items()}
         for upstream in self._documents.upstreams:
@@ -145,9 +157,28 @@ class Applier:
             for index, rule in enumerate(document.access_rules)
         ]
         rules.run(declared, owner=document.slug, org_id=identity)
-        for more in (people, issuers, accounts, rules):
+        providers = self._provider_applier()
+        providers.run(
+            [
+                Located(each, item.file, f"{item.field}.identity_providers[{index}]")
+                for index, each in enumerate(document.identity_providers)
+            ],
+            None if identity is None else f"/organizations/{identity}/identity-providers",
+            prefix=f"{document.slug}/",
+            organizations={document.slug: identity},
+            org_id=identity,
+        )
+        for more in (people, issuers, providers, accounts, rules):
             self.steps += more.steps
             self.problems += more.problems
+
+    def _provider_applier(self) -> ProviderApplier:
+        return ProviderApplier(
+            self._client,
+            self._environ,
+            dry_run=self._dry_run,
+            send_credentials=self._send_credentials,
+        )
 
     def _project(
         self,
@@ -194,29 +225,17 @@ class Applier:
     ) -> None:
         document = item.document
         name = f"{project}/{document.name}"
+        wanted = _given(document, ("models", "scopes", "expires_at", "limits"))
         if present is not None:
-            if document.models != present["models"]:
-                self.problems.append(
-                    item.problem("models", "a key cannot be changed; revoke it, then apply again")
-                )
-            if set(document.scopes) != set(present["scopes"]):
-                self.problems.append(
-                    item.problem("scopes", "a key cannot be changed; revoke it, then apply again")
-                )
             path = f"/keys/{present['id']}"
-            self.steps.append(Step(kind="key", name=name, action=Action.UNCHANGED, path=path))
+            step, differing = compare("key", name, _as_spelt(present, wanted), wanted, path=path)
+            self.steps.append(step)
+            if differing and not self._dry_run:
+                self._client.patch(path, differing)
             return
         secret = path = None
         if not self._dry_run:
-            body: dict[str, Any] = {
-                "name": document.name,
-                "models": document.models,
-                "scopes": document.scopes,
-            }
-            if document.expires_at is not None:
-                body["expires_at"] = document.expires_at.isoformat()
-            if document.limits is not None:
-                body["limits"] = msgspec.to_builtins(document.limits)
+            body: dict[str, Any] = {"name": document.name, **wanted}
             made = self._client.post(f"/projects/{project_id}/keys", body)
             secret, path = str(made["secret"]), f"/keys/{made['id']}"
             if document.secret_file is not None:
@@ -413,3 +432,14 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
     return {
         field: msgspec.to_builtins(value) for field, value in values.items() if value is not UNSET
     }
+
+
+def _as_spelt(present: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return the key with the document's spelling of the same time, and its order of scopes."""
+    spelt = dict(present)
+    if "scopes" in wanted and set(wanted["scopes"]) == set(present["scopes"]):
+        spelt["scopes"] = wanted["scopes"]
+    told, said = present["expires_at"], wanted.get("expires_at")
+    if told and said and datetime.fromisoformat(told) == datetime.fromisoformat(said):
+        spelt["expires_at"] = said
+    return spelt
