@@ -101,6 +101,7 @@ async def test_every_operation_but_a_few_is_closed_to_strangers(
         "sign_in",
         "open_invitation",
         "accept_invitation",
+        "list_sign_in_ways",
     }
 
 

@@ -207,7 +207,12 @@ async def test_a_key_is_changed_in_place_and_gateways_follow(
 
     late = await admin.patch(path, json={"name": "late"}, headers={"If-Match": etag})
     assert late.status_code == 412
-    for wrong in ({"scopes": []}, {"scopes": ["none"]}, {"expires_at": "2001-01-01T00:00:00Z"}):
+    refused: list[dict[str, Any]] = [
+        {"scopes": []},
+        {"scopes": ["none"]},
+        {"expires_at": "2001-01-01T00:00:00Z"},
+    ]
+    for wrong in refused:
         assert (await admin.patch(path, json=wrong)).status_code in (400, 422), wrong
     etag = (await admin.get(path)).headers["etag"]
     assert (await admin.post(f"{path}/rotate", json={"overlap_s": 60})).status_code == 201

@@ -77,8 +77,11 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
     assert not {name for name in loaded if name.startswith("mainspring.app.cli.")} - {
         "mainspring.app.cli.main",
         "mainspring.app.cli.output",
+        "mainspring.app.cli.identity_texts",
         "mainspring.app.cli.release_texts",
+        "mainspring.app.cli.texts_access",
         "mainspring.app.cli.texts_operations",
+        "mainspring.app.cli.texts_upstreams",
         "mainspring.app.cli.texts",
         "mainspring.app.cli.language",
     }

@@ -42,10 +42,19 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
         ),
         (
             "model: []",
-            "model: is not known; there are organizations, upstreams, models, policies, releases",
+            (
+                "model: is not known; there are organizations, identity_providers, upstreams,"
+                " models, policies, releases, access_rules"
+            ),
         ),
         ("models: {}", "models: must be a list"),
-        ("- 1", "must hold some of organizations, upstreams, models, policies, releases"),
+        (
+            "- 1",
+            (
+                "must hold some of organizations, identity_providers, upstreams, models, policies,"
+                " releases, access_rules"
+            ),
+        ),
     ],
 )
 def test_a_mistake_is_named_by_file_and_field(tmp_path: Path, text: str, problem: str) -> None:

@@ -437,9 +437,9 @@ def _given(document: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
 def _as_spelt(present: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """Return the key with the document's spelling of the same time, and its order of scopes."""
     spelt = dict(present)
-    if "scopes" in wanted and set(wanted["scopes"]) == set(present["scopes"]):
+    if "scopes" in wanted and set(wanted["scopes"]) == set(present.get("scopes", ())):
         spelt["scopes"] = wanted["scopes"]
-    told, said = present["expires_at"], wanted.get("expires_at")
+    told, said = present.get("expires_at"), wanted.get("expires_at")
     if told and said and datetime.fromisoformat(told) == datetime.fromisoformat(said):
         spelt["expires_at"] = said
     return spelt
