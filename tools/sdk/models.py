@@ -157,7 +157,7 @@ class Models:
         value: object = told["default"]
         if isinstance(value, list):
             kind = self._types.of(told, where).removesuffix(" | None")
-            made = f"lambda: {literal(told['default'])}" if value else kind
+            made = f"lambda: {self._list(told)}" if value else kind
             return f"field(default_factory={made})"
         if isinstance(value, dict):
             inner = next(iter(self._types.references(dict(told))), None)
@@ -166,6 +166,13 @@ class Models:
                 return f"field(default_factory={made.removesuffix('()')})"
             return f"field(default_factory=lambda: {made or literal(told['default'])})"
         return literal(value)
+
+    def _list(self, told: Schema) -> str:
+        """Return the expression of a list that is a default; of models, where it holds those."""
+        inner = next(iter(self._types.references(dict(told.get("items", {})))), None)
+        if inner is None:
+            return literal(told["default"])
+        return f"[{', '.join(self._made(inner, each) for each in told['default'])}]"
 
     def _made(self, name: str, value: Mapping[str, Any]) -> str:
         """Return the call that makes the model ``name``; its own defaults are left out."""

@@ -37,9 +37,9 @@ class CanaryPlanBody(Model, frozen=True, kw_only=True):
 
     steps: list[CanaryStepBody] = field(
         default_factory=lambda: [
-            {"weight": 5, "hold_s": 600.0, "min_calls": 100},
-            {"weight": 25, "hold_s": 600.0, "min_calls": 100},
-            {"weight": 50, "hold_s": 600.0, "min_calls": 100},
+            CanaryStepBody(weight=5),
+            CanaryStepBody(weight=25),
+            CanaryStepBody(weight=50),
         ]
     )
     subjects: list[str] = field(default_factory=list[str])
