@@ -108,7 +108,9 @@ def applied(tmp_path: Path, text: str, *, dry_run: bool = False) -> tuple[Applie
     lists = {
         "/api/v1/organizations": [{"id": "org_1", "slug": "research"}],
         "/api/v1/organizations/org_1/projects": [{"id": "prj_1", "slug": "search"}],
-        "/api/v1/projects/prj_1/keys": [{"id": "key_1", "name": "ci", "models": None}],
+        "/api/v1/projects/prj_1/keys": [
+            {"id": "key_1", "name": "ci", "models": None, "scopes": ["model:call"]}
+        ],
         "/api/v1/policies": [{"id": "pol_1", "name": "kept", "models": ["a"], **owners}],
     }
 
