@@ -184,13 +184,14 @@ class HttpServer:
         listener = self._listener
         if listener is None:
             return
+        connected = list(listener.connections)
         self._shut(listener)
         try:
             # Two turns of the loop read what has come already: an idle connection on which a
             # request waits unread would be reset by its closing, and the request lost.
             for _ in range(2):
                 await asyncio.sleep(0)
-            for connection in list(listener.connections):
+            for connection in connected:
                 connection.close_if_idle()
             async with asyncio.timeout(deadline_s):
                 await self._emptied(listener)
