@@ -51,7 +51,12 @@ def test_the_file_of_the_configuration_guide_applies_once(
     file = tmp_path / "platform.yaml"
     file.write_text(content, "utf-8")
     monkeypatch.setenv("MY_VENDOR_KEY", "sk-example")
-    commands = [line for line in shell_lines(guide) if line.startswith("mainspring apply")]
+    # Those with a record of what was applied have a test of their own.
+    commands = [
+        line
+        for line in shell_lines(guide)
+        if line.startswith("mainspring apply") and "--record" not in line
+    ]
     try:
         planned, done, again = (
             platform.json(*shlex.split(command.replace(file.name, str(file)))[1:])["steps"]

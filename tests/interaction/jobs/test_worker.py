@@ -138,7 +138,11 @@ async def test_the_clock_knows_every_platform_job(database_dsn: str, tmp_path: P
         schedules = await _execute(
             database_dsn, "SELECT schedule_name FROM dbos.workflow_schedules ORDER BY 1"
         )
-    assert schedules == [(JOURNAL_RETENTION.name,), (SNAPSHOT_COMPACTION.name,)]
+    assert schedules == [
+        (JOURNAL_RETENTION.name,),
+        (SNAPSHOT_COMPACTION.name,),
+        (GRANTS_END.name,),
+    ]
 
 
 async def test_without_a_database_it_does_not_start(tmp_path: Path) -> None:

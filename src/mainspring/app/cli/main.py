@@ -58,7 +58,17 @@ class LazyGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = importlib.import_module(f"mainspring.app.cli.{module}").command
+        try:
+            loaded = importlib.import_module(f"mainspring.app.cli.{module}")
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.startswith("mainspring"):
+                raise
+            raise CommandError(
+                t("up.extras", missing=error.name),
+                exit_code=ExitCode.CONFIGURATION,
+                next_step=t("up.extras.next"),
+            ) from error
+        command: click.Command = loaded.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise

@@ -6,6 +6,10 @@ import sys
 import pytest
 
 from mainspring.app.cli.main import COMMANDS
+from mainspring.app.exit_codes import ExitCode
+
+NEED_THE_PLATFORM = {"backup", "restore"}
+"""They work on the platform's own data, on its machine."""
 
 WITHOUT_EXTRAS = """
 import sys
@@ -32,8 +36,20 @@ def _run(code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [f"mainspring.app.cli.{each}" for each in COMMANDS.values()] + ["mainspring.gateway.main"],
+    [f"mainspring.app.cli.{each}" for each in COMMANDS.values() if each not in NEED_THE_PLATFORM]
+    + ["mainspring.gateway.main"],
 )
 def test_every_command_and_the_gateway_load_without_the_extras(module: str) -> None:
     done = _run(f"import importlib; importlib.import_module({module!r})")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", sorted(NEED_THE_PLATFORM))
+def test_a_command_that_needs_the_platform_says_what_is_missing(name: str) -> None:
+    done = _run(
+        f"import sys; sys.argv = ['mainspring', {name!r}, 'verify', 'x']\n"
+        "from mainspring.app.cli.main import main; main()"
+    )
+    assert done.returncode == ExitCode.CONFIGURATION
+    assert "is not installed" in done.stderr
+    assert "mainspring[all]" in done.stderr
