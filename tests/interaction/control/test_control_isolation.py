@@ -16,7 +16,9 @@ from mainspring.infra.db import metadata
 from mainspring.kernel.clock import SystemClock
 from mainspring.kernel.scope import Actor, ActorKind, Scope
 from mainspring.testing.tokens import TestKey, key_set
+from tests.fixtures.access import access_for
 from tests.fixtures.control import Api, Person, observed, usage_record
+from tests.fixtures.releases import RELEASE_BODIES, release_for
 
 _FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
 """The platform's own tables: read by it alone, and by no code that a tenant's request reaches."""
@@ -36,6 +38,23 @@ _FOR_THE_PLATFORM = {
     "enable_user",
     "revoke_credentials",
     "reset_second_factor",
+    "test_upstream",
+    "draft_upstream",
+    "create_upstream_from_preset",
+    "create_release",
+    "get_release",
+    "update_release",
+    "delete_release",
+    "verify_release",
+    "deploy_release",
+    "start_canary",
+    "advance_canary",
+    "promote_release",
+    "deprecate_release",
+    "take_release_offline",
+    "roll_back_model",
+    "list_canary_decisions",
+    "put_model_card",
 }
 """Refused by permission before any id is looked at, so the answer tells nothing about the id."""
 
@@ -106,6 +125,7 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
     intruder = await api.member(sides[0]["org_id"])
     owner = await api.member(sides[1]["org_id"])
     sides[1] |= await _people(owner, sides[1]["org_id"])
+    sides[1] |= await _governed(api, admin, sides[1])
     sessions = (await owner.client.get("/api/v1/sessions")).json()["items"]
     sides[1]["session_id"] = sessions[0]["id"]
     token = (await owner.client.post("/api/v1/tokens", json={"name": "t"})).json()
@@ -294,6 +314,36 @@ async def _people(owner: Person, org_id: str) -> dict[str, str]:
     }
 
 
+async def _governed(api: Api, admin: httpx.AsyncClient, side: dict[str, str]) -> dict[str, str]:
+    """Make rules, requests, and what vouches for people, of one organisation; and a release."""
+    org_id, places = side["org_id"], (side["org_id"], side["project_id"], side["upstream_id"])
+    provider = await admin.post(
+        f"/api/v1/organizations/{org_id}/identity-providers", json=_provider(org_id)
+    )
+    token = await admin.post(
+        f"/api/v1/organizations/{org_id}/directory-tokens", json={"name": "theirs"}
+    )
+    return {
+        **(await access_for(api, "get_access_rule", *places)).ids,
+        **(await access_for(api, "get_access_request", *places)).ids,
+        "release_id": (await release_for(api.control, "")).id,
+        "provider_id": provider.json()["id"],
+        "directory_token_id": token.json()["id"],
+        "identity_id": "idn_theirs",  # made by signing in alone; see test_control_sso.py
+        "preset_id": "vllm",
+    }
+
+
+def _provider(word: str) -> dict[str, Any]:
+    host = f"{word[4:]}.test"
+    return {
+        "name": "theirs",
+        "issuer": f"https://{host}",
+        "client_id": "c",
+        "allowed_domains": [host],
+    }
+
+
 def _scope(org_id: str) -> Scope:
     return Scope(org_id=org_id, actor=Actor(ActorKind.USER, "usr_intruder"))
 
@@ -306,8 +356,22 @@ def _tenant_tables() -> dict[str, str]:
     return found
 
 
+_BODIES: dict[str, dict[str, Any]] = {
+    **RELEASE_BODIES,
+    "create_account_secret": {},
+    "draft_upstream": {},
+    "create_upstream_from_preset": {"name": "planted"},
+    "test_upstream": {},
+    "create_access_request": {"model_id": "mdl_none", "purpose": "w"},
+    "decide_access_request": {"agrees": True},
+    "comment_access_request": {"text": "c"},
+    "renew_access_request": {"purpose": "w", "days": 5},
+    "revoke_access_request": {"reason": "r"},
+}
+
+
 def _body(operation_id: str) -> dict[str, Any] | None:
-    if operation_id.startswith("put_"):
+    if operation_id.startswith("put_") and operation_id not in _BODIES:
         return {"role": "guest"}
     if operation_id == "rotate_key":
         return {}
@@ -319,8 +383,13 @@ def _body(operation_id: str) -> dict[str, Any] | None:
         return _ISSUER
     if operation_id == "create_service_account":
         return {"name": "planted", "project_ids": ["prj_planted"]}
-    if operation_id == "create_account_secret":
-        return {}
+    if operation_id == "create_organization_identity_provider":
+        return _provider("org_planted")
+    if operation_id == "create_release":
+        target = {"upstream_id": "ups_none", "upstream_model": "m"}
+        return {"version": "3", "targets": [target]}
+    if operation_id in _BODIES:
+        return _BODIES[operation_id]
     if operation_id.startswith(("create_", "update_")):
         return {} if operation_id.startswith("update_") else {"name": "planted"}
     return None

@@ -14,6 +14,7 @@ from mainspring import __version__
 from mainspring.app import worker
 from mainspring.app.backup_job import SCHEDULED_BACKUP
 from mainspring.app.settings import WorkerSettings
+from mainspring.capabilities.selfservice.jobs import GRANTS_END
 from mainspring.infra.backup import ArchiveReader
 from mainspring.infra.db import Database
 from mainspring.infra.feed import publish, read_frame
