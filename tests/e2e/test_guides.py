@@ -105,7 +105,10 @@ def test_the_file_of_the_sign_in_guide_applies_once(platform: Platform, tmp_path
 
 def test_the_commands_of_the_key_guide_make_rotate_and_revoke_a_key(platform: Platform) -> None:
     lines = [line for line in shell_lines(GUIDES / "keys.md") if line.startswith("mainspring")]
-    created, rotated, listed, revoked = (platform.json(*shlex.split(line)[1:]) for line in lines)
+    created, narrowed, widened, rotated, listed, revoked = (
+        platform.json(*shlex.split(line)[1:]) for line in lines
+    )
+    assert narrowed["id"] == widened["id"] == created["id"]
     assert created["secret"].startswith("msk-")
     assert rotated["secret"].startswith("msk-")
     assert created["secret"] != rotated["secret"]

@@ -81,7 +81,7 @@ async def test_a_batch_that_takes_longer_than_a_day_keeps_what_was_answered(
     ended = await control.batches.get(scope, batch.id)
     assert (ended.status, ended.completed, ended.total) == ("expired", ANSWERED, ITEMS)
     shape = ended.shape()
-    assert shape["expired_at"] == round(clock.now().timestamp())
+    assert shape["expired_at"] == int(clock.now().timestamp())
     assert shape["completed_at"] is None
 
     async def read(file_id: str | None) -> list[dict[str, Any]]:

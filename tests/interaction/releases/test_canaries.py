@@ -63,6 +63,9 @@ async def test_a_canary_that_begins_to_fail_is_rolled_back_within_seconds(stage:
     traffic = Traffic(stage, model)
     await traffic.some(200)
     assert await _state(stage, release) == "canary"
+    async with asyncio.timeout(30):
+        while not await _decisions(stage, release):  # noqa: ASYNC110 - no event tells of one
+            await asyncio.sleep(0.05)
     clock = SystemClock()
     stage.new.default = Reply.failure(500)
     try:

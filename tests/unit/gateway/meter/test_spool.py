@@ -192,6 +192,22 @@ while True:
 """
 
 
+def test_a_segment_that_was_only_just_made_when_the_process_died_is_no_hindrance(
+    tmp_path: Path,
+) -> None:
+    spool = Spool(tmp_path, SpoolLimits(segment_bytes=65536))
+    spool.append(b"1")
+    spool.close()
+    [segment] = tmp_path.glob("segment-*.spool")
+    number = int(segment.stem.partition("-")[2])
+    width = len(segment.stem.partition("-")[2])
+    (tmp_path / f"segment-{number + 1:0{width}}.spool").touch()
+    spool = Spool(tmp_path, SpoolLimits(segment_bytes=65536))
+    spool.append(b"2")
+    assert read_all(spool) == [b"1", b"2"]
+    spool.close()
+
+
 def test_what_was_appended_survives_kill_9(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, str(tmp_path)],

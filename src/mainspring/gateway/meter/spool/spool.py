@@ -188,6 +188,9 @@ class Spool:
             if number is None:
                 continue
             next_number = max(next_number, number + 1)
+            if path.stat().st_size == 0:
+                path.unlink()  # killed between making the file and giving it its size
+                continue
             segment = Segment.recover(path, number)
             done = number < acknowledged.segment or segment.end == 0
             if done or (number == acknowledged.segment and segment.end <= acknowledged.offset):
