@@ -432,6 +432,18 @@ async def test_an_answer_too_many_reaches_nobody(stack: Stack, extra: bytes) -> 
     assert len(upstream.visits) == 2
 
 
+@pytest.mark.parametrize("method", [b"GET", b"HEAD"])
+async def test_an_answer_without_a_body_and_one_too_many_is_heard_as_it_is(
+    stack: Stack, method: bytes
+) -> None:
+    empty = OK + b"content-length: 0\r\n\r\n"
+    extra = OK + b"content-length: 4\r\n\r\nevil"
+    pool = stack.pool(await stack.upstream(saying(empty + extra)))
+    heard = await call(pool, request(method=method))
+    assert (heard.status, heard.body, heard.failure) == (200, b"", None)
+    await until(lambda: pool.idle == 0)
+
+
 async def test_an_answer_that_nobody_asked_for_reaches_nobody(stack: Stack) -> None:
     async def script(visit: Visit) -> None:
         await visit.request()

@@ -260,7 +260,7 @@ class UpstreamConnection(asyncio.Protocol):
         if pieces:
             if self._excess:
                 del pieces[self._end_at :]
-            last = pieces[-1]
+            last = pieces[-1] if pieces else b""
             body = b"".join(pieces)  # copies nothing where there is but one
             pieces.clear()
             call.complete = self._complete
@@ -268,14 +268,10 @@ class UpstreamConnection(asyncio.Protocol):
                 call.sink.on_data(body)
                 if self._call is not call:
                     return
-                self._on_chunk = call.on_chunk and self._aligned(call.on_chunk, data, last)
+                on_chunk = call.on_chunk
+                self._on_chunk = on_chunk if on_chunk and ends_with_chunk(data, last) else None
         if self._complete:
             self._finish(call)
-
-    @staticmethod
-    def _aligned(on_chunk: OnChunk, data: bytes, last: bytes) -> OnChunk | None:
-        """Return who takes the next chunk, if it begins where ``data`` ended."""
-        return on_chunk if ends_with_chunk(data, last) else None
 
     def pause_writing(self) -> None:
         """Have the body of a streamed call wait."""
