@@ -5,6 +5,7 @@ from collections.abc import Callable
 from math import inf
 from typing import ClassVar, Final, Protocol
 
+from mainspring.gateway.http.chunks import framed
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.sink import FailureKind, ResponseSink, UpstreamFailure
 
@@ -198,7 +199,7 @@ class StreamedCall(Call):
     def write(self, data: bytes) -> None:
         """Send a piece of the body; only after :meth:`ready`."""
         if self._transport is not None and not self.over and data:
-            self._transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data)
+            self._transport.write(framed(data) if self._chunked else data)
 
     def finish(self, now: float) -> None:
         """Take note that the body was sent as a whole."""
