@@ -8,6 +8,7 @@ from mainspring.capabilities.catalog.domain import (
     UPSTREAM_WRITE,
     Model,
     ModelChanges,
+    Task,
     Upstream,
     UpstreamChanges,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Model",
     "ModelChanges",
     "OrganizationModels",
+    "Task",
     "Upstream",
     "UpstreamChanges",
     "put_routes",

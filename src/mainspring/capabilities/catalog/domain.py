@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -34,7 +34,7 @@ PERMISSIONS = (MODEL_READ, MODEL_WRITE, MODEL_CALL, UPSTREAM_READ, UPSTREAM_WRIT
 
 PROTOCOLS: Final = tuple(UPSTREAM_DIALECTS)
 """What upstreams may speak; ``openai`` is every OpenAI-compatible server."""
-TASKS: Final = (
+Task = Literal[
     "chat",
     "completion",
     "embedding",
@@ -44,7 +44,8 @@ TASKS: Final = (
     "speech",
     "transcription",
     "realtime",
-)
+]
+TASKS: Final[tuple[Task, ...]] = get_args(Task)
 MAX_TARGETS: Final = 32
 MAX_NAMES: Final = 32
 """Aliases, or fallbacks, of one model."""

@@ -22,6 +22,7 @@ from mainspring.capabilities.catalog.domain import (
     NAME_PATTERN,
     UPSTREAM_READ,
     UPSTREAM_WRITE,
+    Task,
 )
 from mainspring.infra.web import (
     Body,
@@ -60,17 +61,6 @@ from mainspring.snapshot.resources import ModelTarget, Timeouts
 router = APIRouter(tags=["catalog"], responses=problems(SignInRequiredError, PermissionDeniedError))
 Catalog = Annotated[CatalogService, Depends(provided(CatalogService))]
 
-Task = Literal[
-    "chat",
-    "completion",
-    "embedding",
-    "moderation",
-    "rerank",
-    "image",
-    "speech",
-    "transcription",
-    "realtime",
-]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 UpstreamName = Annotated[str, Field(min_length=1, max_length=120, examples=["gpu-pool"])]
 BaseUrl = Annotated[

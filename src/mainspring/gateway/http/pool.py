@@ -10,7 +10,7 @@ from mainspring.gateway.http.call import Call, StreamedCall
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.known_heads import KnownHeads
 from mainspring.gateway.http.limits import Timeouts
-from mainspring.gateway.http.reach import connect_guarded
+from mainspring.gateway.http.reach import connect
 from mainspring.gateway.http.sink import FailureKind, ResponseSink
 from mainspring.gateway.http.upstream_connection import ResponseHead, UpstreamConnection
 from mainspring.kernel.tasks import TaskOwner
@@ -195,28 +195,21 @@ class Pool:
 
     async def _make(self, connection: UpstreamConnection) -> None:
         origin = self.origin
-        loop = asyncio.get_running_loop()
-        name = origin.host if self._ssl is not None else None
         try:
             if origin.unix_path is not None:
-                await loop.create_unix_connection(
-                    lambda: connection, origin.unix_path, ssl=self._ssl, server_hostname=name
-                )
-            elif self._guarded:
-                await connect_guarded(
+                await asyncio.get_running_loop().create_unix_connection(
                     lambda: connection,
-                    origin.host,
-                    origin.port,
+                    origin.unix_path,
                     ssl=self._ssl,
-                    server_hostname=name,
+                    server_hostname=origin.host if self._ssl is not None else None,
                 )
             else:
-                await loop.create_connection(
+                await connect(
                     lambda: connection,
                     origin.host,
                     origin.port,
                     ssl=self._ssl,
-                    server_hostname=name,
+                    guarded=self._guarded,
                 )
         except (OSError, ValueError) as error:  # TLS failures are OSErrors too
             connection.connect_failed(FailureKind.REFUSED, f"{type(error).__name__}: {error}")

@@ -39,20 +39,25 @@ async def reachable(host: str, port: int) -> list[str]:
     return allowed
 
 
-async def connect_guarded(
+async def connect(
     make: Callable[[], asyncio.Protocol],
     host: str,
     port: int,
     *,
     ssl: tls.SSLContext | None,
-    server_hostname: str | None,
+    guarded: bool,
 ) -> None:
-    """Connect to the first of the addresses of ``host`` that may be called and answers.
+    """Connect to ``host``; if ``guarded``, to the first address that may be called and answers.
 
     Raises:
-        OSError: if none does.
+        OSError: if there is no connection; TLS failures are among these.
+        ValueError: if the name cannot be one.
     """
     loop = asyncio.get_running_loop()
+    server_hostname = host if ssl is not None else None
+    if not guarded:
+        await loop.create_connection(make, host, port, ssl=ssl, server_hostname=server_hostname)
+        return
     addresses = await reachable(host, port)
     for address in addresses:
         try:

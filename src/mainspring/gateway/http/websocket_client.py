@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 from websockets.uri import WebSocketURI
 
 from mainspring.gateway.http.limits import Timeouts
-from mainspring.gateway.http.reach import connect_guarded
+from mainspring.gateway.http.reach import connect
 from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
 from mainspring.gateway.http.websocket import SocketHandler, SocketHost, WebSocket, quiet
 
@@ -183,26 +183,15 @@ async def open_socket(
 
 
 async def _connect(line: UpstreamSocket, address: SocketAddress, within_s: float) -> None:
-    loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(within_s):
-            name = address.host if address.ssl is not None else None
-            if address.guarded:
-                await connect_guarded(
-                    lambda: line,
-                    address.host,
-                    address.port,
-                    ssl=address.ssl,
-                    server_hostname=name,
-                )
-            else:
-                await loop.create_connection(
-                    lambda: line,
-                    address.host,
-                    address.port,
-                    ssl=address.ssl,
-                    server_hostname=name,
-                )
+            await connect(
+                lambda: line,
+                address.host,
+                address.port,
+                ssl=address.ssl,
+                guarded=address.guarded,
+            )
     except TimeoutError as error:
         detail = "no connection in time"
         raise _failed(FailureKind.CONNECT_TIMEOUT, detail) from error

@@ -1,11 +1,12 @@
 """What is said of releases, as bodies and answers spell it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from pydantic import Field
 
+from mainspring.capabilities.catalog.api import Task
 from mainspring.capabilities.releases.domain import (
     MAX_HEADERS,
     MAX_REASON,
@@ -22,17 +23,6 @@ from mainspring.capabilities.releases.domain import (
 from mainspring.infra.web import Body, HeaderRuleBody, Patch, Shape, View
 from mainspring.snapshot.resources import ModelTarget
 
-Task = Literal[
-    "chat",
-    "completion",
-    "embedding",
-    "moderation",
-    "rerank",
-    "image",
-    "speech",
-    "transcription",
-    "realtime",
-]
 Tag = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^,\s]+$")]
 Text = Annotated[str, Field(max_length=500)]
 LongText = Annotated[str, Field(max_length=20_000)]

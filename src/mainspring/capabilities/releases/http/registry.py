@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field, JsonValue
 
-from mainspring.capabilities.catalog.api import MODEL_READ
+from mainspring.capabilities.catalog.api import MODEL_READ, Task
 from mainspring.capabilities.releases.api import RegistryService, Specification, State
 from mainspring.capabilities.releases.domain import RELEASE_WRITE
 from mainspring.capabilities.releases.domain.registry import (
@@ -15,7 +15,7 @@ from mainspring.capabilities.releases.domain.registry import (
     RegistryEntry,
     RegistryFilter,
 )
-from mainspring.capabilities.releases.http.bodies import SpecificationBody, Task
+from mainspring.capabilities.releases.http.bodies import SpecificationBody
 from mainspring.infra.web import (
     CurrentScope,
     IfMatch,
