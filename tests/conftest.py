@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.distribution",
+    "tests.fixtures.hangs",
     "tests.fixtures.leftovers",
     "tests.fixtures.postgres",
 ]

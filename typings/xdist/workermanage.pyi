@@ -6,3 +6,4 @@ class Gateway:
 class WorkerController:
     gateway: Gateway
     workerinput: dict[str, Any]
+    shutting_down: bool
