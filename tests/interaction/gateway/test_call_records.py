@@ -189,6 +189,7 @@ async def test_a_full_spool_costs_records_and_no_requests(
     assert (await keeping.ask()).status_code == 200
     client = keeping.stand.http()
     async with asyncio.timeout(30):
-        while 'kind="observations"} 1' not in (await client.get("/metrics")).text:  # noqa: ASYNC110 - metrics have no event
+        # The spans of one request in some are dropped beside the record.
+        while 'kind="observations"} 0' in (await client.get("/metrics")).text:  # noqa: ASYNC110 - metrics have no event
             await asyncio.sleep(0.02)
     assert keeping.stand.observations() == []
