@@ -33,6 +33,7 @@ VERIFICATION = f"{API}/audit/verification"
 
 _CHANGES_NOTHING = {
     "create_score": "what is said of a call, kept beside it",
+    "dry_run_policies": "reads what was recorded and keeps nothing",
     "draft_upstream": "fills in a preset and keeps nothing",
     "open_invitation": "reads what a link offers",
     "refresh_token_issuer": "asks a provider for its keys; keys that changed are told",

@@ -238,6 +238,11 @@ def _provider() -> dict[str, Any]:
 def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
         "create_policy": {"name": "p", "org_id": ids["org_id"], "cache": {"mode": "off"}},
+        "dry_run_policies": {
+            "since": ids["since"],
+            "org_id": ids["org_id"],
+            "removed": [ids["policy_id"]],
+        },
         "create_upstream": {"name": "u", "base_url": "http://127.0.0.1:1"},
         "create_model": {
             "name": "m",

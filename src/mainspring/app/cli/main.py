@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, str]] = {
     "providers": "providers",
     "roles": "roles",
     "access": "access",
+    "policy": "policy",
     "audit": "audit",
     "apply": "apply",
     "diff": "diff",

@@ -4,6 +4,7 @@ from mainspring.app.cli.identity_texts import IDENTITY_TEXTS
 from mainspring.app.cli.language import language
 from mainspring.app.cli.release_texts import RELEASE_TEXTS
 from mainspring.app.cli.texts_access import ACCESS
+from mainspring.app.cli.texts_governance import GOVERNANCE
 from mainspring.app.cli.texts_operations import OPERATIONS
 from mainspring.app.cli.texts_upstreams import UPSTREAMS
 
@@ -12,6 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **OPERATIONS,
     **UPSTREAMS,
     **ACCESS,
+    **GOVERNANCE,
     # the group
     "group.help": (
         "Mainspring: a self-hosted LLM platform. `mainspring up` starts all of it on this machine.",

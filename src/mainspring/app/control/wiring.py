@@ -14,6 +14,7 @@ from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.probe import UpstreamProbe
+from mainspring.app.control.published import PublishedSnapshots
 from mainspring.app.control.rates import Counter, LocalCounter
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
 from mainspring.app.home import Home
@@ -66,7 +67,13 @@ from mainspring.capabilities.oauth.api import (
     TokenIssuing,
 )
 from mainspring.capabilities.oauth.store import PostgresOAuthStore
-from mainspring.capabilities.policy.api import OrganizationPolicies, PolicyService
+from mainspring.capabilities.policy.api import (
+    DryRunService,
+    KeptDays,
+    OrganizationPolicies,
+    PolicyService,
+    StandingService,
+)
 from mainspring.capabilities.policy.store import PostgresPolicyStore
 from mainspring.capabilities.releases.api import (
     CanaryWatch,
@@ -232,6 +239,20 @@ class Control:
             retention=Retention(settings.calls_kept_days, settings.traces_kept_days),
             follower=ScoredCanaries(self.metering, self.canaries),
         )
+        self.standings = StandingService(
+            policies,
+            self.tenancy,
+            self.keys,
+            self.catalog,
+            KeptDays(calls=settings.calls_kept_days, traces=settings.traces_kept_days),
+        )
+        self.dry_runs = DryRunService(
+            PublishedSnapshots(self.database),
+            self.tenancy,
+            self.metering,
+            self.calls,
+            self.clock,
+        )
         self.playground = Playground(
             gateway_url=settings.gateway_url,
             secret=internal_token.encode(),
@@ -284,6 +305,8 @@ class Control:
             self.keys,
             self.catalog,
             self.policies,
+            self.standings,
+            self.dry_runs,
             self.releases,
             self.rollout,
             self.canaries,

@@ -1,6 +1,13 @@
 """The only door of calls."""
 
-from mainspring.capabilities.calls.domain import PERMISSIONS, Call, CallFilter, KeptSpan, Score
+from mainspring.capabilities.calls.domain import (
+    PERMISSIONS,
+    Call,
+    CallFilter,
+    KeptRequest,
+    KeptSpan,
+    Score,
+)
 from mainspring.capabilities.calls.ports import CallStore
 from mainspring.capabilities.calls.service import CallService, Retention, ShownCall
 
@@ -10,6 +17,7 @@ __all__ = [
     "CallFilter",
     "CallService",
     "CallStore",
+    "KeptRequest",
     "KeptSpan",
     "Retention",
     "Score",

@@ -82,6 +82,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     answer: Any = None
 
 
+class KeptRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The request of a call as JSON, as far as it was kept; ``truncated``: not all of it."""
+
+    request_id: str
+    level: str
+    truncated: bool
+    request: bytes | None
+
+
 class KeptSpan(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a request; times are Unix nanoseconds. A stranger's has no ``org_id``."""
 

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Protocol
 
-from mainspring.capabilities.calls.domain import Call, CallFilter, KeptSpan, Score
+from mainspring.capabilities.calls.domain import Call, CallFilter, KeptRequest, KeptSpan, Score
 from mainspring.kernel.scope import Scope
 
 
@@ -35,6 +35,12 @@ class CallRepository(Protocol):
 
     async def call(self, days: Collection[date], request_id: str) -> Call | None:
         """Return the call of that request, of one of those days, with its contents."""
+        ...
+
+    async def requests(
+        self, days: Collection[date], request_ids: Collection[str]
+    ) -> Sequence[KeptRequest]:
+        """Return what was asked in those requests, of those days, as far as it was kept."""
         ...
 
     async def scores(self, since: date, request_id: str, project_id: str) -> Sequence[Score]:

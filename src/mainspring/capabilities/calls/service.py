@@ -1,7 +1,7 @@
 """The use cases of calls."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from mainspring.capabilities.calls.domain import (
     TRACE_READ,
     Call,
     CallFilter,
+    KeptRequest,
     KeptSpan,
     Score,
     call_of,
@@ -151,6 +152,13 @@ class CallService:
         async with self._store.begin(scope) as calls:
             scores = await calls.scores(call.day, call.request_id, call.project_id)
         return ShownCall(call, scores)
+
+    async def requests_of(
+        self, days: Collection[date], request_ids: Collection[str]
+    ) -> Sequence[KeptRequest]:
+        """Return what was asked in those requests; whoever asks has decided that they may know."""
+        async with self._store.begin(_SELF) as calls:
+            return await calls.requests(days, request_ids)
 
     async def score(
         self,

@@ -4,6 +4,7 @@ from mainspring.capabilities.metering.domain import (
     PERMISSIONS,
     ModelSum,
     UsageEntry,
+    UsageFilter,
     UsageSum,
     UsageSummary,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Names",
     "UsageEntry",
     "UsageFeed",
+    "UsageFilter",
     "UsageStore",
     "UsageSum",
     "UsageSummary",

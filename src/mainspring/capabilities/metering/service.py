@@ -137,6 +137,13 @@ class MeteringService:
         cut = page_of(found, page.limit, lambda entry: (unix_ms(entry.at), entry.id))
         return Page(await self._named(scope, cut.items), cut.next_cursor)
 
+    async def read(
+        self, which: UsageFilter, *, before: tuple[int, str] | None, limit: int
+    ) -> Sequence[UsageEntry]:
+        """Return calls, newest first; whoever asks has decided that their caller may know."""
+        async with self._store.begin(_SELF) as ledger:
+            return await ledger.entries(which, before=before, limit=limit)
+
     async def explain(self, scope: Scope, request_id: str) -> Explanation:
         """Return how a call was routed, with the names of what it could have gone to.
 

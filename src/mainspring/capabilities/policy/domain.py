@@ -23,7 +23,12 @@ from mainspring.snapshot.policy_rules import (
 POLICY_READ = Permission("policy:read", "See policies, and what they come to.")
 POLICY_WRITE = Permission("policy:write", "Create, change and remove policies.")
 
-PERMISSIONS = (POLICY_READ, POLICY_WRITE)
+POLICY_TRY = Permission(
+    "policy:try",
+    "Replay recorded calls against proposed policies and limits; shows parameters, no contents.",
+)
+
+PERMISSIONS = (POLICY_READ, POLICY_TRY, POLICY_WRITE)
 """Every permission of this capability."""
 
 MAX_OF_OWNER: Final = 100

@@ -8,6 +8,7 @@ from mainspring.capabilities.policy.domain import Policy
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.policies import Subject
 from mainspring.snapshot.resources import Resource
+from mainspring.snapshot.table import SnapshotTable
 
 
 class PolicyRepository(Protocol):
@@ -65,4 +66,12 @@ class PolicyStore(Protocol):
 
     def begin(self, scope: Scope) -> AbstractAsyncContextManager[PolicyRepository]:
         """Open one; it commits when the block ends and rolls back when the block raises."""
+        ...
+
+
+class Snapshots(Protocol):
+    """What gateways know; fails closed: without it nothing is judged."""
+
+    async def present(self) -> SnapshotTable:
+        """Return the newest snapshot, of the caller's own."""
         ...

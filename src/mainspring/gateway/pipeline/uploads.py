@@ -21,11 +21,11 @@ from mainspring.gateway.pipeline.identity import CALL_MODELS, Principal, find_mo
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.upload_call import UploadCall
 from mainspring.gateway.pipeline.upload_spool import UploadRoom, UploadSpool
-from mainspring.gateway.policy.govern import check_fields
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Plan
 from mainspring.kernel.errors import InvalidRequestError, MainspringError
 from mainspring.kernel.ids import new_id
+from mainspring.snapshot.govern import check_fields
 from mainspring.wire.openai.form_reader import FormReader
 from mainspring.wire.openai.requests import Envelope
 

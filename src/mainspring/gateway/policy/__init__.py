@@ -5,6 +5,6 @@ A gateway without policies does nothing of this.
 """
 
 from mainspring.gateway.policy.gate import PolicyGate
-from mainspring.gateway.policy.govern import Governed
+from mainspring.snapshot.govern import Governed
 
 __all__ = ["Governed", "PolicyGate"]

@@ -4,9 +4,9 @@ from typing import Protocol
 
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.policy.book import PolicyBook
-from mainspring.gateway.policy.govern import Governed, check_form, govern
 from mainspring.gateway.protocols import Operation
 from mainspring.kernel.errors import MainspringError
+from mainspring.snapshot.govern import Governed, check_form, govern
 from mainspring.snapshot.policies import CacheRules, Effective
 from mainspring.snapshot.resources import Model
 from mainspring.snapshot.table import SnapshotTable

@@ -10,21 +10,7 @@ from datetime import datetime
 from msgspec import field
 
 from mainspring_sdk._models import Model
-from mainspring_sdk.models.shared import HeaderRuleBody, LimitsBody, PriceBody
-
-
-class BreakerBody(Model, frozen=True, kw_only=True):
-    """When a target is left alone."""
-
-    window_s: float = 30.0
-    min_samples: int = 20
-    error_share: float = 0.5
-    open_s: float = 10.0
-    eject_after: int = 5
-    """Failures in a row."""
-    max_ejected_share: float = 0.5
-    max_cooldown_s: float = 60.0
-    """Bounds `Retry-After`."""
+from mainspring_sdk.models.shared import HeaderRuleBody, LimitsBody, PriceBody, RoutingBody
 
 
 class LifecycleView(Model, frozen=True, kw_only=True):
@@ -51,46 +37,6 @@ class ReleaseBody(Model, frozen=True, kw_only=True):
     pin_header: bool = False
     """Honour `X-Routing-Strategy`."""
     shadow_share: int = 100
-
-
-class RetryBody(Model, frozen=True, kw_only=True):
-    """When another target is asked; never after the client has seen a byte."""
-
-    max_attempts: int = 3
-    statuses: list[int] = field(default_factory=lambda: [429, 500, 502, 503, 504, 529])
-    on_timeout: bool = True
-    """After silence, once the request was sent."""
-    on_reset: bool = True
-    """After a connection that broke without an answer."""
-    deadline_s: float | None = None
-    """Over all attempts together."""
-    same_target_after_ms: int | None = None
-    """Ask the last target again after this pause; `null`: never."""
-
-
-class StickyBody(Model, frozen=True, kw_only=True):
-    """What keeps calls together under the strategy `sticky`."""
-
-    by: str = "user"
-    """One of `user`, `header`, `prefix`."""
-    header: str = "x-session-id"
-    prefix_bytes: int = 1024
-
-
-class RoutingBody(Model, frozen=True, kw_only=True):
-    """How targets are chosen, and what happens when they fail."""
-
-    strategy: str = "weighted"
-    """One of `weighted`, `priority`, `least_busy`, `latency`, `cost`, `sticky`."""
-    sticky: StickyBody = field(default_factory=StickyBody)
-    retry: RetryBody = field(default_factory=RetryBody)
-    breaker: BreakerBody = field(default_factory=BreakerBody)
-    hedge_after_ms: int | None = None
-    """Ask a second target when the first shows nothing for so long."""
-    degraded_text: str | None = None
-    """Answered, and so marked, when everything failed."""
-    client_hints: bool = False
-    """Honour X-Mainspring-Region and -Tags."""
 
 
 class TargetBody(Model, frozen=True, kw_only=True):

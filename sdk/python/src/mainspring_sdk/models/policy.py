@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from msgspec import field
+from msgspec import UNSET, UnsetType, field
 
 from mainspring_sdk._models import Model
+from mainspring_sdk.models.shared import DataPolicyBody, LimitsBody, RoutingBody
 
 
 class SourceView(Model, frozen=True, kw_only=True):
@@ -50,6 +51,104 @@ class CacheRuleBody(Model, frozen=True, kw_only=True):
     embedding_deadline_ms: int = 500
 
 
+class ChangedView(Model, frozen=True, kw_only=True):
+    """How many calls would have been served differently."""
+
+    refused: int = 0
+    allowed: int = 0
+    parameters: int = 0
+    target: int = 0
+
+
+class DataChangeBody(Model, frozen=True, kw_only=True):
+    """A data policy in the place of that of one organisation or project."""
+
+    org_id: str | UnsetType | None = UNSET
+    project_id: str | UnsetType | None = UNSET
+    data_policy: DataPolicyBody | UnsetType | None = UNSET
+
+
+class ValueSourceView(Model, frozen=True, kw_only=True):
+    """Whose setting a value is."""
+
+    level: str
+    """One of `default`, `platform`, `organization`, `project`, `key`, `model`."""
+    id: str
+    """Empty for the platform's settings and for defaults."""
+    name: str
+
+
+class DataStatementView(Model, frozen=True, kw_only=True):
+    """What one of the owners allows; `null` leaves it open."""
+
+    regions: list[str] | None
+    hosting: list[str] | None
+    source: ValueSourceView
+
+
+class PlaceView(Model, frozen=True, kw_only=True):
+    """A server of the model, and who does not allow it."""
+
+    upstream_model: str
+    track: str
+    region: str | None
+    hosting: str | None
+    barred_by: str | None
+    reason: str | None
+
+
+class DataPlacesView(Model, frozen=True, kw_only=True):
+    """Where the calls may be served; every statement has to allow a place."""
+
+    statements: list[DataStatementView]
+    targets: list[PlaceView]
+
+
+class ParameterChangeView(Model, frozen=True, kw_only=True):
+    """A member of the request that would have been another one."""
+
+    name: str
+    before: Any
+    """A long or nested value is told by its size alone."""
+    after: Any
+    absent_before: bool
+    absent_after: bool
+
+
+class MainspringCapabilitiesPolicyHttpDryRunFindingView(Model, frozen=True, kw_only=True):
+    """What would have been different about one call."""
+
+    request_id: str
+    at: datetime
+    project_id: str
+    model: str
+    kind: str
+    """One of `refused`, `allowed`, `parameters`, `target`."""
+    reason: str
+    """The code of the refusal."""
+    detail: str
+    changes: list[ParameterChangeView]
+
+
+class DryRunView(Model, frozen=True, kw_only=True):
+    """What would have been different, as far as records tell."""
+
+    since: datetime
+    until: datetime
+    read: int
+    """Calls that were looked at, the newest of the range."""
+    stopped: str | None
+    """Why not the whole range was looked at; `null`: it was. One of `calls`, `time`."""
+    changed: ChangedView
+    not_judged: dict[str, int]
+    """Calls whose records leave something open, by what is missing: `contents_not_kept`,
+    `contents_cut`, `not_json`, `model_gone`, `target_gone`.
+    """
+    findings: list[MainspringCapabilitiesPolicyHttpDryRunFindingView]
+    """The newest two hundred."""
+    limits_judged: bool
+
+
 class EffectiveCacheView(Model, frozen=True, kw_only=True):
     """What holds for the cache; `scopes` are all that answers are kept apart by."""
 
@@ -63,6 +162,51 @@ class EffectiveCacheView(Model, frozen=True, kw_only=True):
     embedding_model: str
     embedding_deadline_ms: int
     sources: list[SourceView]
+
+
+class EffectiveCaptureView(Model, frozen=True, kw_only=True):
+    """What is kept of the calls beside their bill."""
+
+    level: str
+    sample: float
+    source: ValueSourceView
+
+
+class EffectiveLimitView(Model, frozen=True, kw_only=True):
+    """A limit that holds; a call has to fit under all of them."""
+
+    name: str
+    value: int
+    """A budget: billionths of `currency`."""
+    currency: str | None
+    unpriced: str | None
+    """What a budget does with calls without a price."""
+    counts: str
+    """Whose calls it counts. One of `organization`, `user_of_organization`, `project`,
+    `user_of_project`, `key`, `model`, `key_on_model`.
+    """
+    source: ValueSourceView
+    tightest: bool
+    """No other limit of this name is lower."""
+
+
+class EffectiveRoutingView(Model, frozen=True, kw_only=True):
+    """How the model's calls are routed."""
+
+    value: RoutingBody
+    source: ValueSourceView
+
+
+class KeptView(Model, frozen=True, kw_only=True):
+    """For how long something is kept."""
+
+    what: str
+    """One of `usage`, `audit`, `traces`, `calls`, `responses`."""
+    days: int | None
+    """`null`: without end."""
+    level: str | None
+    """How much of it, where that can be chosen."""
+    source: ValueSourceView
 
 
 class SourcedView(Model, frozen=True, kw_only=True):
@@ -88,15 +232,37 @@ class ParameterView(Model, frozen=True, kw_only=True):
 
 
 class EffectiveView(Model, frozen=True, kw_only=True):
-    """What all policies come to for one caller, model and task."""
+    """What holds for one caller, model and task, with the source of each value."""
 
     org_id: str
-    project_id: str
+    project_id: str | None
     key_id: str | None
-    model: str
+    model: str | None
     task: str
     parameters: list[ParameterView]
     cache: EffectiveCacheView | None
+    limits: list[EffectiveLimitView]
+    """By name, the tightest first."""
+    routing: EffectiveRoutingView | None
+    """Of a model that is known."""
+    data: DataPlacesView
+    capture: EffectiveCaptureView
+    retention: list[KeptView]
+
+
+class LimitChangeBody(Model, frozen=True, kw_only=True):
+    """Limits in the place of those of one organisation, project, key or model."""
+
+    org_id: str | UnsetType | None = UNSET
+    project_id: str | UnsetType | None = UNSET
+    key_id: str | UnsetType | None = UNSET
+    model: str | UnsetType | None = UNSET
+    """By name."""
+    limits: LimitsBody | UnsetType | None = UNSET
+    user_limits: LimitsBody | UnsetType | None = UNSET
+    """Of an organisation or a project: for each of its users."""
+    key_limits: LimitsBody | UnsetType | None = UNSET
+    """Of a model: for each key."""
 
 
 class ParameterRuleBody(Model, frozen=True, kw_only=True):
@@ -139,3 +305,18 @@ class PolicyView(Model, frozen=True, kw_only=True):
     cache: CacheRuleBody | None
     created_at: datetime
     updated_at: datetime
+
+
+class ProposedPolicyBody(Model, frozen=True, kw_only=True):
+    """A policy that is thought of, as it would be created."""
+
+    id: str | UnsetType | None = UNSET
+    """Of the policy whose place it takes; none: a new one."""
+    name: str | UnsetType = UNSET
+    org_id: str | UnsetType | None = UNSET
+    project_id: str | UnsetType | None = UNSET
+    key_id: str | UnsetType | None = UNSET
+    models: list[str] | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    parameters: list[ParameterRuleBody] | UnsetType = UNSET
+    cache: CacheRuleBody | UnsetType | None = UNSET

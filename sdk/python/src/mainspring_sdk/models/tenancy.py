@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mainspring_sdk._models import Model
-from mainspring_sdk.models.shared import LimitsBody
+from mainspring_sdk.models.shared import DataPolicyBody, LimitsBody
 
 
 class CaptureBody(Model, frozen=True, kw_only=True):
@@ -21,15 +21,6 @@ class CaptureBody(Model, frozen=True, kw_only=True):
     """
     sample: float = 1.0
     """Share of the calls."""
-
-
-class DataPolicyBody(Model, frozen=True, kw_only=True):
-    """Where calls may be served. A place that is not known is not allowed."""
-
-    regions: list[str] | None = None
-    """Regions of upstreams and targets; a trailing `*` stands for any rest. `null`: all."""
-    hosting: list[str] | None = None
-    """Who may run the servers; `null`: anybody."""
 
 
 class OrganizationView(Model, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ class InBothLanguages(Model, frozen=True, kw_only=True):
     zh: str
 
 
-class FindingView(Model, frozen=True, kw_only=True):
+class MainspringCapabilitiesVendorsHttpFindingView(Model, frozen=True, kw_only=True):
     """How one step ended."""
 
     step: str
@@ -36,7 +36,7 @@ class ConnectionTestResult(Model, frozen=True, kw_only=True):
 
     ok: bool
     """No step failed."""
-    findings: list[FindingView]
+    findings: list[MainspringCapabilitiesVendorsHttpFindingView]
     models: list[str]
     """From the server's list, at most 200."""
     models_total: int | None

@@ -14,8 +14,8 @@ from mainspring_sdk._models import Model
 from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.catalog import ModelView, ReleaseBody, RoutingBody, TargetBody
-from mainspring_sdk.models.shared import LimitsBody, PriceBody
+from mainspring_sdk.models.catalog import ModelView, ReleaseBody, TargetBody
+from mainspring_sdk.models.shared import LimitsBody, PriceBody, RoutingBody
 from mainspring_sdk.resources.models_releases import (
     AsyncModelsReleasesResource,
     ModelsReleasesResource,

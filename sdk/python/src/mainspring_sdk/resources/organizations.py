@@ -11,8 +11,8 @@ from mainspring_sdk._models import Model
 from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.shared import LimitsBody
-from mainspring_sdk.models.tenancy import DataPolicyBody, OrganizationView
+from mainspring_sdk.models.shared import DataPolicyBody, LimitsBody
+from mainspring_sdk.models.tenancy import OrganizationView
 from mainspring_sdk.resources.organizations_access_requests import (
     AsyncOrganizationsAccessRequestsResource,
     OrganizationsAccessRequestsResource,

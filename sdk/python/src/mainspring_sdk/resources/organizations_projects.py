@@ -12,8 +12,8 @@ from mainspring_sdk._calls import Call, headers_of, path_of, sent
 from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.shared import LimitsBody
-from mainspring_sdk.models.tenancy import CaptureBody, DataPolicyBody, ProjectView
+from mainspring_sdk.models.shared import DataPolicyBody, LimitsBody
+from mainspring_sdk.models.tenancy import CaptureBody, ProjectView
 
 
 class OrganizationsProjectsResource:

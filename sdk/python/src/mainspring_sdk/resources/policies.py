@@ -4,6 +4,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import UNSET, UnsetType
 
@@ -13,7 +14,15 @@ from mainspring_sdk._models import Model
 from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.policy import CacheRuleBody, ParameterRuleBody, PolicyView
+from mainspring_sdk.models.policy import (
+    CacheRuleBody,
+    DataChangeBody,
+    DryRunView,
+    LimitChangeBody,
+    ParameterRuleBody,
+    PolicyView,
+    ProposedPolicyBody,
+)
 from mainspring_sdk.resources.policies_effective import (
     AsyncPoliciesEffectiveResource,
     PoliciesEffectiveResource,
@@ -31,6 +40,56 @@ class PoliciesResource:
     def with_raw_response(self) -> "PoliciesResourceRaw":
         """Return the same methods, with the whole answer."""
         return PoliciesResourceRaw(self._transport.raw())
+
+    def dry_run(
+        self,
+        *,
+        since: datetime,
+        until: datetime | UnsetType | None = UNSET,
+        org_id: str | UnsetType | None = UNSET,
+        project_id: str | UnsetType | None = UNSET,
+        max_calls: int | UnsetType = UNSET,
+        policies: Sequence[ProposedPolicyBody] | UnsetType = UNSET,
+        removed: Sequence[str] | UnsetType = UNSET,
+        limits: Sequence[LimitChangeBody] | UnsetType = UNSET,
+        data_policies: Sequence[DataChangeBody] | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> DryRunView:
+        """Replay recorded calls against policies, limits and data policies that are only proposed.
+
+        Nothing is changed, and nothing is called. Refused calls leave no record, so what a
+        looser
+        policy would let through is told only of calls that were recorded.
+
+        ``POST /api/v1/policies/dry-run``; needs ``policy:try``.
+
+        Args:
+            until: By default now; 31 days at the most.
+            org_id: Whose calls; neither this nor a project: all.
+            max_calls: The newest calls of the range that are judged.
+            removed: Ids of policies.
+        """
+        return self._transport.call(
+            Call(
+                method="POST",
+                path="/api/v1/policies/dry-run",
+                body=sent(
+                    {
+                        "since": since,
+                        "until": until,
+                        "org_id": org_id,
+                        "project_id": project_id,
+                        "max_calls": max_calls,
+                        "policies": policies,
+                        "removed": removed,
+                        "limits": limits,
+                        "data_policies": data_policies,
+                    }
+                ),
+                timeout=timeout,
+            ),
+            DryRunView,
+        )
 
     def list(
         self,
@@ -189,6 +248,56 @@ class AsyncPoliciesResource:
         """Return the same methods, with the whole answer."""
         return AsyncPoliciesResourceRaw(self._transport.raw())
 
+    async def dry_run(
+        self,
+        *,
+        since: datetime,
+        until: datetime | UnsetType | None = UNSET,
+        org_id: str | UnsetType | None = UNSET,
+        project_id: str | UnsetType | None = UNSET,
+        max_calls: int | UnsetType = UNSET,
+        policies: Sequence[ProposedPolicyBody] | UnsetType = UNSET,
+        removed: Sequence[str] | UnsetType = UNSET,
+        limits: Sequence[LimitChangeBody] | UnsetType = UNSET,
+        data_policies: Sequence[DataChangeBody] | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> DryRunView:
+        """Replay recorded calls against policies, limits and data policies that are only proposed.
+
+        Nothing is changed, and nothing is called. Refused calls leave no record, so what a
+        looser
+        policy would let through is told only of calls that were recorded.
+
+        ``POST /api/v1/policies/dry-run``; needs ``policy:try``.
+
+        Args:
+            until: By default now; 31 days at the most.
+            org_id: Whose calls; neither this nor a project: all.
+            max_calls: The newest calls of the range that are judged.
+            removed: Ids of policies.
+        """
+        return await self._transport.call(
+            Call(
+                method="POST",
+                path="/api/v1/policies/dry-run",
+                body=sent(
+                    {
+                        "since": since,
+                        "until": until,
+                        "org_id": org_id,
+                        "project_id": project_id,
+                        "max_calls": max_calls,
+                        "policies": policies,
+                        "removed": removed,
+                        "limits": limits,
+                        "data_policies": data_policies,
+                    }
+                ),
+                timeout=timeout,
+            ),
+            DryRunView,
+        )
+
     def list(
         self,
         *,
@@ -339,6 +448,7 @@ class PoliciesResourceRaw:
 
     def __init__(self, transport: Transport) -> None:
         plain = PoliciesResource(transport)
+        self.dry_run = raw(plain.dry_run)
         self.list = raw(plain.list)
         self.create = raw(plain.create)
         self.get = raw(plain.get)
@@ -351,6 +461,7 @@ class AsyncPoliciesResourceRaw:
 
     def __init__(self, transport: AsyncTransport) -> None:
         plain = AsyncPoliciesResource(transport)
+        self.dry_run = async_raw(plain.dry_run)
         self.list = async_raw(plain.list)
         self.create = async_raw(plain.create)
         self.get = async_raw(plain.get)

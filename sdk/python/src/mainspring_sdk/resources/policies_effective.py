@@ -26,8 +26,9 @@ class PoliciesEffectiveResource:
     def get(
         self,
         *,
-        project: str,
-        model: str,
+        org_id: str | None = None,
+        project: str | None = None,
+        model: str | None = None,
         key: str | None = None,
         task: Literal[
             "chat",
@@ -42,20 +43,32 @@ class PoliciesEffectiveResource:
         | None = None,
         timeout: float | None = None,
     ) -> EffectiveView:
-        """Tell what all policies come to, and which policy each value comes from.
+        """Tell what holds for the calls of an organisation, a project or a key, and whose word it
+        is.
+
+        Parameters, cache, limits, routing, where data may go, what is captured and for how long
+        it is
+        kept.
 
         ``GET /api/v1/policies/effective``; needs ``policy:read``.
 
         Args:
+            org_id: An organisation, where no project is named.
             project: The id of a project.
-            model: A model's own name.
+            model: A model's own name; none: for all models.
             key: The id of a key of the project.
         """
         return self._transport.call(
             Call(
                 method="GET",
                 path="/api/v1/policies/effective",
-                query={"project": project, "model": model, "key": key, "task": task},
+                query={
+                    "org_id": org_id,
+                    "project": project,
+                    "model": model,
+                    "key": key,
+                    "task": task,
+                },
                 timeout=timeout,
             ),
             EffectiveView,
@@ -76,8 +89,9 @@ class AsyncPoliciesEffectiveResource:
     async def get(
         self,
         *,
-        project: str,
-        model: str,
+        org_id: str | None = None,
+        project: str | None = None,
+        model: str | None = None,
         key: str | None = None,
         task: Literal[
             "chat",
@@ -92,20 +106,32 @@ class AsyncPoliciesEffectiveResource:
         | None = None,
         timeout: float | None = None,
     ) -> EffectiveView:
-        """Tell what all policies come to, and which policy each value comes from.
+        """Tell what holds for the calls of an organisation, a project or a key, and whose word it
+        is.
+
+        Parameters, cache, limits, routing, where data may go, what is captured and for how long
+        it is
+        kept.
 
         ``GET /api/v1/policies/effective``; needs ``policy:read``.
 
         Args:
+            org_id: An organisation, where no project is named.
             project: The id of a project.
-            model: A model's own name.
+            model: A model's own name; none: for all models.
             key: The id of a key of the project.
         """
         return await self._transport.call(
             Call(
                 method="GET",
                 path="/api/v1/policies/effective",
-                query={"project": project, "model": model, "key": key, "task": task},
+                query={
+                    "org_id": org_id,
+                    "project": project,
+                    "model": model,
+                    "key": key,
+                    "task": task,
+                },
                 timeout=timeout,
             ),
             EffectiveView,

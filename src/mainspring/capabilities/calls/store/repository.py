@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mainspring.capabilities.calls.domain import (
     Call,
     CallFilter,
+    KeptRequest,
     KeptSpan,
     Score,
     wanted_words,
@@ -123,6 +125,25 @@ class PostgresCalls:
         )
         row = (await self._session.execute(query)).mappings().first()
         return None if row is None else from_row(row, Call)
+
+    async def requests(
+        self, days: Collection[date], request_ids: Collection[str]
+    ) -> Sequence[KeptRequest]:
+        """Return what was asked in those requests, of those days."""
+        table = call_records.c
+        query = select(table.request_id, table.level, table.truncated, table.request).where(
+            table.day.in_(sorted(days)),
+            table.id.in_(["cal_" + each[4:] for each in request_ids]),
+        )
+        return [
+            KeptRequest(
+                request_id=request_id,
+                level=level,
+                truncated=truncated,
+                request=None if request is None else msgspec.json.encode(request),
+            )
+            for request_id, level, truncated, request in await self._session.execute(query)
+        ]
 
     async def scores(self, since: date, request_id: str, project_id: str) -> Sequence[Score]:
         """Return the scores of a call since that day, oldest first."""

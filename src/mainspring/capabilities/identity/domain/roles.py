@@ -123,6 +123,7 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
                 "call:read",
                 "member:write",
                 "policy:read",
+                "policy:try",
                 "policy:write",
                 "project:capture",
                 "project:write",

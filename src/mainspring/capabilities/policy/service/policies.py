@@ -1,4 +1,7 @@
-"""The use cases of policy. Each asks :func:`authorize` first and acts in the scope it answers."""
+"""Policies, made and changed.
+
+Each use case asks :func:`authorize` first and acts in the scope it answers.
+"""
 
 import msgspec
 
@@ -7,7 +10,6 @@ from mainspring.capabilities.policy.domain import (
     MAX_OF_OWNER,
     POLICY_READ,
     POLICY_WRITE,
-    Explained,
     Policy,
     PolicyChanges,
     checked_policy,
@@ -21,14 +23,12 @@ from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
-    NotFoundError,
 )
 from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
-from mainspring.snapshot.policies import Subject, effective
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 
 _SELF = Scope.platform("policy")
@@ -168,37 +168,6 @@ class PolicyService:
         async with self._store.begin(scope) as policies:
             await policies.remove(policy_id)
             await policies.publish(deletes=[(resources.Policy.kind, policy_id)])
-
-    async def explain(
-        self,
-        scope: Scope,
-        *,
-        project_id: str,
-        key_id: str | None,
-        model: str,
-        task: str,
-    ) -> Explained:
-        """Return what policies come to for a project's (or its key's) calls of a model.
-
-        Raises:
-            NotFoundError: if the caller sees no such project or key.
-        """
-        scope = await self._tenancy.project_scope(scope, POLICY_READ, project_id)
-        project = await self._tenancy.get_project(_SELF, project_id)
-        if key_id is not None:
-            key = await self._keys.get(_SELF, key_id)
-            if key.project_id != project_id:
-                raise NotFoundError
-        subject = Subject(
-            org_id=project.org_id, project_id=project_id, key_id=key_id, model=model, task=task
-        )
-        async with self._store.begin(scope) as policies:
-            found = await policies.concerning(subject)
-        return Explained(
-            subject=subject,
-            effective=effective((each.resource() for each in found), subject),
-            policies={each.id: each for each in found},
-        )
 
     async def _owners(
         self, scope: Scope, org_id: str | None, project_id: str | None, key_id: str | None

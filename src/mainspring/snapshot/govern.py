@@ -1,6 +1,7 @@
 """Holding a request to what policies come to.
 
-Only the outer object of a body is taken apart, and of its members only those that a rule concerns;
+Used by gateways, and by whoever replays recorded calls against rules that are only proposed. Only
+the outer object of a body is taken apart, and of its members only those that a rule concerns;
 where nothing has to change the body stays as it came, byte for byte.
 """
 
@@ -10,18 +11,18 @@ from typing import Any, Final, cast
 import msgspec
 from msgspec import UNSET
 
-from mainspring.gateway.policy.fields import (
-    LOGPROBS,
-    Path,
-    companions_of,
-    place_to_write,
-    places_of,
-)
 from mainspring.kernel.errors import (
     ContextTooLongError,
     InvalidRequestError,
     ParameterDeniedError,
     ParameterOutOfRangeError,
+)
+from mainspring.snapshot.parameter_places import (
+    LOGPROBS,
+    Path,
+    companions_of,
+    place_to_write,
+    places_of,
 )
 from mainspring.snapshot.parameters import KEEP, Act, Judgement, Parameter, judge
 from mainspring.snapshot.policy_rules import (

@@ -1,12 +1,12 @@
-"""The routes of policy."""
+"""Policies, made and changed by the API."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-from mainspring.capabilities.policy.api import Explained, Policy, PolicyChanges, PolicyService
+from mainspring.capabilities.policy.api import Policy, PolicyChanges, PolicyService
 from mainspring.capabilities.policy.domain import MAX_MODELS, MAX_RULES, POLICY_READ, POLICY_WRITE
 from mainspring.infra.web import (
     Body,
@@ -20,7 +20,7 @@ from mainspring.infra.web import (
     provided,
     tag,
 )
-from mainspring.infra.web.policies import CacheRuleBody, ParameterRuleBody, Task
+from mainspring.infra.web.policies import CacheRuleBody, ParameterRuleBody
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
@@ -30,8 +30,6 @@ from mainspring.kernel.errors import (
     SignInRequiredError,
 )
 from mainspring.kernel.paging import Page
-from mainspring.snapshot.parameters import Parameter, Rank, Sourced
-from mainspring.snapshot.policies import level_of
 
 router = APIRouter(tags=["policy"], responses=problems(SignInRequiredError, PermissionDeniedError))
 Policies = Annotated[PolicyService, Depends(provided(PolicyService))]
@@ -106,69 +104,6 @@ class PolicyPage(View):
     next_cursor: str | None
 
 
-class SourceView(View):
-    """The policy that something comes from."""
-
-    policy_id: str
-    policy: str
-    level: Literal["platform", "organization", "project", "key"]
-
-
-class SourcedView(View):
-    """A value and where it comes from."""
-
-    value: JsonValue
-    source: SourceView
-
-
-class AllowedView(View):
-    """A list of allowed values; a value has to be on every one."""
-
-    values: list[JsonValue]
-    refuses: bool = Field(description="Whether a call with another value is refused.")
-    source: SourceView
-
-
-class ParameterView(View):
-    """Everything that holds for one parameter."""
-
-    name: str
-    default: SourcedView | None
-    force: SourcedView | None
-    min: SourcedView | None
-    max: SourcedView | None
-    refused_below: SourcedView | None
-    refused_above: SourcedView | None
-    allowed: list[AllowedView]
-    denied: SourcedView | None = Field(description="Its value is `drop` or `refuse`.")
-
-
-class EffectiveCacheView(View):
-    """What holds for the cache; `scopes` are all that answers are kept apart by."""
-
-    mode: Literal["exact", "semantic"]
-    ttl_s: int
-    scopes: list[str]
-    max_bytes: int
-    max_temperature: float
-    threshold: float
-    embedding_model: str
-    embedding_deadline_ms: int
-    sources: list[SourceView]
-
-
-class EffectiveView(View):
-    """What all policies come to for one caller, model and task."""
-
-    org_id: str
-    project_id: str
-    key_id: str | None
-    model: str
-    task: str
-    parameters: list[ParameterView]
-    cache: EffectiveCacheView | None
-
-
 @router.get(
     "/policies",
     operation_id="list_policies",
@@ -211,29 +146,6 @@ async def create_policy(
     )
     tag(response, policy.revision)
     return policy
-
-
-@router.get(
-    "/policies/effective",
-    operation_id="get_effective_policy",
-    openapi_extra=needs(POLICY_READ),
-    response_model=EffectiveView,
-    responses=problems(NotFoundError),
-)
-async def get_effective_policy(
-    *,
-    policies: Policies,
-    scope: CurrentScope,
-    project: Annotated[str, Query(description="The id of a project.")],
-    model: Annotated[str, Query(max_length=200, description="A model's own name.")],
-    key: Annotated[str | None, Query(description="The id of a key of the project.")] = None,
-    task: Task = "chat",
-) -> EffectiveView:
-    """Tell what all policies come to, and which policy each value comes from."""
-    explained = await policies.explain(
-        scope, project_id=project, key_id=key, model=model, task=task
-    )
-    return _effective_view(explained)
 
 
 @router.get(
@@ -284,62 +196,3 @@ async def update_policy(
 async def delete_policy(policies: Policies, scope: CurrentScope, policy_id: str) -> None:
     """Remove a policy."""
     await policies.remove(scope, policy_id)
-
-
-def _effective_view(explained: Explained) -> EffectiveView:
-    subject = explained.subject
-    cache = explained.effective.cache
-    return EffectiveView(
-        org_id=subject.org_id,
-        project_id=subject.project_id,
-        key_id=subject.key_id,
-        model=subject.model,
-        task=subject.task,
-        parameters=[_parameter_view(explained, each) for each in explained.effective.parameters],
-        cache=None
-        if cache is None
-        else EffectiveCacheView.model_validate(
-            {
-                "mode": cache.mode,
-                "ttl_s": cache.ttl_s,
-                "scopes": cache.scopes,
-                "max_bytes": cache.max_bytes,
-                "max_temperature": cache.max_temperature,
-                "threshold": cache.threshold,
-                "embedding_model": cache.embedding_model,
-                "embedding_deadline_ms": cache.embedding_deadline_ms,
-                "sources": [_source(explained, each) for each in cache.sources],
-            }
-        ),
-    )
-
-
-def _parameter_view(explained: Explained, parameter: Parameter) -> ParameterView:
-    def sourced(found: Sourced[Any] | None) -> SourcedView | None:
-        if found is None:
-            return None
-        return SourcedView(value=found.value, source=_source(explained, found.rank))
-
-    return ParameterView(
-        name=parameter.name,
-        default=sourced(parameter.default),
-        force=sourced(parameter.force),
-        min=sourced(parameter.min),
-        max=sourced(parameter.max),
-        refused_below=sourced(parameter.strict_min),
-        refused_above=sourced(parameter.strict_max),
-        allowed=[
-            AllowedView(
-                values=list(each.told), refuses=each.strict, source=_source(explained, each.rank)
-            )
-            for each in parameter.allowed
-        ],
-        denied=sourced(parameter.denial),
-    )
-
-
-def _source(explained: Explained, of: Rank | str) -> SourceView:
-    policy = explained.policies[of if isinstance(of, str) else of.policy_id]
-    return SourceView.model_validate(
-        {"policy_id": policy.id, "policy": policy.name, "level": level_of(policy.resource())}
-    )
