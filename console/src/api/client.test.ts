@@ -12,6 +12,12 @@ afterEach(() => {
 const refusal = (status: number, code: string) =>
   Response.json({ code, title: 'T', detail: 'D', next_step: 'N', request_id: 'req_1' }, { status })
 
+describe('address', () => {
+  it('leaves out what is not asked for, and repeats a list', () => {
+    expect(address('/x', { a: 1, b: undefined, c: ['d e', 'f'] })).toBe('/api/v1/x?a=1&c=d+e&c=f')
+  })
+})
+
 describe('call', () => {
   it('repeats the CSRF token on writes only', async () => {
     setCsrfCookie('to%20ken')

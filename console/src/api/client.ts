@@ -11,8 +11,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export interface CallOptions {
   /** Sent as JSON. */
   body?: unknown
-  /** Query parameters; `undefined` ones are left out. */
-  query?: Record<string, string | number | boolean | undefined>
+  /** Query parameters; `undefined` ones are left out, a list is given once for each of its items. */
+  query?: Record<string, string | number | boolean | readonly string[] | undefined>
   signal?: AbortSignal | undefined
 }
 
@@ -44,7 +44,8 @@ export function csrfToken(cookies: string = document.cookie): string {
 export function address(path: string, query: CallOptions['query'] = {}): string {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, String(value))
+    if (Array.isArray(value)) for (const one of value) parameters.append(name, one)
+    else if (value !== undefined) parameters.set(name, String(value))
   }
   const tail = parameters.toString()
   return `${API}${path}${tail && '?'}${tail}`

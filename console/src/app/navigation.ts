@@ -8,9 +8,11 @@ import {
   Boxes,
   Building2,
   ChartColumn,
+  Hand,
   HeartPulse,
   House,
   KeyRound,
+  Library,
   type LucideIcon,
   MessageSquareText,
   MessagesSquare,
@@ -33,6 +35,8 @@ const PAGES = {
   sessions: '/sessions',
   usage: '/usage',
   playground: '/playground',
+  catalog: '/catalog',
+  access: '/access',
   models: '/models',
   upstreams: '/upstreams',
   keys: '/keys',
@@ -71,7 +75,14 @@ export const AREAS: readonly Area[] = [
       page('usage', ChartColumn, { permission: 'usage:read' }),
     ],
   },
-  { id: 'build', pages: [page('playground', MessagesSquare)] },
+  {
+    id: 'build',
+    pages: [
+      page('playground', MessagesSquare),
+      page('catalog', Library, { permission: 'model:read' }),
+      page('access', Hand),
+    ],
+  },
   {
     id: 'serve',
     pages: [

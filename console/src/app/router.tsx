@@ -12,7 +12,9 @@ import {
 import { accessQuery } from '@/api/access'
 import { sessionQuery, setupQuery } from '@/api/queries'
 import { type RangeSearch, rangeSearch } from '@/format/range'
+import { accessSearch } from '@/pages/access/search'
 import { auditSearch } from '@/pages/audit/search'
+import { catalogSearch } from '@/pages/catalog/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
 import { requestsSearch } from '@/pages/requests/search'
@@ -107,6 +109,20 @@ const models = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/models/ModelsPage'))),
 })
 
+const catalog = createRoute({
+  getParentRoute: () => app,
+  path: '/catalog',
+  validateSearch: catalogSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/catalog/CatalogPage'))),
+})
+
+const access = createRoute({
+  getParentRoute: () => app,
+  path: '/access',
+  validateSearch: accessSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/access/AccessPage'))),
+})
+
 const keys = createRoute({
   getParentRoute: () => app,
   path: '/keys',
@@ -178,8 +194,9 @@ const usage = createRoute({
 const upstreams = createRoute({
   getParentRoute: () => app,
   path: '/upstreams',
-  validateSearch: (search: Raw): { upstream?: string | undefined } => ({
+  validateSearch: (search: Raw): { upstream?: string | undefined; add?: string | undefined } => ({
     upstream: text(search.upstream),
+    add: text(search.add),
   }),
   component: lazyRouteComponent(chunk(() => import('@/pages/upstreams/UpstreamsPage'))),
 })
@@ -225,6 +242,8 @@ export function makeRouter(queries: QueryClient) {
         sessions,
         trace,
         playground,
+        catalog,
+        access,
         models,
         keys,
         audit,

@@ -30,7 +30,7 @@ export function Drawer({ title, description, actions, children, onClose }: Drawe
           }}
           className="fixed inset-y-0 end-0 z-50 flex w-full max-w-4xl animate-fade flex-col border-line bg-canvas shadow-float outline-none sm:border-s"
         >
-          <header className="flex flex-wrap items-start gap-x-3 gap-y-2 border-line border-b bg-raised px-4 py-3 sm:px-6">
+          <header className="flex flex-wrap items-start gap-x-3 gap-y-2 border-line border-b bg-raised px-4 py-3 max-sm:pe-14 sm:px-6">
             <div className="min-w-0 flex-1 basis-48">
               <Primitive.Title className="wrap-anywhere font-semibold text-ink text-lg">
                 {title}

@@ -3,10 +3,12 @@
 * ``platform``: a running platform of this suite's own, with the real local models.
 * ``administrator``: the account that the one-time link made, as a signed-in browser's state.
 * ``inhabited``: the platform once its default project has calls to show.
+* ``colleague``: a developer of the default project, signed in.
 * ``visit``: opens the console in a fresh browser context; at its end nothing may have gone wrong.
 """
 
 import json
+import secrets
 import shutil
 from collections.abc import Generator
 from pathlib import Path
@@ -105,6 +107,37 @@ def inhabited(platform: Platform) -> Platform:
         what="the calls are in the ledger",
     )
     return platform
+
+
+@pytest.fixture(scope="package")
+def colleague(
+    platform: Platform, browser: Browser, administrator: dict[str, Any]
+) -> dict[str, Any]:
+    """Invite a developer of the first project, who is signed in: her state, and where she is."""
+    email = f"mary-{secrets.token_hex(4)}@example.com"
+    with Visitor(browser, platform, state=administrator["state"]) as visitor:
+        organization = visitor.call("GET", "/sessions/current")["organizations"][0]
+        project = organization["projects"][0]["id"]
+        offer = visitor.call(
+            "POST",
+            f"/organizations/{organization['id']}/invitations",
+            {
+                "email": email,
+                "role": "guest",
+                "days": 1,
+                "project_id": project,
+                "project_role": "developer",
+            },
+        )
+    with Visitor(browser, platform) as visitor:
+        page = visitor.page
+        page.goto(offer["link"])
+        page.get_by_label("Your name").fill("Mary Somerville")
+        page.get_by_label("Password", exact=True).fill("quiet orchard behind fog 58")
+        page.get_by_role("button", name="Create account and join").click()
+        page.get_by_role("heading", name="Home", exact=True).wait_for()
+        state = visitor.context.storage_state()
+    return {"email": email, "org": organization["id"], "project": project, "state": state}
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ PAGES = {
         "/usage",
         "/usage?by=project",
         "/playground",
+        "/catalog",
+        "/access",
         "/nowhere",
     ),
     "govern": (

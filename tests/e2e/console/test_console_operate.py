@@ -43,6 +43,7 @@ def test_an_upstream_keeps_its_key_to_itself_and_says_what_stands_on_it(visit: V
     name, key = f"vendor-{secrets.token_hex(3)}", f"sk-{secrets.token_hex(12)}"
     page.get_by_role("button", name="Add upstream").first.click()
     dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Another server").click()
     dialog.get_by_label("Name").fill(name)
     dialog.get_by_label("Address").fill("https://models.example.com")
     dialog.get_by_label("Key", exact=True).fill(key)
@@ -53,6 +54,43 @@ def test_an_upstream_keeps_its_key_to_itself_and_says_what_stands_on_it(visit: V
     expect(dialog.get_by_label("Key", exact=True)).to_have_value("")
     expect(dialog).to_contain_text("One is kept and is never shown")
     assert key not in page.content()
+    dialog.get_by_role("button", name="Remove this upstream").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    expect(row).to_have_count(0)
+
+
+def test_a_server_is_added_from_a_preset_tested_and_its_model_offered(visit: Visit) -> None:
+    visitor = visit("/upstreams")
+    page = visitor.page
+    real = next(
+        one for one in visitor.call("GET", "/upstreams")["items"] if one["name"] == "embedded-llm"
+    )
+    name = f"rack-{secrets.token_hex(3)}"
+    page.get_by_role("button", name="Add upstream").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("[data-preset]")).to_have_count(15)
+    dialog.locator("[data-preset=llama-cpp]").click()
+    expect(page).to_have_url(re.compile("add=llama-cpp"))
+    dialog.get_by_label("Name", exact=True).fill(name)
+    # Port 1 answers nobody.
+    dialog.get_by_label("host and port").fill("127.0.0.1:1")
+    dialog.get_by_role("button", name="Test", exact=True).click()
+    expect(dialog.locator("[data-step=connect]")).to_have_attribute("data-outcome", "failed")
+    expect(dialog.locator("[data-step=connect]")).to_contain_text("Check that the server runs")
+
+    dialog.get_by_label("host and port").fill(real["base_url"].removeprefix("http://"))
+    expect(dialog.locator("[data-address]")).to_have_text(real["base_url"])
+    dialog.get_by_role("button", name="Test", exact=True).click()
+    expect(dialog.locator("[data-passed=true]")).to_be_visible(timeout=30_000)
+    dialog.get_by_role("button", name="Save").click()
+    offer = page.get_by_role("dialog").filter(has_text=f"Offer models of {name}")
+    expect(offer.get_by_role("checkbox").first).to_be_visible()
+    offer.get_by_role("button", name="Cancel").click()
+
+    row = page.get_by_role("row").filter(has_text=name)
+    row.get_by_role("button").click()
+    dialog.get_by_role("button", name="Test", exact=True).click()
+    expect(dialog.locator("[data-passed=true]")).to_be_visible(timeout=30_000)
     dialog.get_by_role("button", name="Remove this upstream").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
     expect(row).to_have_count(0)

@@ -4,12 +4,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { upstreamsQuery } from '@/api/queries'
-import type { NewUpstream, Upstream } from '@/api/types'
+import type { ConnectionTest, NewUpstream, Upstream } from '@/api/types'
 import { ActionButton, usePermits } from '@/app/permission'
 import { Field, Input } from '@/ui/field'
 import { FormDialog } from '@/ui/form-dialog'
 import { Select } from '@/ui/select'
 import { useToast } from '@/ui/toast'
+import { TestSection } from './preset/TestSection'
 
 const PROTOCOLS = [
   'openai',
@@ -228,6 +229,16 @@ export function UpstreamDialog({
           </div>
         </details>
       </fieldset>
+      {upstream && mayWrite ? (
+        <TestSection
+          disabled={false}
+          test={(callModel) =>
+            call<ConnectionTest>('POST', `/upstreams/${upstream.id}/test`, {
+              body: { call_model: callModel || null },
+            })
+          }
+        />
+      ) : null}
       {upstream && onRemove ? (
         <ActionButton
           permission="upstream:write"

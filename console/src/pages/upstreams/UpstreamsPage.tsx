@@ -22,6 +22,7 @@ import { useToast } from '@/ui/toast'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
 import { HEALTH_TONES } from '../models/health-tones'
 import { liveOf } from './live'
+import { AddUpstream, CHOOSING } from './preset/AddUpstream'
 import { UpstreamDialog } from './UpstreamDialog'
 
 /** The servers that models stand on, how they are reached, and how they fare. */
@@ -43,9 +44,11 @@ function Upstreams({ title }: { title: string }) {
   const queries = useQueryClient()
   const toast = useToast()
   const navigate = useNavigate()
-  const { upstream: chosen } = useSearch({ from: '/app/upstreams' })
+  const { upstream: chosen, add } = useSearch({ from: '/app/upstreams' })
   const choose = (upstream: string | undefined) =>
     navigate({ to: '/upstreams', search: (before) => ({ ...before, upstream }), replace: true })
+  const adding = (step: string | undefined) =>
+    navigate({ to: '/upstreams', search: (before) => ({ ...before, add: step }), replace: true })
   const upstreams = useQuery(upstreamsQuery)
   const parts = useQuery({ ...partsQuery, enabled: permits('system:read', 'platform') })
   const models = useQuery(modelsQuery(place?.organization.id))
@@ -53,7 +56,6 @@ function Upstreams({ title }: { title: string }) {
     ...recentRecordsQuery(place?.project.id ?? ''),
     enabled: place !== null && permits('usage:read', here),
   })
-  const [creating, setCreating] = useState(false)
   const [removing, setRemoving] = useState<Upstream | null>(null)
   const rows = upstreams.data?.items
   const open = rows?.find(({ id }) => id === chosen)
@@ -165,7 +167,7 @@ function Upstreams({ title }: { title: string }) {
       place="platform"
       tone="primary"
       icon={<Plus aria-hidden />}
-      onClick={() => setCreating(true)}
+      onClick={() => adding(CHOOSING)}
     >
       {t('upstreams.create')}
     </ActionButton>
@@ -207,7 +209,9 @@ function Upstreams({ title }: { title: string }) {
           />
         )}
       </Card>
-      {creating ? <UpstreamDialog upstream={null} onClose={() => setCreating(false)} /> : null}
+      {add && permits('upstream:write', 'platform') ? (
+        <AddUpstream step={add} onStep={adding} onClose={() => adding(undefined)} />
+      ) : null}
       {open ? (
         <UpstreamDialog
           key={open.id}
