@@ -41,7 +41,7 @@ export type Preset = Schemas['PresetView']
 export type PresetUpstream = Schemas['PresetUpstream']
 export type UpstreamDraft = Schemas['UpstreamDraft']
 export type ConnectionTest = Schemas['ConnectionTestResult']
-export type Finding = Schemas['FindingView']
+export type Finding = ConnectionTest['findings'][number]
 export type InBothLanguages = Schemas['InBothLanguages']
 
 export type RegistryEntry = Schemas['RegistryEntryView']
