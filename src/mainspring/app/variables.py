@@ -475,8 +475,8 @@ CONTROL = Part(
         **BLOBS,
         "max_file_bytes": Variable(
             "MAINSPRING_MAX_FILE_BYTES",
-            "Bytes that one uploaded file may have; the gateway's largest body bounds it as well.",
-            "单个上传文件的最大字节数；同时受网关请求体上限约束。",
+            "Bytes that one uploaded file may have; the gateway's largest form bounds it as well.",
+            "单个上传文件的最大字节数；同时受网关表单上限约束。",
             str(512 * 1024 * 1024),
         ),
         "project_file_bytes": Variable(

@@ -22,7 +22,7 @@ from mainspring.gateway.control_link.snapshot_file import read_snapshot_file
 from mainspring.gateway.control_link.snapshot_link import SnapshotLink
 from mainspring.gateway.control_link.snapshot_saver import SnapshotSaver
 from mainspring.gateway.entrances import make_entrance, make_tls
-from mainspring.gateway.fronting import FrontedRoutes
+from mainspring.gateway.fronting import CONNECTIONS, UPLOADED, FrontedRoutes
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.exchange import Exchange, Handler
 from mainspring.gateway.http.limits import ServerLimits, SocketLimits
@@ -138,6 +138,7 @@ class Gateway:
         self._saver = SnapshotSaver(settings.snapshot_file, self.table.frozen)
         self._client: ControlClient | None = None
         self._callers_client: ControlClient | None = None
+        self._files_client: ControlClient | None = None
         self._handle: Handler | None = None
         self._handler: Handler | None = None
         self._link: SnapshotLink | None = None
@@ -175,8 +176,18 @@ class Gateway:
                 settings.control_url, token or "", self._sweeper, connections=32, waiting=128
             )
             self._memory = ResponseMemory(settings, records=client, asks=self._callers_client)
+            self._files_client = ControlClient(
+                settings.control_url,
+                token or "",
+                self._sweeper,
+                connections=CONNECTIONS,
+                waiting=CONNECTIONS,
+            )
             self._fronted = FrontedRoutes(
-                self._authenticator, self._callers_client, (token or "").encode()
+                self._authenticator,
+                self._callers_client,
+                self._files_client,
+                (token or "").encode(),
             )
             self._unknown_keys = tokens.unknown_keys = UnknownKeys(KeyRefresh(client).ask)
 
@@ -220,7 +231,7 @@ class Gateway:
             ServerLimits(
                 max_body_bytes=settings.max_body_bytes,
                 max_upload_bytes=settings.max_upload_bytes,
-                upload_paths=frozenset(each.path for each in OPERATIONS if each.uploads),
+                upload_paths=UPLOADED.union(each.path for each in OPERATIONS if each.uploads),
                 upload_prefix=PASSTHROUGH_PREFIX,
                 # What a key stands for must be known before the call is made.
                 gathering_headers=frozenset({IDEMPOTENCY_KEY}),
@@ -254,7 +265,7 @@ class Gateway:
         if self._memory is not None:
             await self._memory.close(_FLUSH_S)
         await self._saver.save()
-        for client in (self._client, self._callers_client):
+        for client in (self._client, self._callers_client, self._files_client):
             if client is not None:
                 await client.close()
         await self._limiter.close()

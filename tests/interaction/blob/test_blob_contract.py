@@ -1,7 +1,8 @@
 """One contract over every store of blobs: a directory, and a real S3 server."""
 
 import asyncio
-from collections.abc import Iterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,31 @@ async def test_a_file_store_survives_its_process_and_shows_others_nothing(tmp_pa
     await LocalBlobs(tmp_path / "blobs").put(key, pieces(b"kept"))
     assert await whole(LocalBlobs(tmp_path / "blobs"), key) == b"kept"
     assert (tmp_path / "blobs" / key).stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_a_process_that_died_left_of_a_blob_goes_with_it(tmp_path: Path) -> None:
+    blobs = LocalBlobs(tmp_path / "blobs")
+    key, other = new_key(), new_key()
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 100_000
+            await asyncio.sleep(0)
+
+    for each in (key, other):
+        putting = asyncio.create_task(blobs.put(each, endless()))  # noqa: TID251 - cancelled below
+        async with asyncio.timeout(5):
+            while not (left := list((tmp_path / "blobs" / ".parts").glob("*"))):  # noqa: ASYNC110 - a directory has no event
+                await asyncio.sleep(0.01)
+        kept = left[0].with_name(f"{left[0].name.partition('.')[0]}.0000")
+        os.link(left[0], kept)  # as a process leaves it that has no time to clean up
+        putting.cancel()
+        await asyncio.wait({putting})
+        assert list((tmp_path / "blobs" / ".parts").glob("*")) == [kept]
+        await blobs.delete(other if each == key else key)
+        assert kept.exists()
+        await blobs.delete(each)
+        assert not kept.exists()
 
 
 async def test_a_server_that_is_away_is_an_error_of_its_own() -> None:

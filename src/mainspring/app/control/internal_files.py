@@ -1,25 +1,25 @@
 """``/v1/files`` as gateways front it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Annotated, Literal
+from base64 import b64encode
+from collections.abc import AsyncGenerator
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
 from starlette.responses import JSONResponse
 
 from mainspring.app.control.behalf import Behalf, scope_of
 from mainspring.app.control.openai_list import openai_list
 from mainspring.app.control.recognition import InternalCallers
 from mainspring.app.control.streams import OwnedStream
-from mainspring.capabilities.files.api import FileQuestion, FileService
-from mainspring.capabilities.files.domain import UPLOADED, Purpose
+from mainspring.app.control.upload_form import UploadForm
+from mainspring.capabilities.files.api import FileQuestion, FileService, FileTerms
+from mainspring.capabilities.files.domain import UPLOADED, Purpose, checked_life
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.delegation import DelegatedIdentity
 
-_CHUNK = 256 * 1024
-_MAX_FIELDS = 10
+_SECONDS: Final = "expires_after[seconds]"
+_ANCHOR: Final = "expires_after[anchor]"
 
 
 def file_routes(callers: InternalCallers, behalf: Behalf, files: FileService) -> APIRouter:
@@ -32,23 +32,10 @@ def file_routes(callers: InternalCallers, behalf: Behalf, files: FileService) ->
     async def create(
         request: Request, identity: Annotated[DelegatedIdentity, Depends(behalf)]
     ) -> JSONResponse:
-        """Keep an upload; what exceeds a megabyte goes over a temporary file."""
-        try:
-            form = request.form(max_files=1, max_fields=_MAX_FIELDS)
-            async with form as fields:
-                upload = fields.get("file")
-                if not isinstance(upload, UploadFile):
-                    raise InvalidRequestError("the form has no file named file", param="file")
-                made = await files.create(
-                    scope_of(identity),
-                    filename=upload.filename or "",
-                    purpose=_purpose(fields),
-                    pieces=_pieces(upload),
-                    key_id=identity.key_id,
-                    life_s=_life(fields),
-                )
-        except MultiPartException as error:
-            raise InvalidRequestError(f"the form cannot be read: {error.message}") from error
+        """Keep an upload while it arrives."""
+        form = UploadForm(request)
+        await form.open()
+        made = await files.receive(scope_of(identity), _Upload(form), key_id=identity.key_id)
         return JSONResponse(made.shape())
 
     @router.get("")
@@ -84,6 +71,8 @@ def file_routes(callers: InternalCallers, behalf: Behalf, files: FileService) ->
             media_type="application/octet-stream",
             headers={
                 "Content-Length": str(file.size),
+                # RFC 9530: what was hashed while it arrived, so that a reader can check it all.
+                "Repr-Digest": f"sha-256=:{b64encode(file.sha256).decode()}:",
                 # Never shown in place: what a tenant uploaded is no page of ours.
                 "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
             },
@@ -101,11 +90,6 @@ def file_routes(callers: InternalCallers, behalf: Behalf, files: FileService) ->
     return router
 
 
-async def _pieces(upload: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await upload.read(_CHUNK):
-        yield piece
-
-
 async def _closing(pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
     try:
         async for piece in pieces:
@@ -114,20 +98,41 @@ async def _closing(pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
         await pieces.aclose()
 
 
-def _purpose(fields: FormData) -> Purpose:
-    purpose = fields.get("purpose")
-    for known in UPLOADED:
-        if purpose == known:
-            return known
-    raise InvalidRequestError(f"purpose is one of {', '.join(UPLOADED)}", param="purpose")
+class _Upload:
+    """A form as the service of files reads it."""
 
+    def __init__(self, form: UploadForm) -> None:
+        """Read what stands before the file.
 
-def _life(fields: FormData) -> int | None:
-    seconds = fields.get("expires_after[seconds]")
-    if seconds is None:
-        return None
-    if fields.get("expires_after[anchor]") != "created_at":
-        raise InvalidRequestError("expires_after.anchor is created_at", param="expires_after")
-    if not isinstance(seconds, str) or not seconds.isdigit():
-        raise InvalidRequestError("expires_after.seconds is a number", param="expires_after")
-    return int(seconds[:9])
+        Raises:
+            InvalidRequestError: if that alone is not acceptable: then the file need not come.
+        """
+        self.filename = form.filename
+        self.announced = form.announced
+        self.pieces = form.pieces
+        self._fields = form.fields
+        if "purpose" in self._fields:
+            self._purpose()
+        if _SECONDS in self._fields and _ANCHOR in self._fields:
+            checked_life(self._life())
+
+    def terms(self) -> FileTerms:
+        """Return what the fields say."""
+        return FileTerms(self._purpose(), self._life())
+
+    def _purpose(self) -> Purpose:
+        purpose = self._fields.get("purpose")
+        for known in UPLOADED:
+            if purpose == known:
+                return known
+        raise InvalidRequestError(f"purpose is one of {', '.join(UPLOADED)}", param="purpose")
+
+    def _life(self) -> int | None:
+        seconds = self._fields.get(_SECONDS)
+        if seconds is None:
+            return None
+        if self._fields.get(_ANCHOR) != "created_at":
+            raise InvalidRequestError("expires_after.anchor is created_at", param="expires_after")
+        if not seconds.isdigit():
+            raise InvalidRequestError("expires_after.seconds is a number", param="expires_after")
+        return int(seconds[:9])

@@ -1,7 +1,7 @@
 """The only door to files."""
 
-from mainspring.capabilities.files.domain import File, FileBounds, FileQuestion
-from mainspring.capabilities.files.ports import FileStore
+from mainspring.capabilities.files.domain import File, FileBounds, FileQuestion, FileTerms
+from mainspring.capabilities.files.ports import FileStore, Upload
 from mainspring.capabilities.files.service import FileService, OrganizationFiles
 
 __all__ = [
@@ -10,5 +10,7 @@ __all__ = [
     "FileQuestion",
     "FileService",
     "FileStore",
+    "FileTerms",
     "OrganizationFiles",
+    "Upload",
 ]

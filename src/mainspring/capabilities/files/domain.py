@@ -16,6 +16,8 @@ UPLOADED = ("assistants", "batch", "evals", "fine-tune", "user_data", "vision")
 """What a caller may say that a file is for; ``batch_output`` is the platform's own."""
 
 MAX_FILENAME = 255
+FORM_BYTES = 64 * 1024
+"""What a form adds to its file at the most: boundaries, heads, fields."""
 MIN_LIFE = timedelta(hours=1)
 MAX_LIFE = timedelta(days=30)
 """The bounds of ``expires_after``, as OpenAI has them."""
@@ -65,6 +67,13 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
             "status": "processed",
             "status_details": None,
         }
+
+
+class FileTerms(msgspec.Struct, frozen=True):
+    """What whoever uploads a file says of it: what it is for, and in how many seconds it goes."""
+
+    purpose: Purpose
+    life_s: int | None = None
 
 
 class FileQuestion(msgspec.Struct, frozen=True, kw_only=True):

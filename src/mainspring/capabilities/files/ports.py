@@ -1,12 +1,38 @@
 """What files need from outside, beside a store of blobs."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from mainspring.capabilities.files.domain import File, FileQuestion
+from mainspring.capabilities.files.domain import File, FileQuestion, FileTerms
 from mainspring.kernel.scope import Scope
+
+
+class Upload(Protocol):
+    """A file on its way to us, whose terms may come behind it; fails closed."""
+
+    @property
+    def filename(self) -> str:
+        """Return what its owner calls it."""
+        ...
+
+    @property
+    def announced(self) -> int | None:
+        """Return how many bytes its form is going to have, if that was said."""
+        ...
+
+    def pieces(self) -> AsyncIterable[bytes]:
+        """Return the file, to be read once."""
+        ...
+
+    def terms(self) -> FileTerms:
+        """Return what was said of the file; all of it once :meth:`pieces` have ended.
+
+        Raises:
+            InvalidRequestError: if that is not acceptable.
+        """
+        ...
 
 
 class FileRepository(Protocol):

@@ -1,21 +1,23 @@
 """The use cases of files; each acts in the scope of one project."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from datetime import timedelta
 
 import msgspec
 
 from mainspring.capabilities.files.domain import (
+    FORM_BYTES,
     File,
     FileBounds,
     FileQuestion,
+    FileTerms,
     Purpose,
     checked_filename,
     checked_life,
     new_file_id,
 )
-from mainspring.capabilities.files.ports import FileStore
+from mainspring.capabilities.files.ports import FileRepository, FileStore, Upload
 from mainspring.infra.blob import BlobNotFoundError, BlobStore, BlobStoreError
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
@@ -61,34 +63,68 @@ class FileService:
             ProjectStorageFullError: if the project's files are too large together.
             FileStorageUnavailableError: if it cannot be kept at this moment.
         """
-        now = self._clock.now()
-        life = checked_life(life_s)
-        file = File(
+        terms = FileTerms(purpose, life_s)
+        file = self._settled(self._arriving(scope, filename, key_id), terms)
+        return await self._keep(scope, file, pieces, lambda: terms)
+
+    async def receive(self, scope: Scope, upload: Upload, *, key_id: str | None = None) -> File:
+        """Keep a file of the scope's project while it arrives, without ever holding it.
+
+        Raises:
+            InvalidRequestError: if its name, its terms or the way it comes are not acceptable.
+            BodyTooLargeError: if it is too large; if that was announced, before it is read.
+            ProjectStorageFullError: if the project's files are too large together.
+            FileStorageUnavailableError: if it cannot be kept at this moment.
+        """
+        file = self._arriving(scope, upload.filename, key_id)
+        least = max((upload.announced or 0) - FORM_BYTES, 0)
+        self._check_size(least)
+        return await self._keep(scope, file, upload.pieces(), upload.terms, least)
+
+    def _arriving(self, scope: Scope, filename: str, key_id: str | None) -> File:
+        return File(
             id=new_file_id(),
             org_id=scope.org_id,
             project_id=scope.project_id or "",
             key_id=key_id,
             actor_id=scope.actor.id,
             filename=checked_filename(filename),
-            purpose=purpose,
-            created_at=now,
-            expires_at=None if life is None else now + life,
+            purpose="user_data",
+            created_at=self._clock.now(),
         )
+
+    def _settled(self, file: File, terms: FileTerms) -> File:
+        life = checked_life(terms.life_s)
+        expires_at = None if life is None else file.created_at + life
+        return msgspec.structs.replace(file, purpose=terms.purpose, expires_at=expires_at)
+
+    async def _keep(
+        self,
+        scope: Scope,
+        file: File,
+        pieces: AsyncIterable[bytes],
+        terms: Callable[[], FileTerms],
+        least: int = 0,
+    ) -> File:
+        """Keep the bytes, then show the file; whatever fails leaves neither."""
         async with self._store.begin(scope) as files:
             room = self._bounds.project - await files.total_size(file.project_id)
-            if room <= 0:
+            if room <= least:
                 raise ProjectStorageFullError
             await files.add(file)
         try:
             info = await self._blobs.put(file.blob_key, self._within(pieces, room))
+            ready = msgspec.structs.replace(
+                self._settled(file, terms()), size=info.size, sha256=info.sha256, state="ready"
+            )
+            async with self._store.begin(scope) as files:
+                await self._check_room(files, ready)
+                await files.replace(ready)
         except BaseException as error:
             await self._sweep_one(scope, file)
             if isinstance(error, BlobStoreError):
                 raise FileStorageUnavailableError(retry_after_s=5.0) from error
             raise
-        ready = msgspec.structs.replace(file, size=info.size, sha256=info.sha256, state="ready")
-        async with self._store.begin(scope) as files:
-            await files.replace(ready)
         return ready
 
     async def get(self, scope: Scope, file_id: str) -> File:
@@ -158,12 +194,20 @@ class FileService:
             await files.remove(file.id)
         return True
 
+    async def _check_room(self, files: FileRepository, file: File) -> None:
+        """Look again: others have arrived while this one did."""
+        if await files.total_size(file.project_id) + file.size > self._bounds.project:
+            raise ProjectStorageFullError
+
+    def _check_size(self, size: int) -> None:
+        if size > self._bounds.one:
+            raise BodyTooLargeError(f"a file has at most {self._bounds.one} bytes")
+
     async def _within(self, pieces: AsyncIterable[bytes], room: int) -> AsyncIterator[bytes]:
         size = 0
         async for piece in pieces:
             size += len(piece)
-            if size > self._bounds.one:
-                raise BodyTooLargeError(f"a file has at most {self._bounds.one} bytes")
+            self._check_size(size)
             if size > room:
                 raise ProjectStorageFullError
             yield piece

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from mainspring.gateway.http.call import Call
+from mainspring.gateway.http.call import Call, StreamedCall
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.http.pool import Origin, Pool
@@ -96,17 +96,28 @@ class ControlClient:
         ``path`` and the values of ``headers`` were parts of a request before: they hold no line
         breaks.
         """
-        lines = b"".join(b"%b: %b\r\n" % pair for pair in headers.items())
+        framing = b""
         if body or method == "POST":
-            lines += b"content-length: %d\r\n" % len(body)
-        head = b"%b %b%b HTTP/1.1\r\n%b%b\r\n" % (
-            method.encode(),
-            self._prefix.encode(),
-            path,
-            self._headers.encode(),
-            lines,
-        )
+            framing = b"content-length: %d\r\n" % len(body)
+        head = self._passed_head(method, path, headers, framing)
         return self._pool.send(head, body, sink, timeouts)
+
+    def stream_on(  # noqa: PLR0917 - the parts of one request, in their order
+        self,
+        method: str,
+        path: bytes,
+        headers: Mapping[bytes, bytes],
+        length: int | None,
+        sink: ResponseSink,
+        timeouts: Timeouts,
+    ) -> StreamedCall:
+        """Send a caller's own request whose body follows, of ``length`` bytes if that is known."""
+        chunked = length is None
+        framing = (
+            b"transfer-encoding: chunked\r\n" if chunked else b"content-length: %d\r\n" % length
+        )
+        head = self._passed_head(method, path, headers, framing)
+        return self._pool.stream(head, sink, timeouts, chunked=chunked)
 
     def stream(self, path: str, sink: ResponseSink) -> Call:
         """Ask for a stream that does not end; ``sink`` hears of it."""
@@ -116,6 +127,18 @@ class ControlClient:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close()
+
+    def _passed_head(
+        self, method: str, path: bytes, headers: Mapping[bytes, bytes], framing: bytes
+    ) -> bytes:
+        return b"%b %b%b HTTP/1.1\r\n%b%b%b\r\n" % (
+            method.encode(),
+            self._prefix.encode(),
+            path,
+            self._headers.encode(),
+            b"".join(b"%b: %b\r\n" % pair for pair in headers.items()),
+            framing,
+        )
 
 
 class _WholeAnswer:

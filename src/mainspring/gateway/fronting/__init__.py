@@ -4,6 +4,7 @@ May enter: the table of such routes, the way there and back. Must never know: wh
 Failure: closed; while control is away they answer 503, and nothing else does.
 """
 
-from mainspring.gateway.fronting.routes import FrontedRoutes
+from mainspring.gateway.fronting.routes import UPLOADED, FrontedRoutes
+from mainspring.gateway.fronting.transfers import CONNECTIONS
 
-__all__ = ["FrontedRoutes"]
+__all__ = ["CONNECTIONS", "UPLOADED", "FrontedRoutes"]

@@ -1,16 +1,18 @@
 """Control's answer on its way to the client."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from mainspring.gateway.http.call import Call
 from mainspring.gateway.http.exchange import Exchange
-from mainspring.gateway.http.sink import UpstreamFailure
+from mainspring.gateway.http.sink import FailureKind, UpstreamFailure
 from mainspring.gateway.pipeline.answers import refuse
-from mainspring.kernel.errors import ControlUnavailableError
+from mainspring.kernel.errors import ControlUnavailableError, MainspringError, OverloadedError
 from mainspring.wire.openai.errors import ErrorBody, ErrorEnvelope
 
 _MAX_PROBLEM = 64 * 1024
-_PASSED = frozenset({b"content-disposition"})
+_PASSED = frozenset({b"content-disposition", b"repr-digest"})
 _RETRY_S = 1.0
 
 
@@ -38,7 +40,9 @@ class FrontedAnswer:
         self._headers: list[tuple[bytes, bytes]] = []
         self._problem: bytearray | None = None
         self.call: Call | None = None
-        exchange.on_disconnect = self._client_gone
+        self.on_over: list[Callable[[], None]] = []
+        """Hear, once, that there is nothing more to send or to wait for."""
+        exchange.on_disconnect = self.stop
 
     def on_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         """Begin the answer, or to read a refusal."""
@@ -57,9 +61,14 @@ class FrontedAnswer:
             elif name in _PASSED:
                 told.append((name, value))
         told.append((b"x-content-type-options", b"nosniff"))
-        self._exchange.start(status, told, length)
-        if self.call is not None:
-            self._exchange.bind_source(self.call.pause, self.call.resume)
+        exchange = self._exchange
+        exchange.start(status, told, length)
+        if exchange.method == "HEAD":
+            # Control was asked by GET; nobody wants what follows.
+            self.stop()
+            exchange.end()
+        elif self.call is not None:
+            exchange.bind_source(self.call.pause, self.call.resume)
 
     def on_data(self, data: bytes) -> None:
         """Pass a piece on."""
@@ -70,7 +79,7 @@ class FrontedAnswer:
 
     def on_end(self) -> None:
         """End the answer."""
-        self.call = None
+        self._over()
         if self._problem is None:
             self._exchange.end()
             return
@@ -96,18 +105,31 @@ class FrontedAnswer:
 
     def on_failure(self, error: UpstreamFailure) -> None:
         """Tell that there is no answer, or cut off one that has begun."""
-        del error
-        self.call = None
+        self._over()
         if self._exchange.started:
             self._exchange.abort()
+        elif error.kind is FailureKind.POOL_FULL:
+            self._refuse(
+                OverloadedError("too many such calls at this moment", retry_after_s=_RETRY_S)
+            )
         else:
             self._unavailable()
 
-    def _unavailable(self) -> None:
-        error = ControlUnavailableError(retry_after_s=_RETRY_S)
-        refuse(self._exchange, error, self._request_id)
-
-    def _client_gone(self) -> None:
-        call, self.call = self.call, None
+    def stop(self) -> None:
+        """End the call; control sees at once that nobody waits for it. Nothing is answered."""
+        call = self.call
+        self._over()
         if call is not None:
             call.cancel()
+
+    def _over(self) -> None:
+        self.call = None
+        told, self.on_over = self.on_over, []
+        for each in told:
+            each()
+
+    def _unavailable(self) -> None:
+        self._refuse(ControlUnavailableError(retry_after_s=_RETRY_S))
+
+    def _refuse(self, error: MainspringError) -> None:
+        refuse(self._exchange, error, self._request_id)

@@ -2,11 +2,17 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, Final
 
 from mainspring.gateway.control_link.client import ControlClient
 from mainspring.gateway.fronting.answer import FrontedAnswer
+from mainspring.gateway.fronting.transfers import (
+    TIMEOUTS as TRANSFER_TIMEOUTS,
+    Transfers,
+    send_body,
+)
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.http.limits import Timeouts
 from mainspring.gateway.pipeline.answers import refuse
@@ -28,16 +34,31 @@ FRONTED: Final[Mapping[str, tuple[str, ...]]] = {
     "/v1/files/": ("GET", "DELETE"),
 }
 """Methods by path; one that ends with a slash stands for all below it."""
+UPLOADED: Final = frozenset({"/v1/files"})
+"""Paths whose bodies are sent on while they arrive."""
+_CONTENT: Final = "/content"
+"""What a path ends with whose answer may be a large file."""
 
 
 class FrontedRoutes:
     """Passes calls on to control, in the name of their callers."""
 
-    def __init__(self, authenticator: Authenticator, client: ControlClient, secret: bytes) -> None:
-        """Mint identities by ``secret``, which gateways and control share."""
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        client: ControlClient,
+        files: ControlClient,
+        secret: bytes,
+    ) -> None:
+        """Mint identities by ``secret``, which gateways and control share.
+
+        ``files`` has the connections of those calls that take as long as their clients do.
+        """
         self._authenticator = authenticator
         self._client = client
+        self._files = files
         self._secret = secret
+        self._transfers = Transfers()
 
     @property
     def exact(self) -> dict[str, dict[str, Answer]]:
@@ -49,17 +70,21 @@ class FrontedRoutes:
         """Return what answers below a path."""
         return self._table(lambda path: path.endswith("/"))
 
-    def pass_on(self, exchange: Exchange) -> None:
+    def pass_on(self, exchange: Exchange) -> Coroutine[Any, Any, bool] | None:
         """Have control answer ``exchange``."""
         request_id = new_id("req")
+        stream = exchange.upload
+        transfers = stream is not None or exchange.path.endswith(_CONTENT)
         try:
             principal = self._authenticator.authenticate(exchange.headers)
             principal.require_scope(CALL_MODELS)
             if _PATH.fullmatch(exchange.path) is None:
                 raise RouteNotFoundError(f"there is no route {exchange.path[:200]!r}")
+            if transfers:
+                self._transfers.begin(principal.project_id)
         except MainspringError as error:
             refuse(exchange, error, request_id)
-            return
+            return None
         identity = DelegatedIdentity(
             org_id=principal.org_id,
             project_id=principal.project_id,
@@ -76,7 +101,17 @@ class FrontedRoutes:
             path += b"?" + exchange.query
         answer = FrontedAnswer(exchange, request_id)
         method = "GET" if exchange.method == "HEAD" else exchange.method
-        answer.call = self._client.pass_on(method, path, headers, exchange.body, answer, _TIMEOUTS)
+        client, timeouts = self._client, _TIMEOUTS
+        if transfers:
+            client, timeouts = self._files, TRANSFER_TIMEOUTS
+            answer.on_over.append(partial(self._transfers.end, principal.project_id))
+        if stream is None:
+            answer.call = client.pass_on(method, path, headers, exchange.body, answer, timeouts)
+            return None
+        announced = exchange.headers.get(b"content-length")
+        length = None if announced is None else int(announced)
+        answer.call = line = client.stream_on(method, path, headers, length, answer, timeouts)
+        return send_body(exchange, stream, line, answer)
 
     def _table(self, wanted: Callable[[str], bool]) -> dict[str, dict[str, Answer]]:
         return {

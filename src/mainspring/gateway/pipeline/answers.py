@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from mainspring.gateway.http.exchange import Exchange
+from mainspring.gateway.http.request_head import Refusal as HttpRefusal
 from mainspring.gateway.limits import Refusal
 from mainspring.kernel.errors import (
     AuthenticationError,
@@ -100,3 +101,12 @@ def http_refusal(status: int, code: str, text: str) -> bytes:
     kind = "api_error" if status >= 500 else "invalid_request_error"
     body = ErrorBody(text, kind, None, _HTTP_CODES.get(status, code), new_id("req"))
     return msgspec.json.encode(ErrorEnvelope(body))
+
+
+def refuse_body(exchange: Exchange, refused: HttpRefusal) -> None:
+    """Answer a body that broke a rule of HTTP on its way, as the HTTP layer answers others."""
+    if exchange.started:
+        exchange.abort()
+    else:
+        body = http_refusal(refused.status, refused.code, refused.text)
+        exchange.respond(refused.status, body)

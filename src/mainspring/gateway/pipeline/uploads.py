@@ -16,7 +16,7 @@ from mainspring.gateway.http.request_head import Refusal as HttpRefusal
 from mainspring.gateway.http.upload import BodyStream, ClientGoneError
 from mainspring.gateway.limits import Refusal, Reservation
 from mainspring.gateway.pipeline.admission import plan_for, require_room
-from mainspring.gateway.pipeline.answers import http_refusal, rate_limited
+from mainspring.gateway.pipeline.answers import rate_limited, refuse_body
 from mainspring.gateway.pipeline.identity import CALL_MODELS, Principal, find_model
 from mainspring.gateway.pipeline.model_call import ModelPipeline
 from mainspring.gateway.pipeline.upload_call import UploadCall
@@ -56,7 +56,7 @@ class Uploads:
                 call = await self._open(operation, exchange, request_id, form, spool, stream)
                 reservation = await self._reserve(call)
             except HttpRefusal as refused:
-                _refuse_body(exchange, refused)
+                refuse_body(exchange, refused)
                 return False
             except ClientGoneError:
                 return True
@@ -200,7 +200,7 @@ class _Pump:
             return None
         except HttpRefusal as refused:
             call.give_up(outcome=refused.code, status=refused.status)
-            _refuse_body(call.exchange, refused)
+            refuse_body(call.exchange, refused)
             return None
         except MainspringError as error:
             call.give_up_by(error)
@@ -232,12 +232,3 @@ async def _read_on(form: FormReader, spool: UploadSpool, stream: BodyStream) -> 
 def _announced(exchange: Exchange) -> int | None:
     length = exchange.headers.get(b"content-length")
     return None if length is None else int(length)
-
-
-def _refuse_body(exchange: Exchange, refused: HttpRefusal) -> None:
-    """Answer a body that broke a rule of HTTP, as the HTTP layer answers others."""
-    if exchange.started:
-        exchange.abort()
-    else:
-        body = http_refusal(refused.status, refused.code, refused.text)
-        exchange.respond(refused.status, body)

@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from mainspring.infra.blob.port import (
     CHUNK_BYTES,
@@ -17,6 +18,9 @@ from mainspring.infra.blob.port import (
     checked_key,
     is_key,
 )
+
+_PARTS: Final = ".parts"
+"""Where blobs are that are being written; no key has a dot."""
 
 
 class LocalBlobs:
@@ -29,7 +33,7 @@ class LocalBlobs:
         """Keep ``pieces`` under ``key``, durably."""
         path = self._path(key)
         measured = Measured(pieces)
-        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+        part = self._root / _PARTS / f"{_part_of(key)}.{secrets.token_hex(8)}"
         try:
             file = await asyncio.to_thread(_create, part)
             try:
@@ -70,10 +74,10 @@ class LocalBlobs:
             raise BlobStoreError(f"the blobs cannot be listed: {error.strerror}") from error
 
     async def delete(self, key: str) -> None:
-        """Delete the blob, if there is one."""
+        """Delete the blob, if there is one, and what a process that died left of it."""
         path = self._path(key)
         try:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+            await asyncio.to_thread(_delete, path, self._root / _PARTS, _part_of(key))
         except OSError as error:
             raise BlobStoreError(f"the blob cannot be deleted: {error.strerror}") from error
 
@@ -106,12 +110,26 @@ def _finish(file: BinaryIO, part: Path, path: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
     file.close()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part.replace(path)
     directory = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def _delete(path: Path, parts: Path, prefix: str) -> None:
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError), os.scandir(parts) as entries:
+        for entry in entries:
+            if entry.name.startswith(prefix):
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def _part_of(key: str) -> str:
+    """Return what the names of a blob's parts begin with; keys may be longer than names."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _abandon(file: BinaryIO, part: Path) -> None:
