@@ -13,7 +13,11 @@ import type {
 } from './types'
 
 /** One page after the other of a list below `path`. */
-function listOf<T>(key: readonly unknown[], path: string, query: Record<string, string> = {}) {
+export function listOf<T>(
+  key: readonly unknown[],
+  path: string,
+  query: Record<string, string> = {},
+) {
   return infiniteQueryOptions({
     queryKey: key,
     queryFn: ({ signal, pageParam }) =>

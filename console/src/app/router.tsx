@@ -16,6 +16,7 @@ import { accessSearch } from '@/pages/access/search'
 import { auditSearch } from '@/pages/audit/search'
 import { catalogSearch } from '@/pages/catalog/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
+import { IDENTITY_TABS, type IdentityTab } from '@/pages/identity/tabs'
 import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
 import { requestsSearch } from '@/pages/requests/search'
 import { usageSearch } from '@/pages/usage/search'
@@ -172,6 +173,23 @@ const people = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/people/PeoplePage'))),
 })
 
+const identity = createRoute({
+  getParentRoute: () => app,
+  path: '/identity',
+  validateSearch: (
+    search: Raw,
+  ): {
+    part?: IdentityTab | undefined
+    open?: string | undefined
+    everywhere?: true | undefined
+  } => ({
+    part: IDENTITY_TABS.find((part) => part === search.part),
+    open: text(search.open),
+    everywhere: search.everywhere === true ? true : undefined,
+  }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/identity/IdentityPage'))),
+})
+
 const account = createRoute({
   getParentRoute: () => app,
   path: '/account',
@@ -248,6 +266,7 @@ export function makeRouter(queries: QueryClient) {
         keys,
         audit,
         people,
+        identity,
         account,
         usage,
         upstreams,

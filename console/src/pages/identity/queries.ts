@@ -1,0 +1,41 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call } from '@/api/client'
+import { listOf } from '@/api/people'
+import type {
+  AccountSecret,
+  DirectoryToken,
+  IdentityProvider,
+  ServiceAccount,
+  TokenIssuer,
+} from '@/api/types'
+
+/** The providers of an organisation, or, without one, the platform's own. */
+export const providersQuery = (orgId: string | null) =>
+  listOf<IdentityProvider>(['providers', orgId ?? ''], providersPath(orgId))
+
+export const providersPath = (orgId: string | null) =>
+  orgId ? `/organizations/${orgId}/identity-providers` : '/identity-providers'
+
+export const directoryTokensQuery = (orgId: string) =>
+  queryOptions({
+    queryKey: ['directory-tokens', orgId],
+    queryFn: ({ signal }) =>
+      call<{ items: DirectoryToken[] }>('GET', `/organizations/${orgId}/directory-tokens`, {
+        signal,
+      }),
+  })
+
+export const serviceAccountsQuery = (orgId: string) =>
+  listOf<ServiceAccount>(['service-accounts', orgId], `/organizations/${orgId}/service-accounts`)
+
+export const secretsQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: ['account-secrets', accountId],
+    queryFn: ({ signal }) =>
+      call<{ items: AccountSecret[] }>('GET', `/service-accounts/${accountId}/secrets`, {
+        signal,
+      }),
+  })
+
+export const issuersQuery = (orgId: string) =>
+  listOf<TokenIssuer>(['token-issuers', orgId], `/organizations/${orgId}/token-issuers`)
