@@ -51,6 +51,7 @@ run: setup
 .PHONY: test
 test: dev
 	@$(PYTHON) tools/prepare.py browser
+	@$(PYTHON) tools/prepare.py watchers
 	$(VENV)/python -m pytest -n $(JOBS) $(ARGS)
 
 .PHONY: check

@@ -1,5 +1,5 @@
-"""Write the reference pages that follow from the code: errors, metrics, settings, permissions,
-commands.
+"""Write the reference pages that follow from the code: errors, metrics, alerts, settings,
+permissions, commands.
 
 The code is the source; the pages are committed so that they are read in reviews, and a test
 compares them. Each page exists in English and Chinese.
@@ -30,6 +30,7 @@ from mainspring.wire.texts import (
 )
 from tools import reference_texts as texts
 from tools.reference_cli import cli_sections
+from tools.watching.rules import ALERTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,6 +67,22 @@ def metrics_page(language: Language) -> str:
         for metric in sorted(METRICS, key=lambda metric: metric.name)
     ]
     return _page(language, page, [_table(page.heads, rows)])
+
+
+def alerts_page(language: Language) -> str:
+    """Return the runbook of every shipped alert: one heading each, to which the alert links."""
+    page = texts.ALERTS[language]
+    severity, condition, lasting, what_to_do = page.heads
+    colon, comma = (": ", ", ") if language == "en" else ("：", "，")
+    parts: list[str] = []
+    for alert in ALERTS:
+        parts.append(f"## {alert.name} {{ #{alert.name.lower()} }}")
+        parts.append(
+            f"- **{severity}**{colon}`{alert.severity}`\n"
+            f"- **{condition}**{colon}`{alert.condition}`{comma}{lasting} `{alert.lasting}`\n"
+            f"- **{what_to_do}**{colon}{alert.runbook[language]}"
+        )
+    return _page(language, page, parts)
 
 
 def settings_page(language: Language) -> str:
@@ -126,6 +143,7 @@ def permissions_page(language: Language) -> str:
 
 
 PAGES: dict[str, Callable[[Language], str]] = {
+    "reference/alerts.md": alerts_page,
     "reference/cli.md": cli_page,
     "reference/errors.md": errors_page,
     "reference/metrics.md": metrics_page,

@@ -7,6 +7,7 @@ a second run does nothing; a lock keeps two runs from meeting in one environment
     python3 tools/prepare.py run      packages to run, and the console
     python3 tools/prepare.py dev      packages to test and check as well, and the console
     python3 tools/prepare.py browser  a Chromium for the console's tests
+    python3 tools/prepare.py watchers a Prometheus and an Alertmanager for the tests of metrics
     python3 tools/prepare.py provider an OpenID provider for the tests of signing in
     python3 tools/prepare.py npm …    npm in console/ (of an environment that is prepared)
 """
@@ -34,6 +35,8 @@ BUILT_CONSOLE = ROOT / "src" / "mainspring" / "app" / "console_static" / "index.
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+WATCHERS = (("prometheus",), ("promtool",), ("prometheus-alertmanager", "alertmanager"))
+WATCHER_PACKAGES = ("prometheus", "prometheus-alertmanager")
 
 _PIP_TO_UV = {
     "global.index-url": "UV_DEFAULT_INDEX",
@@ -57,6 +60,9 @@ def main(goal: str) -> None:
     with _exclusively(ROOT / ".venv" / "prepare.lock"):
         if goal == "browser":
             ensure_browser()
+            return
+        if goal == "watchers":
+            ensure_watchers()
             return
         if goal == "provider":
             ensure_provider()
@@ -185,15 +191,34 @@ def ensure_browser() -> None:
     """Have a Chromium on the machine; install Debian's where we may."""
     if any(shutil.which(name) for name in BROWSERS):
         return
-    by_hand = f"apt-get install -y {' '.join(BROWSER_PACKAGES)}"
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise PreparationError(
-            f"the console's tests need a Chromium. As root: {by_hand}. Elsewhere: install "
-            "Chromium or Chrome so that one of these is on the PATH: " + ", ".join(BROWSERS)
-        )
     _say("installing Chromium and fonts")
+    _install_debian(
+        BROWSER_PACKAGES,
+        needed="the console's tests need a Chromium",
+        elsewhere="install Chromium or Chrome so that one of these is on the PATH: "
+        + ", ".join(BROWSERS),
+    )
+
+
+def ensure_watchers() -> None:
+    """Have Prometheus, its tool and its Alertmanager on the machine; install Debian's."""
+    if all(any(shutil.which(name) for name in names) for names in WATCHERS):
+        return
+    _say("installing Prometheus and Alertmanager")
+    _install_debian(
+        WATCHER_PACKAGES,
+        needed="the tests of metrics need Prometheus, promtool and Alertmanager",
+        elsewhere="install them so that they are on the PATH",
+    )
+
+
+def _install_debian(packages: Iterable[str], *, needed: str, elsewhere: str) -> None:
+    """Install packages of Debian's where we may; else say what is ``needed`` and how to get it."""
+    by_hand = f"apt-get install -y {' '.join(packages)}"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise PreparationError(f"{needed}. As root: {by_hand}. Elsewhere: {elsewhere}")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *BROWSER_PACKAGES]
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
     if not _succeeds(install, environ=environ):  # most often a package list that is out of date
         _run(["apt-get", "update", "-q"], environ=environ)
         _run(install, environ=environ, hint=f"try by hand: {by_hand}")
@@ -279,7 +304,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    goals = ("run", "dev", "browser", "provider", "clients")
+    goals = ("run", "dev", "browser", "watchers", "provider", "clients")
     try:
         if sys.argv[1:2] == ["npm"]:
             run_npm(sys.argv[2:])

@@ -40,16 +40,35 @@ ERRORS: dict[Language, PageTexts] = {
 METRICS: dict[Language, PageTexts] = {
     "en": PageTexts(
         "Metrics",
-        "Served at `GET /metrics` in Prometheus' text format. The values of labels are bounded; "
-        "anything outside the known set is counted as `other`. Figures by tenant, user or key come "
-        "from the usage API, which is exact.",
+        "Every role serves its own at `GET /metrics` in Prometheus' text format, see "
+        "[monitoring](../guides/monitoring.md). The values of labels are bounded; anything outside "
+        "the known set is counted as `other`. What is told of organisations is counted where it "
+        "enters the ledger; figures by user or key come from the usage API.",
         ("metric", "type", "labels", "meaning"),
     ),
     "zh": PageTexts(
         "指标",
-        "通过 `GET /metrics` 以 Prometheus 文本格式提供。标签取值有界，已知集合之外的值一律计为 "
-        "`other`。按租户、用户或密钥统计的数字请使用用量 API，它是精确的。",
+        "每个角色都通过 `GET /metrics` 以 Prometheus 文本格式提供自己的指标，见"
+        "[监控](../guides/monitoring.md)。标签取值有界，已知集合之外的值一律计为 `other`。"
+        "按组织的数字在记入账本时统计；按用户或密钥统计请使用用量 API。",
         ("指标", "类型", "标签", "含义"),
+    ),
+}
+
+ALERTS: dict[Language, PageTexts] = {
+    "en": PageTexts(
+        "Alerts",
+        "What `deploy/prometheus/mainspring.alerts.yml` tells Prometheus to watch for, and what to "
+        "do about each. Every alert links to its heading here. `critical` is for waking somebody, "
+        "`warning` for today, `info` for the week.",
+        ("Severity", "Condition", "lasting", "What to do"),
+    ),
+    "zh": PageTexts(
+        "告警",
+        "`deploy/prometheus/mainspring.alerts.yml` 让 Prometheus 关注的情况，以及各自的处理办法。"
+        "每条告警都链接到此处的对应标题。`critical` 需立即叫醒值班人，`warning` 当日处理，"
+        "`info` 本周处理。",
+        ("级别", "条件", "持续", "该怎么做"),
     ),
 }
 

@@ -86,6 +86,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     The fields that begin with ``blob_`` must say what control's say. ``backup_directory`` is
     where backups are made by ``backup_schedule`` (cron, five fields, UTC); the newest
     ``backup_keep`` of them stay. Unset, none are made.
+    Metrics are served at ``metrics_host`` and ``metrics_port`` (``None``: nowhere), those of the
+    machine as well with ``host_metrics``.
     """
 
     home: Path
@@ -95,6 +97,9 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_url: str = "http://127.0.0.1:8080"
     instance_id: str | None = None
     master_key_file: Path | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = None
+    host_metrics: bool = True
     backup_directory: Path | None = None
     backup_schedule: str = "20 2 * * *"
     backup_keep: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 7
@@ -125,6 +130,8 @@ class SupervisorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What ``mainspring up`` supervises and where it listens.
 
     A port of 0 means: any free one. ``database_url`` ``None`` means: the embedded PostgreSQL.
+    ``metrics_port`` is where the supervisor, and ``worker_metrics_port`` where the worker shows its
+    metrics, both on the loopback address.
     """
 
     home: Path
@@ -134,6 +141,8 @@ class SupervisorSettings(msgspec.Struct, frozen=True, kw_only=True):
     control_port: int
     llm_port: int
     embed_port: int
+    metrics_port: int = 8091
+    worker_metrics_port: int = 0
     gateway_processes: Annotated[int, msgspec.Meta(ge=1, le=128)] = 1
     database_url: str | None = None
     embedded_models: bool = True

@@ -27,6 +27,7 @@ from mainspring.app.settings import (
     WorkerSettings,
 )
 from mainspring.app.storage_variables import BLOBS, SCHEDULED_BACKUPS
+from mainspring.app.variables_metrics import SUPERVISOR_METRICS, WORKER_METRICS
 from mainspring.app.variables_networks import NETWORKS
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.runtimes.settings import EmbeddingSettings, LlamaSettings
@@ -501,6 +502,7 @@ WORKER = Part(
         "gateway_url": _gateway_url,
         "instance_id": _instance_id,
         "master_key_file": _master_key,
+        **WORKER_METRICS,
         **SCHEDULED_BACKUPS,
         **BLOBS,
     },
@@ -586,6 +588,7 @@ SUPERVISOR = Part(
         "control_port": _control_port,
         "llm_port": _llm_port,
         "embed_port": _embed_port,
+        **SUPERVISOR_METRICS,
         "database_url": _database_url,
         "embedded_models": Variable(
             "MAINSPRING_EMBEDDED_MODELS",

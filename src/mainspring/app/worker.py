@@ -14,7 +14,9 @@ from mainspring import __version__
 from mainspring.app.backup_job import scheduled_backup
 from mainspring.app.batch_calls import GatewayCalls
 from mainspring.app.blobs import blobs_of
+from mainspring.app.metrics_listener import MetricsListener
 from mainspring.app.settings import WorkerSettings
+from mainspring.app.worker_metrics import WorkerMetrics
 from mainspring.capabilities.batches.api import BatchWork
 from mainspring.capabilities.batches.jobs import batch_job
 from mainspring.capabilities.batches.store import PostgresBatchStore
@@ -86,6 +88,7 @@ async def run(
     Raises:
         DatabaseUnavailableError: if the database cannot be reached at the start. Later losses are
             waited out.
+        OSError: if the address for metrics cannot be had.
     """
     dsn, clock = settings.database_url, SystemClock()
     await asyncio.to_thread(migrate, dsn)
@@ -100,7 +103,10 @@ async def run(
         jobs=(jobs or platform_jobs(settings))(database, journal, clock),
     )
     tasks = TaskOwner(lambda name, error: _log.error("%s ended", name, exc_info=error))
+    listener = MetricsListener(WorkerMetrics(settings, executor, journal).expose)
     try:
+        if settings.metrics_port is not None:
+            await listener.start(settings.metrics_host, settings.metrics_port)
         await executor.start()
         heart = _Heart(settings, instance_id, executor, clock)
         tasks.start(heart.beat(), name="worker-heartbeats")
@@ -108,6 +114,7 @@ async def run(
         await asyncio.Event().wait()
     finally:
         await tasks.close()
+        await listener.stop()
         await executor.stop(within_s=DRAIN_S)
         await journal.close()
         await database.close()

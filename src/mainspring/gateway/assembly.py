@@ -12,7 +12,13 @@ from typing import Any
 
 import mainspring
 from mainspring.gateway.admin.endpoints import AdminEndpoints, Readiness
-from mainspring.gateway.admin.exposition import ProcessFacts, TargetFacts, expose
+from mainspring.gateway.admin.exposition import (
+    ProcessFacts,
+    SpoolFacts,
+    TargetFacts,
+    UpstreamFacts,
+    expose,
+)
 from mainspring.gateway.admin.metrics import MAX_MODELS, GatewayMetrics
 from mainspring.gateway.admin.siblings import siblings_of
 from mainspring.gateway.control_link.client import ControlClient
@@ -31,6 +37,7 @@ from mainspring.gateway.http.websocket import SocketHost
 from mainspring.gateway.kept.once import IDEMPOTENCY_KEY
 from mainspring.gateway.kept.room import KeptRoom
 from mainspring.gateway.limits.choice import make_limiter
+from mainspring.gateway.meter.age import SpoolAge
 from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.leftovers import Leftover, LeftoverShipper, leftover_spools
 from mainspring.gateway.meter.shipper import OBSERVATIONS_PATH, RECORDS_PATH, Shipper
@@ -118,6 +125,7 @@ class Gateway:
         token_file = settings.internal_token_file
         token = load_or_create_token(token_file) if token_file else None
         self.spool = Spool(settings.spool_dir, SpoolLimits(total_bytes=settings.spool_total_bytes))
+        self._spool_age = SpoolAge(self.spool, time.monotonic())
         self._upstreams = UpstreamRegistry(
             self.table.upstreams,
             sealer,
@@ -477,7 +485,9 @@ class Gateway:
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(_HOUSEKEEPING_S)
-            self._limiter.sweep(time.monotonic())
+            now = time.monotonic()
+            self._limiter.sweep(now)
+            self._spool_age.look(now)
 
     def _readiness(self) -> Readiness:
         return Readiness(
@@ -494,12 +504,21 @@ class Gateway:
             ProcessFacts(
                 client_connections=self._server.connections,
                 websockets=self._sockets.open,
-                upstream_connections={
-                    each.resource.name: each.pool.open for each in self._upstreams
+                upstreams={
+                    each.resource.name: UpstreamFacts(
+                        open=each.pool.open, waiting=each.pool.waiting
+                    )
+                    for each in islice(self._upstreams, MAX_MODELS)
                 },
                 snapshot_version=self.table.version,
                 control_connected=self._link is not None and self._link.connected,
-                spool_bytes=self.spool.waiting_bytes,
+                spool=SpoolFacts(
+                    waiting_bytes=self.spool.waiting_bytes,
+                    oldest_s=self._spool_age.seconds(time.monotonic()),
+                    full=self.spool.full,
+                    lost=self.spool.lost,
+                ),
+                limits_degraded=self._limiter.problem is not None,
                 watch_dropped=self._watch.dropped(),
                 targets=[
                     TargetFacts(
@@ -507,6 +526,8 @@ class Gateway:
                         model=model,
                         circuit=_CIRCUITS[health.circuit],
                         opened=health.opened,
+                        in_flight=health.in_flight,
+                        latency_ms=health.latency_ms,
                     )
                     for upstream, model, health in islice(self._router.healths(), MAX_MODELS)
                 ],

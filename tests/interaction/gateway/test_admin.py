@@ -73,7 +73,7 @@ async def test_what_is_exposed_is_registered_and_what_is_registered_is_exposed(
     registered = {
         metric.name: metric
         for name, metric in vars(telemetry).items()
-        if name.startswith("GATEWAY_") and isinstance(metric, Metric)
+        if name.startswith(("GATEWAY_", "PROCESS_", "BUILD_")) and isinstance(metric, Metric)
     }
     types = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
     assert types == {name: str(metric.type) for name, metric in registered.items()}

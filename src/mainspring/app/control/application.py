@@ -11,6 +11,7 @@ from mainspring import __version__
 from mainspring.app.control.answers import install_error_answers
 from mainspring.app.control.console import Console
 from mainspring.app.control.document import PATH, install_document
+from mainspring.app.control.exposition import ControlExposition
 from mainspring.app.control.idempotency import Idempotency
 from mainspring.app.control.internal import internal_routes
 from mainspring.app.control.internal_batches import batch_routes
@@ -90,7 +91,9 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
             preparation=control.preparation,
             database=control.database,
             feed=control.feed,
-            metrics=control.metrics,
+            metrics=ControlExposition(
+                control.metrics, control.tenant_metrics, control.fleet, control.preparation
+            ).page,
             callers=control.internal_callers,
         )
     )

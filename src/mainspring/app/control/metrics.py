@@ -1,18 +1,14 @@
 """The control plane's own metrics, in Prometheus' text format."""
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
-from mainspring.wire.telemetry import (
-    CONTROL_IN_FLIGHT,
-    CONTROL_RECORDS,
-    CONTROL_REQUESTS,
-    CONTROL_SNAPSHOT_VERSION,
-    Metric,
-)
+from mainspring.infra.telemetry.process import add_process
+from mainspring.wire import telemetry
+from mainspring.wire.exposition import CONTENT_TYPE, Histogram, MetricsPage
 
-MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MEDIA_TYPE = CONTENT_TYPE
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -21,12 +17,18 @@ class ControlMetrics:
 
     def __init__(self) -> None:
         self._requests: Counter[tuple[str, str]] = Counter()
+        self._durations: dict[tuple[str], Histogram] = {}
         self._records: Counter[tuple[str]] = Counter({("accepted",): 0, ("duplicate",): 0})
         self._in_flight = 0
 
-    def answered(self, method: str, status: int) -> None:
-        """Count an answer."""
-        self._requests[method if method in _METHODS else "other", f"{status // 100}xx"] += 1
+    def answered(self, method: str, status: int, seconds: float) -> None:
+        """Count an answer that began ``seconds`` after its request."""
+        method = method if method in _METHODS else "other"
+        self._requests[method, f"{status // 100}xx"] += 1
+        durations = self._durations.get((method,))
+        if durations is None:
+            durations = self._durations[method,] = Histogram()
+        durations.observe(seconds)
 
     def received(self, *, accepted: int, duplicates: int) -> None:
         """Count a batch of records."""
@@ -42,24 +44,23 @@ class ControlMetrics:
         finally:
             self._in_flight -= 1
 
-    def expose(self, *, snapshot_version: int) -> str:
-        """Return all metrics as Prometheus reads them."""
-        lines = [
-            *_lines(CONTROL_REQUESTS, self._requests),
-            *_lines(CONTROL_IN_FLIGHT, {(): self._in_flight}),
-            *_lines(CONTROL_RECORDS, self._records),
-            *_lines(CONTROL_SNAPSHOT_VERSION, {(): max(snapshot_version, 0)}),
-        ]
-        return "\n".join(lines) + "\n"
+    def add_to(
+        self,
+        page: MetricsPage,
+        *,
+        snapshot_version: int,
+        parts: Mapping[tuple[str, str], int] | None,
+    ) -> None:
+        """Add everything to ``page``; ``parts`` counts the fleet, ``None`` without a database."""
+        page.samples(telemetry.CONTROL_REQUESTS, sorted(self._requests.items()))
+        page.histograms(telemetry.CONTROL_DURATION, sorted(self._durations.items(), key=_first))
+        page.single(telemetry.CONTROL_IN_FLIGHT, self._in_flight)
+        page.samples(telemetry.CONTROL_RECORDS, sorted(self._records.items()))
+        page.single(telemetry.CONTROL_SNAPSHOT_VERSION, max(snapshot_version, 0))
+        page.single(telemetry.CONTROL_DATABASE_UP, int(parts is not None))
+        page.samples(telemetry.FLEET_PARTS, sorted((parts or {}).items()))
+        add_process(page, role="control")
 
 
-def _lines(
-    metric: Metric, values: "dict[tuple[()], int] | Counter[tuple[str, str]] | Counter[tuple[str]]"
-) -> Generator[str]:
-    yield f"# HELP {metric.name} {metric.help}"
-    yield f"# TYPE {metric.name} {metric.type}"
-    for labels, value in sorted(values.items()):
-        pairs = ",".join(
-            f'{name}="{label}"' for name, label in zip(metric.labels, labels, strict=True)
-        )
-        yield f"{metric.name}{{{pairs}}} {value}" if pairs else f"{metric.name} {value}"
+def _first(item: tuple[tuple[str], Histogram]) -> str:
+    return item[0][0]

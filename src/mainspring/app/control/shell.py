@@ -1,6 +1,7 @@
 """The outermost layer: request ids, bounds, headers for browsers, counts, and the last resort."""
 
 import logging
+import time
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -52,6 +53,7 @@ class Shell:
         request_id = new_id("req")
         scope.setdefault("state", {})["request_id"] = request_id
         path: str = scope["path"]
+        began = time.monotonic()
         started = finished = False
 
         async def sending(message: Message) -> None:
@@ -64,7 +66,8 @@ class Shell:
                     headers.setdefault(name, value)
                 if path.startswith(("/api/", "/internal/", "/scim/")):
                     headers.setdefault("Cache-Control", "no-store")
-                self._metrics.answered(scope["method"], message["status"])
+                took_s = time.monotonic() - began
+                self._metrics.answered(scope["method"], message["status"], took_s)
             elif message["type"] == "http.response.body":
                 finished = not message.get("more_body", False)
             await send(message)

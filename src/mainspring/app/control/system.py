@@ -1,11 +1,13 @@
 """Health, metrics, and what this installation is."""
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import APIRouter, Request
 from pydantic import Field
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from mainspring import __version__
-from mainspring.app.control.metrics import MEDIA_TYPE, ControlMetrics
+from mainspring.app.control.metrics import MEDIA_TYPE
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.recognition import InternalCallers
 from mainspring.app.settings import ControlSettings
@@ -51,10 +53,13 @@ def health_routes(
     preparation: Preparation,
     database: Database,
     feed: SnapshotFeed,
-    metrics: ControlMetrics,
+    metrics: Callable[[int], Awaitable[bytes]],
     callers: InternalCallers,
 ) -> APIRouter:
-    """Return the routes for supervisors and scrapers; they are no part of the API."""
+    """Return the routes for supervisors and scrapers; they are no part of the API.
+
+    ``metrics`` makes the page of metrics, given the snapshot's version.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
@@ -78,8 +83,8 @@ def health_routes(
         """Show the metrics to this machine, and to whoever has the internal token."""
         if request.client is None or request.client.host not in _LOOPBACK:
             callers(request)
-        text = metrics.expose(snapshot_version=feed.version)
-        return PlainTextResponse(text, media_type=MEDIA_TYPE)
+        page = await metrics(feed.version)
+        return Response(page, media_type=MEDIA_TYPE)
 
     _ = (healthz, readyz, expose)
     return router

@@ -1,7 +1,7 @@
 """Builds one control plane from its settings: every object, and who is given what."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mainspring.app.blobs import blobs_of
@@ -17,6 +17,7 @@ from mainspring.app.control.probe import UpstreamProbe
 from mainspring.app.control.published import PublishedSnapshots
 from mainspring.app.control.rates import Counter, LocalCounter
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
+from mainspring.app.control.tenant_metrics import TenantMetrics
 from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.audit.api import AuditService
@@ -59,7 +60,7 @@ from mainspring.capabilities.identity.api import (
     TokenService,
 )
 from mainspring.capabilities.identity.store import PostgresIdentityStore
-from mainspring.capabilities.metering.api import MeteringService
+from mainspring.capabilities.metering.api import Follower, MeteringService, UsageEntry
 from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
 from mainspring.capabilities.oauth.api import (
     AccountService as ServiceAccountService,
@@ -99,6 +100,7 @@ from mainspring.infra.reach import Reach
 from mainspring.infra.secrets import Sealer, load_or_create_key, load_or_create_token
 from mainspring.infra.web import Authenticate, Services
 from mainspring.kernel.clock import Clock, SystemClock
+from mainspring.kernel.errors import DatabaseUnavailableError
 from mainspring.kernel.scope import Scope
 
 CONSOLE_FILES = Path(__file__).parents[1] / "console_static"
@@ -122,6 +124,24 @@ class LedgerNames:
         """Return the names of upstreams."""
         wanted = list(upstream_ids)
         return await self._catalog.upstream_names(wanted) if wanted else {}
+
+
+class Followers:
+    """Several that follow the ledger, as one; a database that is away keeps none from the next."""
+
+    def __init__(self, followers: Sequence[Follower]) -> None:
+        self._followers = followers
+
+    async def added(self, entries: Sequence[UsageEntry]) -> None:
+        """Tell each of the entries."""
+        problem: DatabaseUnavailableError | None = None
+        for follower in self._followers:
+            try:
+                await follower.added(entries)
+            except DatabaseUnavailableError as error:
+                problem = error
+        if problem is not None:
+            raise problem
 
 
 class ScoredCanaries:
@@ -221,6 +241,7 @@ class Control:
         self._wire_vendors()
         self._wire_selfservice()
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
+        self.tenant_metrics = TenantMetrics(self.tenancy.organization_names, self.clock)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
         self.metering = MeteringService(
@@ -230,7 +251,7 @@ class Control:
             self.clock,
             names=LedgerNames(self.keys, self.catalog),
             key_use=self.keys,
-            follower=self.canaries,
+            follower=Followers((self.canaries, self.tenant_metrics)),
         )
         self.calls = CallService(
             PostgresCallStore(self.database),

@@ -3,7 +3,7 @@
 import importlib.util
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 import msgspec
 
@@ -15,6 +15,7 @@ from mainspring.app.supervisor.child import Child, Launch
 from mainspring.app.supervisor.database import EmbeddedDatabase
 from mainspring.app.supervisor.probe import Answer, probe_http
 from mainspring.app.supervisor.runner import PartPlan
+from mainspring.app.supervisor.targets import Target
 from mainspring.app.variables import GATEWAY as GATEWAY_PART
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.processes.lifeline import child_setup
@@ -23,13 +24,15 @@ _PROBE_TIMEOUT_S = 5.0
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not bound
 _SECRET_VARIABLES = ("DATABASE_URL", "MAINSPRING_TOKEN", "MAINSPRING_API_KEY")
 
-GATEWAY, CONTROL, WORKER, LLM, EMBED, POSTGRES = (
+GATEWAY, CONTROL, WORKER, LLM, EMBED, POSTGRES, METRICS, WORKER_METRICS = (
     "gateway",
     "control",
     "worker",
     "llm",
     "embed",
     "postgres",
+    "metrics",
+    "worker-metrics",
 )
 _FIRST_TO_STOP, _NEXT_TO_STOP, _CONTROL_STOPS, _LAST_TO_STOP = range(4)
 
@@ -41,6 +44,9 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     ports: tuple[PortChoice, ...]
     gateway_url: str
     control_url: str
+    metrics_port: int
+    targets: tuple[Target, ...]
+    """Where Prometheus finds metrics."""
     missing: tuple[str, ...] = ()
     """Embedded models that are left out because their engine is not installed."""
 
@@ -66,6 +72,8 @@ class _Planner:
             (CONTROL, settings.control_host, settings.control_port),
             (LLM, "127.0.0.1", settings.llm_port),
             (EMBED, "127.0.0.1", settings.embed_port),
+            (METRICS, "127.0.0.1", settings.metrics_port),
+            (WORKER_METRICS, "127.0.0.1", settings.worker_metrics_port),
         ):
             reserved = {choice.chosen for choice in self._ports.values()}
             self._ports[part] = choose_port(part, host, wanted, reserved=reserved)
@@ -91,15 +99,31 @@ class _Planner:
         if self._database is not None:
             parts.insert(0, self._postgres(self._database))
         parts.extend(self._runtime(name) for name in self._runtimes)
-        used = {GATEWAY, CONTROL, *self._runtimes}
+        used = {GATEWAY, CONTROL, METRICS, WORKER_METRICS, *self._runtimes}
         wanted = (LLM, EMBED) if self._settings.embedded_models else ()
         return RunPlan(
             parts=tuple(parts),
             ports=tuple(self._ports[name] for name in self._ports if name in used),
             gateway_url=self._gateway_url,
             control_url=self._control_url,
+            metrics_port=self._ports[METRICS].chosen,
+            targets=tuple(self._targets()),
             missing=tuple(name for name in wanted if name not in self._runtimes),
         )
+
+    def _targets(self) -> Iterator[Target]:
+        """Go through the places with metrics; a gateway that shares its port tells of all."""
+        settings, gateway = self._settings, self._gateway_settings
+        if gateway.tls_cert_file is None and not gateway.proxy_protocol_from:
+            yield Target(GATEWAY, _address(settings.gateway_host, self._ports[GATEWAY].chosen))
+        else:
+            for port in self._admin_ports:
+                yield Target(GATEWAY, _address(gateway.admin_host, port))
+        yield Target(CONTROL, _address(settings.control_host, self._ports[CONTROL].chosen))
+        yield Target(WORKER, _address("127.0.0.1", self._ports[WORKER_METRICS].chosen))
+        yield Target("supervisor", _address("127.0.0.1", self._ports[METRICS].chosen))
+        for name in self._runtimes:
+            yield Target(name, _address("127.0.0.1", self._ports[name].chosen))
 
     def _child_environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return the environment that all children share; it holds no secret."""
@@ -221,13 +245,17 @@ class _Planner:
         )
 
     def _worker(self) -> PartPlan:
+        extra = {
+            "MAINSPRING_INSTANCE_ID": "worker-1",
+            "MAINSPRING_WORKER_METRICS_HOST": "127.0.0.1",
+            "MAINSPRING_WORKER_METRICS_PORT": str(self._ports[WORKER_METRICS].chosen),
+            "MAINSPRING_WORKER_HOST_METRICS": "false",  # the supervisor tells of the machine
+        }
         return PartPlan(
             name=WORKER,
             role=WORKER,
             instance_id="worker-1",
-            launch=self._launch(
-                WORKER, database=True, extra={"MAINSPRING_INSTANCE_ID": "worker-1"}
-            ),
+            launch=self._launch(WORKER, database=True, extra=extra),
             probe=_said_ready,
             needs=self._needs_database(),
             hang_after_s=None,
@@ -270,9 +298,12 @@ async def _said_ready(child: Child) -> Answer:
 
 
 def _url(host: str, port: int, *, tls: bool = False) -> str:
+    return f"{'https' if tls else 'http'}://{_address(host, port)}"
+
+
+def _address(host: str, port: int) -> str:
     address = _LOOPBACK.get(host, host)
-    scheme = "https" if tls else "http"
-    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def _installed(modules: Collection[str]) -> bool:

@@ -211,10 +211,11 @@ class PartRunner:
                 return
             await asyncio.sleep(_START_POLL_S)
         self._served_since = self._clock.monotonic()
+        took_s = (self._clock.now().timestamp() * 1000 - (self.state.started_at_ms or 0)) / 1000
+        self.state.start_s = round(took_s, 3)
         self.ready.set()
         self.failed.clear()
         self._set(PartCondition.READY)
-        took_s = (self._clock.now().timestamp() * 1000 - (self.state.started_at_ms or 0)) / 1000
         self._log.event("info", f"{self.plan.name} is ready after {took_s:.1f} s")
         bad = 0
         last_answer = self._clock.monotonic()

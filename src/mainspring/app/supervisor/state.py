@@ -28,6 +28,7 @@ class PartState(msgspec.Struct, kw_only=True):
     """One part. ``started_at_ms`` is Unix time; ``stop_signal`` is how its process is ended.
 
     ``instance_id`` is what the part calls itself where it tells control of its own health.
+    ``start_s`` is how long its last start took.
     """
 
     name: str
@@ -41,6 +42,7 @@ class PartState(msgspec.Struct, kw_only=True):
     url: str | None = None
     restarts: int = 0
     started_at_ms: int | None = None
+    start_s: float | None = None
     last_exit: str | None = None
     stop_signal: int = int(signal.SIGTERM)
 
@@ -53,7 +55,7 @@ class PartState(msgspec.Struct, kw_only=True):
 
 
 class RunState(msgspec.Struct, kw_only=True):
-    """The whole run. ``pid`` is the supervisor's."""
+    """The whole run. ``pid`` is the supervisor's, ``metrics_url`` where its metrics are."""
 
     version: str
     home: str
@@ -64,6 +66,7 @@ class RunState(msgspec.Struct, kw_only=True):
     gateway_url: str
     control_url: str
     parts: dict[str, PartState]
+    metrics_url: str | None = None
 
     @property
     def supervisor(self) -> ProcessIdentity:

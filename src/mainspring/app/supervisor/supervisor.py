@@ -7,6 +7,7 @@ import random
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TextIO
@@ -16,14 +17,17 @@ import msgspec
 from mainspring import __version__
 from mainspring.app.environment import SettingError
 from mainspring.app.home import Home
+from mainspring.app.metrics_listener import MetricsListener
 from mainspring.app.ports import NoFreePortError
 from mainspring.app.settings import SupervisorSettings
 from mainspring.app.supervisor.backoff import Backoff, RestartPolicy
 from mainspring.app.supervisor.heartbeats import send_heartbeats
 from mainspring.app.supervisor.log_stream import LogStream
+from mainspring.app.supervisor.metrics import expose
 from mainspring.app.supervisor.plan import RunPlan, make_plan
 from mainspring.app.supervisor.runner import PartRunner, roll
 from mainspring.app.supervisor.state import PartCondition, RunState, read_state, write_state
+from mainspring.app.supervisor.targets import encode_targets
 from mainspring.infra.processes.identity import ProcessIdentity, end_all
 from mainspring.infra.processes.lifeline import Lifeline
 from mainspring.infra.secrets import KeyFileError, load_or_create_key, load_or_create_token
@@ -153,6 +157,28 @@ class Supervisor:
             ),
             name="heartbeats",
         )
+        listener = MetricsListener(
+            partial(expose, self._account, self._home.root),
+            {"/targets": partial(encode_targets, plan.targets)},
+        )
+        try:
+            await self._listen(listener, plan, log)
+            await self._until_stop(plan, log, tasks, stop, started)
+        finally:
+            await listener.stop()
+
+    async def _listen(self, listener: MetricsListener, plan: RunPlan, log: LogStream) -> None:
+        try:
+            await listener.start("127.0.0.1", plan.metrics_port)
+        except OSError as error:  # taken in this moment: the platform works without
+            log.event("warning", f"the supervisor shows no metrics: {error}")
+            return
+        self._account().metrics_url = f"http://127.0.0.1:{listener.port}/metrics"
+        self._write_state()
+
+    async def _until_stop(
+        self, plan: RunPlan, log: LogStream, tasks: TaskOwner, stop: asyncio.Event, started: float
+    ) -> None:
         failure = await self._await_ready(stop, log, tasks)
         if failure is not None:
             raise failure

@@ -1,6 +1,6 @@
 """What tenancy needs from outside."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -29,6 +29,10 @@ class TenancyRepository(Protocol):
 
     async def organizations(self, *, after: str | None, limit: int) -> Sequence[Organization]:
         """Return up to ``limit`` organisations in the order of their ids, after ``after``."""
+        ...
+
+    async def organization_names(self, org_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the names of those organisations that exist, by id."""
         ...
 
     async def replace_organization(self, organization: Organization) -> None:

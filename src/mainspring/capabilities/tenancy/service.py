@@ -1,6 +1,6 @@
 """The use cases of tenancy. Each asks :func:`authorize` first and acts in the scope it answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -105,6 +105,11 @@ class TenancyService:
         scope = authorize(scope, ORGANIZATION_READ, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as tenants:
             return await tenants.organization_by_slug(slug)
+
+    async def organization_names(self, org_ids: Collection[str]) -> Mapping[str, str]:
+        """Return what organisations are called, by id, for the platform's own parts."""
+        async with self._store.begin(_SELF) as tenants:
+            return await tenants.organization_names(org_ids)
 
     async def list_organizations(self, scope: Scope, page: PageRequest) -> Page[Organization]:
         """Return the organisations that the caller may see, oldest first."""

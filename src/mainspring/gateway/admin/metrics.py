@@ -1,29 +1,12 @@
 """Counters that cost a few additions per request."""
 
-from bisect import bisect_left
 from collections import defaultdict
 
-DURATION_BUCKETS_S = (
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0,
-)  # fmt: skip
+from mainspring.wire.exposition import Histogram
+
 MAX_MODELS = 500
 """Distinct model names in labels; the rest is counted as :data:`OTHER`."""
 OTHER = "other"
-
-
-class Histogram:
-    """Observations in fixed buckets; ``counts`` are per bucket, the last is above all bounds."""
-
-    __slots__ = ("counts", "total")
-
-    def __init__(self) -> None:
-        self.counts = [0] * (len(DURATION_BUCKETS_S) + 1)
-        self.total = 0.0
-
-    def observe(self, seconds: float) -> None:
-        """Count one observation."""
-        self.counts[bisect_left(DURATION_BUCKETS_S, seconds)] += 1
-        self.total += seconds
 
 
 class Series:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions, WorkflowHandle, WorkflowHandleAsync, WorkflowStatus
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.infra.db.database import unavailable_when_unreachable
@@ -31,6 +31,10 @@ _STATES = {
     "CANCELLED": RunState.CANCELLED,
 }
 _POLL_S = 0.1
+_WAITING = text(
+    f"SELECT queue_name, count(*) FROM {SCHEMA}.workflow_status"  # noqa: S608 - a constant of ours
+    " WHERE status IN ('ENQUEUED', 'DELAYED') AND queue_name IS NOT NULL GROUP BY queue_name"
+)
 
 
 class DbosJobs:
@@ -119,6 +123,16 @@ class DbosJobs:
         """See :meth:`~mainspring.infra.jobs.ports.Jobs.cancel`."""
         with unavailable_when_unreachable():
             await self._client.cancel_workflow_async(run_id)
+
+    async def waiting(self) -> dict[str, int]:
+        """Return how many runs wait in each queue that has some."""
+
+        def count() -> dict[str, int]:
+            with self._engine.connect() as connection:
+                return {str(name): int(number) for name, number in connection.execute(_WAITING)}
+
+        with unavailable_when_unreachable():
+            return await asyncio.to_thread(count)
 
     async def forget_finished(self, *, before_ms: int, at_most: int) -> int:
         """Delete up to ``at_most`` runs that ended before that Unix time; return how many."""

@@ -5,6 +5,7 @@ DBOS is one per process, and its registry of functions is global; so is this.
 
 import asyncio
 import math
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -79,6 +80,10 @@ class JobExecutor:
             dsn, executor_id=executor_id, timing=timing or ReaperTiming(), recover=_recover
         )
         self._bodies: set[asyncio.Task[Any]] = set()
+        self.finished: Counter[tuple[str, str]] = Counter(
+            {(name, result): 0 for name in names for result in ("ok", "failed")}
+        )
+        """Runs that ended here, by job and result; one that was interrupted has not ended."""
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -176,7 +181,13 @@ class JobExecutor:
         self._bodies.add(body)
         self._idle.clear()
         try:
-            return await job.body(DbosRun(DBOS.workflow_id or "", project_id), arguments)
+            answer = await job.body(DbosRun(DBOS.workflow_id or "", project_id), arguments)
+        except Exception:
+            self.finished[job.spec.name, "failed"] += 1
+            raise
+        else:
+            self.finished[job.spec.name, "ok"] += 1
+            return answer
         finally:
             self._bodies.discard(body)
             if not self._bodies:

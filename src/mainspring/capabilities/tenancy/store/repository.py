@@ -1,6 +1,6 @@
 """The tenants in PostgreSQL."""
 
-from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import delete, select
@@ -61,6 +61,12 @@ class PostgresTenancy:
             query = query.where(organizations.c.id > after)
         rows = (await self._session.execute(query)).mappings()
         return [from_row(row, Organization) for row in rows]
+
+    async def organization_names(self, org_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the names of those organisations that exist, by id."""
+        query = select(organizations.c.id, organizations.c.name)
+        rows = await self._session.execute(query.where(organizations.c.id.in_(org_ids)))
+        return {str(org_id): str(name) for org_id, name in rows}
 
     async def replace_organization(self, organization: Organization) -> None:
         """Write the next revision."""

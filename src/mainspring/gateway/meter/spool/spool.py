@@ -81,6 +81,11 @@ class Spool:
         """Return where the first record stands that is not acknowledged."""
         return self._cursor.position
 
+    @property
+    def end(self) -> Position:
+        """Return the place behind the last record on the disk."""
+        return Position(self._active.number, self._active.end)
+
     def append(self, payload: bytes) -> None:
         """Store a record; when this returns, it outlives the process.
 

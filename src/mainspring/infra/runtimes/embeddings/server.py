@@ -18,14 +18,16 @@ from starlette.routing import Route
 from mainspring.infra.runtimes.embeddings.engine import CallerGoneError, EmbeddingEngine
 from mainspring.infra.runtimes.embeddings.request import answer, read_request
 from mainspring.infra.runtimes.settings import EmbeddingSettings
+from mainspring.infra.telemetry.process import add_process
 from mainspring.kernel.errors import (
     BodyTooLargeError,
     MainspringError,
     MethodNotAllowedError,
     RouteNotFoundError,
 )
+from mainspring.wire.exposition import CONTENT_TYPE, MetricsPage
 from mainspring.wire.openai.errors import encode_error
-from mainspring.wire.telemetry import RUNTIME_REQUESTS, RUNTIME_TOKENS, RUNTIME_WAITING, Metric
+from mainspring.wire.telemetry import RUNTIME_REQUESTS, RUNTIME_TOKENS, RUNTIME_WAITING
 
 _log = logging.getLogger(__name__)
 _CLIENT_CLOSED = 499
@@ -101,15 +103,14 @@ class EmbeddingServer:
         return _json({"status": "ok"})
 
     async def _metrics(self, _request: Request) -> Response:
-        lines = [
-            *_exposition(
-                RUNTIME_REQUESTS,
-                {f'{{status="{status}"}}': count for status, count in self._answered.items()},
-            ),
-            *_exposition(RUNTIME_TOKENS, {"": self._engine.tokens_total}),
-            *_exposition(RUNTIME_WAITING, {"": self._engine.waiting}),
-        ]
-        return Response("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+        page = MetricsPage()
+        page.by_label(
+            RUNTIME_REQUESTS, {str(status): count for status, count in self._answered.items()}
+        )
+        page.single(RUNTIME_TOKENS, self._engine.tokens_total)
+        page.single(RUNTIME_WAITING, self._engine.waiting)
+        add_process(page, role="runtime")
+        return Response(page.encode(), media_type=CONTENT_TYPE)
 
 
 def serve(settings: EmbeddingSettings) -> None:
@@ -166,11 +167,3 @@ def _refusal(error: MainspringError, headers: Mapping[str, str] | None) -> Respo
     return Response(
         encode_error(error), error.status, headers=headers, media_type="application/json"
     )
-
-
-def _exposition(metric: Metric, values: Mapping[str, int]) -> list[str]:
-    return [
-        f"# HELP {metric.name} {metric.help}",
-        f"# TYPE {metric.name} {metric.type}",
-        *(f"{metric.name}{labels} {value}" for labels, value in values.items()),
-    ]
