@@ -5,9 +5,20 @@ import { eventsOf } from './sse'
 
 export type Role = 'system' | 'user' | 'assistant'
 
+/** A piece of a message: words, or a picture as a `data:` address. */
+export type Part =
+  | { type: 'text'; text: string }
+  | { type: 'image_url'; image_url: { url: string } }
+
 export interface ChatMessage {
   role: Role
-  content: string
+  content: string | Part[]
+}
+
+/** A function that the model wants called; its arguments are JSON as far as they have come. */
+export interface ToolCall {
+  name: string
+  arguments: string
 }
 
 export interface ChatRequest {
@@ -16,6 +27,8 @@ export interface ChatRequest {
   messages: ChatMessage[]
   temperature: number
   maxTokens: number
+  /** Further fields of the body: `tools`, `response_format`. */
+  extra?: Record<string, unknown>
 }
 
 export interface TokenUsage {
@@ -26,6 +39,7 @@ export interface TokenUsage {
 /** What is known of an answer so far. Durations are milliseconds on the browser's clock. */
 export interface ChatProgress {
   text: string
+  toolCalls?: ToolCall[]
   ttftMs: number | null
   totalMs: number
   usage: TokenUsage | null
@@ -34,13 +48,22 @@ export interface ChatProgress {
 }
 
 interface Chunk {
-  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[]
+  choices?: {
+    delta?: {
+      content?: string | null
+      tool_calls?: {
+        index?: number
+        function?: { name?: string | null; arguments?: string | null }
+      }[]
+    }
+    finish_reason?: string | null
+  }[]
   usage?: { prompt_tokens?: number; completion_tokens?: number } | null
   error?: unknown
 }
 
-function requestBody({ model, messages, temperature, maxTokens }: ChatRequest) {
-  return { model, messages, temperature, max_tokens: maxTokens }
+function requestBody({ model, messages, temperature, maxTokens, extra }: ChatRequest) {
+  return { model, messages, temperature, max_tokens: maxTokens, ...extra }
 }
 
 /**
@@ -88,16 +111,39 @@ function advance(progress: ChatProgress, chunk: Chunk, elapsedMs: number): ChatP
   if (chunk.error) throw readProblem(502, chunk)
   const choice = chunk.choices?.[0]
   const piece = choice?.delta?.content ?? ''
+  const called = withCalls(progress.toolCalls, choice?.delta?.tool_calls)
   return {
     ...progress,
     text: progress.text + piece,
-    ttftMs: progress.ttftMs ?? (piece ? elapsedMs : null),
+    ...(called ? { toolCalls: called } : {}),
+    ttftMs: progress.ttftMs ?? (piece || called ? elapsedMs : null),
     totalMs: elapsedMs,
     finishReason: choice?.finish_reason ?? progress.finishReason,
     usage: chunk.usage
       ? { input: chunk.usage.prompt_tokens ?? 0, output: chunk.usage.completion_tokens ?? 0 }
       : progress.usage,
   }
+}
+
+type CallPieces = NonNullable<
+  NonNullable<NonNullable<Chunk['choices']>[number]['delta']>['tool_calls']
+>
+
+/** The calls of tools so far: a name comes first, arguments come in pieces. */
+function withCalls(
+  calls: ToolCall[] | undefined,
+  pieces: CallPieces | undefined,
+): ToolCall[] | undefined {
+  if (!pieces || pieces.length === 0) return calls
+  const next = [...(calls ?? [])]
+  for (const { index = 0, function: called } of pieces) {
+    const before = next[index] ?? { name: '', arguments: '' }
+    next[index] = {
+      name: before.name + (called?.name ?? ''),
+      arguments: before.arguments + (called?.arguments ?? ''),
+    }
+  }
+  return next
 }
 
 /** Output tokens per second after the first one, or `null` where it cannot be told. */

@@ -96,7 +96,10 @@ const home = createRoute({
 const playground = createRoute({
   getParentRoute: () => app,
   path: '/playground',
-  validateSearch: (search: Raw): { model?: string } => ({ model: text(search.model) }),
+  validateSearch: (search: Raw): { model?: string; beside?: string | undefined } => ({
+    model: text(search.model),
+    beside: text(search.beside),
+  }),
   component: lazyRouteComponent(chunk(() => import('@/pages/playground/PlaygroundPage'))),
 })
 

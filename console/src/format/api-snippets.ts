@@ -1,5 +1,7 @@
 /** One request to the control plane as a shell, the command line and a program would make it. */
-import { shellQuote } from './snippets'
+import { pythonLiteral, shellQuote } from './snippets'
+
+export { pythonLiteral } from './snippets'
 
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -33,21 +35,6 @@ export function curlOf(request: ApiRequest, origin: string): string {
     lines.push(`  -d ${shellQuote(JSON.stringify(request.body, null, 2))}`)
   }
   return lines.join(' \\\n')
-}
-
-/** A value as Python writes it. */
-export function pythonLiteral(value: unknown): string {
-  if (value === null || value === undefined) return 'None'
-  if (value === true) return 'True'
-  if (value === false) return 'False'
-  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`
-  if (typeof value === 'object') {
-    const entries = Object.entries(value).map(
-      ([name, one]) => `${JSON.stringify(name)}: ${pythonLiteral(one)}`,
-    )
-    return `{${entries.join(', ')}}`
-  }
-  return JSON.stringify(value)
 }
 
 export function pythonOf(request: ApiRequest, origin: string): string | null {

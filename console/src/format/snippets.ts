@@ -6,7 +6,8 @@ export const SNIPPET_LANGUAGES: readonly SnippetLanguage[] = ['curl', 'python', 
 
 export interface SnippetMessage {
   role: string
-  content: string
+  /** Words, or parts of a message as the API takes them. */
+  content: unknown
 }
 
 export interface ChatSnippet {
@@ -16,6 +17,8 @@ export interface ChatSnippet {
   temperature?: number
   maxTokens?: number
   stream: boolean
+  /** Further fields of the body. */
+  extra?: Record<string, unknown>
 }
 
 /** Quote a text for a POSIX shell: nothing in it can end the quotes. */
@@ -28,12 +31,28 @@ function literal(value: unknown): string {
   return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
 
-function body({ model, messages, temperature, maxTokens, stream }: ChatSnippet) {
+/** A value as Python writes it. */
+export function pythonLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (value === true) return 'True'
+  if (value === false) return 'False'
+  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`
+  if (typeof value === 'object') {
+    const entries = Object.entries(value).map(
+      ([name, one]) => `${JSON.stringify(name)}: ${pythonLiteral(one)}`,
+    )
+    return `{${entries.join(', ')}}`
+  }
+  return literal(value)
+}
+
+function body({ model, messages, temperature, maxTokens, stream, extra }: ChatSnippet) {
   return {
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    ...extra,
     ...(stream ? { stream: true } : {}),
   }
 }
@@ -69,7 +88,7 @@ function curl(snippet: ChatSnippet): string {
 }
 
 function pythonMessage({ role, content }: SnippetMessage): string {
-  return `        {"role": ${literal(role)}, "content": ${literal(content)}},`
+  return `        {"role": ${literal(role)}, "content": ${pythonLiteral(content)}},`
 }
 
 function nodeMessage({ role, content }: SnippetMessage): string {
@@ -94,6 +113,9 @@ function python(snippet: ChatSnippet): string {
     '    ],',
     ...(temperature === undefined ? [] : [`    temperature=${temperature},`]),
     ...(maxTokens === undefined ? [] : [`    max_tokens=${maxTokens},`]),
+    ...Object.entries(snippet.extra ?? {}).map(
+      ([name, value]) => `    ${name}=${pythonLiteral(value)},`,
+    ),
     ...(stream ? ['    stream=True,'] : []),
     ')',
     ...(stream
@@ -122,6 +144,7 @@ function node(snippet: ChatSnippet): string {
     '  ],',
     ...(temperature === undefined ? [] : [`  temperature: ${temperature},`]),
     ...(maxTokens === undefined ? [] : [`  max_tokens: ${maxTokens},`]),
+    ...Object.entries(snippet.extra ?? {}).map(([name, value]) => `  ${name}: ${literal(value)},`),
     ...(stream ? ['  stream: true,'] : []),
     '});',
     ...(stream

@@ -15,7 +15,7 @@ function Trigger({ className, ...rest }: ComponentProps<typeof Primitive.Trigger
   return (
     <Primitive.Trigger
       className={cx(
-        'h-7 rounded-md px-3 font-medium text-ink-soft text-xs transition-colors hover:text-ink',
+        'h-7 whitespace-nowrap rounded-md px-3 font-medium text-ink-soft text-xs transition-colors hover:text-ink',
         'data-[state=active]:bg-raised data-[state=active]:text-ink data-[state=active]:shadow-card',
         className,
       )}

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from typing import Any
 
 import httpx
 import pytest
@@ -135,11 +136,9 @@ def test_an_issuer_without_keys_says_so(visit: Visit) -> None:
 
 
 def test_a_developer_does_not_see_it_and_is_told_why(
-    platform: Platform, browser: Browser, colleague: dict[str, object]
+    platform: Platform, browser: Browser, colleague: dict[str, Any]
 ) -> None:
-    state = colleague["state"]
-    assert isinstance(state, dict)
-    with Visitor(browser, platform, state=state) as mary:
+    with Visitor(browser, platform, state=colleague["state"]) as mary:
         mary.go("/identity?part=accounts")
         navigation = mary.page.get_by_role("navigation", name="Navigation")
         expect(navigation.get_by_role("link", name=re.compile("Identity"))).to_have_count(0)

@@ -100,6 +100,47 @@ def test_the_playground_streams_a_real_answer_with_its_figures(visit: Visit) -> 
     expect(dialog).to_contain_text('"max_tokens": 48')
 
 
+def test_models_answer_side_by_side_with_what_it_costs(visit: Visit) -> None:
+    visitor = visit("/")
+    real = next(one for one in visitor.call("GET", "/models")["items"] if one["name"] == CHAT_MODEL)
+    twin = visitor.call(
+        "POST",
+        "/models",
+        {
+            "name": f"twin-{next(_numbers)}",
+            "tasks": ["chat"],
+            "targets": [
+                {key: real["targets"][0][key] for key in ("upstream_id", "upstream_model")}
+            ],
+            "price": {"input": "1000", "output": "2000"},
+        },
+    )
+    visitor.go(f"/playground?model={CHAT_MODEL}&beside={twin['name']}")
+    page = visitor.page
+    page.get_by_label("Longest answer").fill("8")
+    page.get_by_role("textbox", name="Message").fill("Name a colour.")
+    page.keyboard.press("Enter")
+    for name in (CHAT_MODEL, twin["name"]):
+        column = page.locator(f"[data-column='{name}']")
+        expect(column.locator("[data-turn=done]")).to_be_visible(timeout=_ANSWER_MS)
+        expect(column.locator("[data-metric=total] dd")).to_have_text(re.compile(r"\d"))
+    cost = page.locator(f"[data-column='{twin['name']}'] [data-metric=cost] dd")
+    expect(cost).to_have_text(re.compile(r"\$0\.\d+"))
+    expect(page.locator(f"[data-column='{CHAT_MODEL}'] [data-metric=cost]")).to_have_count(0)
+
+    page.get_by_text("JSON schema of the answer", exact=True).first.click()
+    schema = page.get_by_role("textbox", name="JSON schema of the answer")
+    schema.fill("{")
+    expect(page.get_by_text("This is not valid JSON.")).to_be_visible()
+    schema.fill('{"type": "object"}')
+    page.get_by_role("button", name="View code").click()
+    expect(page.get_by_role("dialog")).to_contain_text('response_format={"type": "json_schema"')
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=f"Take {twin['name']} out").click()
+    expect(page.locator("[data-column]")).to_have_count(1)
+    visitor.call("DELETE", f"/models/{twin['id']}")
+
+
 def test_a_running_answer_can_be_stopped(visit: Visit) -> None:
     page = visit("/playground").page
     page.get_by_label("Longest answer").fill("2000")

@@ -7,7 +7,21 @@ import { chatSnippet, SNIPPET_LANGUAGES } from '@/format/snippets'
 import { CodeBlock } from '@/ui/code'
 import { Dialog } from '@/ui/dialog'
 import { Tabs } from '@/ui/tabs'
+import { extrasOf } from './extras'
 import type { ChatSettings } from './use-chat'
+
+/** A message whose pictures are not written out: they are megabytes of letters. */
+const shortened = ({ role, content }: ChatMessage) => ({
+  role,
+  content:
+    typeof content === 'string'
+      ? content
+      : content.map((part) =>
+          part.type === 'image_url'
+            ? { type: part.type, image_url: { url: `${part.image_url.url.slice(0, 22)}…` } }
+            : part,
+        ),
+})
 
 interface CodeDialogProps {
   model: string
@@ -28,7 +42,8 @@ export function CodeDialog({ model, messages, settings, onClose }: CodeDialogPro
     chatSnippet(language, {
       gatewayUrl: info?.gateway_url ?? '',
       model,
-      messages: shown,
+      messages: shown.map(shortened),
+      extra: extrasOf(settings).body,
       temperature: settings.temperature,
       maxTokens: settings.maxTokens,
       stream: true,

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recallDraft, rememberDraft } from '@/app/memory'
 import { Button } from '@/ui/button'
+import { AttachButton, type Picture, Pictures } from './Pictures'
 import type { Chat } from './use-chat'
 
 interface ComposerProps {
@@ -18,10 +19,17 @@ export function Composer({ chat, disabled }: ComposerProps) {
     setText(next)
     rememberDraft('playground-text', next)
   }
+  const [images, setImages] = useState<Picture[]>([])
   const ready = text.trim() !== '' && !disabled && !chat.streaming
   const submit = () => {
     if (!ready) return
-    chat.ask(text.trim())
+    if (images.length > 0) {
+      chat.ask(
+        text.trim(),
+        images.map(({ url }) => url),
+      )
+    } else chat.ask(text.trim())
+    setImages([])
     change('')
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -38,7 +46,9 @@ export function Composer({ chat, disabled }: ComposerProps) {
         submit()
       }}
     >
+      <Pictures images={images} onChange={setImages} />
       <div className="control flex items-end gap-2 p-1.5 has-[textarea:focus-visible]:border-transparent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent-ink">
+        <AttachButton onAdd={(added) => setImages((before) => [...before, ...added].slice(0, 4))} />
         <textarea
           aria-label={t('playground.message')}
           placeholder={t('playground.messagePlaceholder')}

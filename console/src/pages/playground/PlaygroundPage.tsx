@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Code, SlidersHorizontal, Trash2 } from 'lucide-react'
+import { Code, Columns2, SlidersHorizontal, Trash2, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { modelsQuery } from '@/api/queries'
@@ -15,28 +15,72 @@ import { Select } from '@/ui/select'
 import { CodeDialog } from './CodeDialog'
 import { Composer } from './Composer'
 import { messagesOf } from './conversation'
+import { MOST_COMPARED, othersOf } from './extras'
 import { SettingsPanel } from './SettingsPanel'
 import { Transcript } from './Transcript'
-import { type ChatSettings, useChat } from './use-chat'
+import type { ChatSettings } from './use-chat'
+import { together, useColumns } from './use-columns'
 
-const DEFAULTS: ChatSettings = { system: '', temperature: 0.7, maxTokens: 256 }
+const DEFAULTS: ChatSettings = {
+  system: '',
+  temperature: 0.7,
+  maxTokens: 256,
+  tools: '',
+  schema: '',
+}
 
-/** Talk to a model through the gateway, with the figures that an engineer wants to see. */
+/** Beside each other on a wide screen, below each other on a phone. */
+const COLUMNS = [
+  '',
+  '',
+  'md:grid-cols-2',
+  'md:grid-cols-2 2xl:grid-cols-3',
+  'md:grid-cols-2 2xl:grid-cols-4',
+]
+
+/** Talk to up to four models through the gateway, with the figures that an engineer wants to see. */
 export default function PlaygroundPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const place = usePlace()
   const search = useSearch({ from: '/app/playground' })
   const models = useQuery(modelsQuery(place?.organization.id))
-  const [settings, setSettings] = useState(() => recallDraft('playground-settings', DEFAULTS))
+  const [settings, setSettings] = useState(() => ({
+    ...DEFAULTS,
+    // What an older page has left may lack a setting.
+    ...recallDraft<Partial<ChatSettings>>('playground-settings', {}),
+  }))
   const [panel, setPanel] = useState(false)
   const [showCode, setShowCode] = useState(false)
   useEffect(() => rememberDraft('playground-settings', settings), [settings])
 
   const chatModels = models.data?.items.filter(({ tasks }) => tasks.includes('chat')) ?? []
   const model = search.model ?? chatModels[0]?.name ?? ''
-  const chat = useChat(place?.project.id ?? '', model, settings)
-  const unknown = models.data && search.model && !chatModels.some(({ name }) => name === model)
+  const beside = othersOf(search.beside)
+  const columns = useColumns(place?.project.id ?? '', [model, ...beside], settings)
+  const chat = together(columns)
+  const several = columns.length > 1
+  const choose = (first: string, others: string[]) =>
+    navigate({
+      to: '/playground',
+      search: (before) => ({ ...before, model: first, beside: others.join(',') || undefined }),
+      replace: true,
+    })
+  const options = (chosen: string) => (
+    <>
+      {chosen && !chatModels.some(({ name }) => name === chosen) ? (
+        <option value={chosen}>{chosen}</option>
+      ) : null}
+      {chatModels.map(({ id, name }) => (
+        <option key={id} value={name}>
+          {name}
+        </option>
+      ))}
+    </>
+  )
+  const priceOf = (name: string) => models.data?.items.find((one) => one.name === name)?.price
+  const next =
+    chatModels.find(({ name }) => name !== model && !beside.includes(name))?.name ?? undefined
 
   return (
     <Page
@@ -49,21 +93,17 @@ export default function PlaygroundPage() {
             className="w-full min-w-60 sm:w-72"
             value={model}
             disabled={!models.data}
-            onChange={(event) =>
-              navigate({
-                to: '/playground',
-                search: (before) => ({ ...before, model: event.target.value }),
-                replace: true,
-              })
-            }
+            onChange={(event) => choose(event.target.value, beside)}
           >
-            {unknown ? <option value={model}>{model}</option> : null}
-            {chatModels.map(({ id, name }) => (
-              <option key={id} value={name}>
-                {name}
-              </option>
-            ))}
+            {options(model)}
           </Select>
+          <Button
+            icon={<Columns2 aria-hidden />}
+            disabled={next === undefined || columns.length >= MOST_COMPARED || chat.streaming}
+            onClick={() => next && choose(model, [...beside, next])}
+          >
+            {t('playground.beside')}
+          </Button>
           <Button icon={<Code aria-hidden />} onClick={() => setShowCode(true)}>
             {t('playground.viewCode')}
           </Button>
@@ -99,16 +139,67 @@ export default function PlaygroundPage() {
         </Card>
         <Card
           aria-label={t('playground.conversation')}
-          className="flex h-[calc(100dvh-13.5rem)] min-h-96 flex-col overflow-hidden max-sm:h-[calc(100dvh-16.5rem)]"
+          className={cx(
+            'flex min-h-96 flex-col overflow-hidden',
+            several
+              ? 'md:h-[calc(100dvh-13.5rem)]'
+              : 'h-[calc(100dvh-13.5rem)] max-sm:h-[calc(100dvh-16.5rem)]',
+          )}
         >
-          <Transcript chat={chat} />
+          <div
+            className={cx(
+              'grid min-h-0 flex-1 auto-rows-[minmax(14rem,1fr)] overflow-y-auto',
+              COLUMNS[columns.length],
+            )}
+          >
+            {columns.map((column, index) => (
+              <div
+                key={column.model}
+                data-column={column.model}
+                className="flex min-h-0 min-w-0 flex-col border-line not-last:border-e max-md:not-last:border-b"
+              >
+                {several ? (
+                  <header className="flex items-center gap-2 border-line border-b px-4 py-1.5 sm:px-6">
+                    <h2 className="min-w-0 flex-1 truncate font-medium text-ink text-sm">
+                      {column.model}
+                    </h2>
+                    {index === 0 ? null : (
+                      <Button
+                        tone="ghost"
+                        size="icon-sm"
+                        disabled={chat.streaming}
+                        aria-label={t('catalog.drop', { name: column.model })}
+                        onClick={() => {
+                          // What follows moves up: its conversation was with another model.
+                          for (const each of columns.slice(index)) each.chat.clear()
+                          choose(
+                            model,
+                            beside.filter((name) => name !== column.model),
+                          )
+                        }}
+                      >
+                        <X aria-hidden />
+                      </Button>
+                    )}
+                  </header>
+                ) : null}
+                <Transcript
+                  chat={several ? { ...column.chat, ask: chat.ask } : column.chat}
+                  price={priceOf(column.model)}
+                  {...(several
+                    ? { label: t('playground.conversationWith', { model: column.model }) }
+                    : {})}
+                />
+              </div>
+            ))}
+          </div>
           <Composer chat={chat} disabled={!model || !place} />
         </Card>
       </div>
       {showCode ? (
         <CodeDialog
           model={model}
-          messages={messagesOf(chat.turns, settings.system)}
+          messages={messagesOf(columns[0]?.chat.turns ?? [], settings.system)}
           settings={settings}
           onClose={() => setShowCode(false)}
         />

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Field, Input, Textarea } from '@/ui/field'
 import { Slider } from '@/ui/slider'
+import { extrasOf } from './extras'
 import type { ChatSettings } from './use-chat'
 
 interface SettingsPanelProps {
@@ -10,9 +11,16 @@ interface SettingsPanelProps {
 
 const MAX_TOKENS = 32_768
 
+const EXAMPLES = {
+  tools:
+    '[{"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}]',
+  schema: '{"type": "object", "properties": {"answer": {"type": "string"}}}',
+}
+
 /** How the model is asked: system prompt and sampling. */
 export function SettingsPanel({ settings, onChange }: SettingsPanelProps) {
   const { t } = useTranslation()
+  const { wrong } = extrasOf(settings)
   return (
     <div className="space-y-5">
       <Field label={t('playground.system')} hint={t('playground.systemHint')}>
@@ -62,6 +70,31 @@ export function SettingsPanel({ settings, onChange }: SettingsPanelProps) {
           />
         )}
       </Field>
+      {(['tools', 'schema'] as const).map((name) => (
+        <details key={name} open={settings[name] !== ''}>
+          <summary className="cursor-pointer font-medium text-ink text-sm">
+            {t(`playground.${name}`)}
+          </summary>
+          <Field
+            className="mt-2"
+            label={<span className="sr-only">{t(`playground.${name}`)}</span>}
+            hint={t(`playground.${name}Hint`)}
+            error={wrong[name] ? t('explorer.notJson') : undefined}
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                rows={5}
+                spellCheck={false}
+                className="font-mono text-xs"
+                placeholder={EXAMPLES[name]}
+                value={settings[name]}
+                onChange={(event) => onChange({ ...settings, [name]: event.target.value })}
+              />
+            )}
+          </Field>
+        </details>
+      ))}
     </div>
   )
 }

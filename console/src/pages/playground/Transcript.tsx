@@ -3,18 +3,29 @@ import { MessagesSquare, RotateCw } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tokensPerSecond } from '@/api/chat'
+import type { Price } from '@/api/types'
+import { money } from '@/format/money'
 import { count, duration, rate } from '@/format/number'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy'
 import { Empty } from '@/ui/empty'
 import { Problem } from '@/ui/problem'
 import type { Turn } from './conversation'
+import { costOf } from './extras'
 import type { Chat } from './use-chat'
 
 const NEAR_END_PX = 80
 
+interface TranscriptProps {
+  chat: Chat
+  /** What the model's tokens cost. */
+  price?: Price | null | undefined
+  /** Tells conversations side by side apart. */
+  label?: string
+}
+
 /** The conversation so far; follows the answer unless the reader has scrolled away. */
-export function Transcript({ chat }: { chat: Chat }) {
+export function Transcript({ chat, price, label }: TranscriptProps) {
   const { t } = useTranslation()
   const log = useRef<HTMLDivElement>(null)
   const following = useRef(true)
@@ -26,7 +37,7 @@ export function Transcript({ chat }: { chat: Chat }) {
     <div
       ref={log}
       role="log"
-      aria-label={t('playground.conversation')}
+      aria-label={label ?? t('playground.conversation')}
       aria-busy={chat.streaming}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={0}
@@ -43,6 +54,7 @@ export function Transcript({ chat }: { chat: Chat }) {
             <TurnView
               key={turn.id}
               turn={turn}
+              price={price}
               onAgain={index === chat.turns.length - 1 && !chat.streaming ? chat.again : undefined}
             />
           ))}
@@ -85,10 +97,11 @@ function Beginning({ chat }: { chat: Chat }) {
 
 interface TurnViewProps {
   turn: Turn
+  price: Price | null | undefined
   onAgain: (() => void) | undefined
 }
 
-function TurnView({ turn, onAgain }: TurnViewProps) {
+function TurnView({ turn, price, onAgain }: TurnViewProps) {
   const { t } = useTranslation()
   const text = turn.answer?.text ?? ''
   return (
@@ -100,6 +113,9 @@ function TurnView({ turn, onAgain }: TurnViewProps) {
             {t('common.colon')}
           </span>
           {turn.question}
+          {turn.images?.map((url) => (
+            <img key={url} src={url} alt="" className="mt-2 max-h-48 rounded-lg" />
+          ))}
         </p>
       </div>
       <div>
@@ -118,9 +134,19 @@ function TurnView({ turn, onAgain }: TurnViewProps) {
             ) : null}
           </p>
         ) : null}
+        {turn.answer?.toolCalls?.map((called) => (
+          <div key={`${called.name}/${called.arguments}`} data-tool={called.name} className="mt-1">
+            <p className="font-medium text-ink text-sm">
+              {t('requestDetail.toolCall', { name: called.name })}
+            </p>
+            <pre className="wrap-anywhere whitespace-pre-wrap font-mono text-ink-soft text-xs">
+              {called.arguments}
+            </pre>
+          </div>
+        ))}
         {turn.error ? <Problem error={turn.error} className="mt-1" /> : null}
         <footer className="mt-2 flex min-h-7 flex-wrap items-center gap-x-1">
-          <Metrics turn={turn} />
+          <Metrics turn={turn} price={price} />
           {turn.state === 'streaming' ? null : (
             <span className="ms-auto flex items-center">
               {turn.answer?.requestId ? (
@@ -152,11 +178,17 @@ function TurnView({ turn, onAgain }: TurnViewProps) {
   )
 }
 
-function Metrics({ turn: { answer, state } }: { turn: Turn }) {
+interface MetricsProps {
+  turn: Turn
+  price: Price | null | undefined
+}
+
+function Metrics({ turn: { answer, state }, price }: MetricsProps) {
   const { t, i18n } = useTranslation()
   const language = i18n.language
   if (!answer) return null
   const speed = tokensPerSecond(answer)
+  const cost = costOf(answer, price)
   const facts: [string, string | null][] = [
     ['ttft', answer.ttftMs === null ? null : duration(answer.ttftMs, language)],
     ['speed', speed === null ? null : t('playground.perSecond', { rate: rate(speed, language) })],
@@ -170,6 +202,7 @@ function Metrics({ turn: { answer, state } }: { turn: Turn }) {
           })
         : null,
     ],
+    ['cost', cost === null ? null : money(cost, price?.currency ?? 'USD', language)],
   ]
   return (
     <dl className="tabular flex flex-wrap gap-x-4 gap-y-0.5 text-ink-faint text-xs">

@@ -1,10 +1,12 @@
 /** The state of a playground conversation, as a reducer: what is said, streamed, failed, kept. */
-import type { ChatMessage, ChatProgress } from '@/api/chat'
+import type { ChatMessage, ChatProgress, Part } from '@/api/chat'
 import type { ApiError } from '@/api/problem'
 
 export interface Turn {
   id: number
   question: string
+  /** Pictures that belong to the question, as `data:` addresses. */
+  images?: string[]
   model: string
   answer: ChatProgress | null
   state: 'streaming' | 'done' | 'stopped' | 'failed'
@@ -16,7 +18,7 @@ export interface Conversation {
 }
 
 export type Action =
-  | { type: 'ask'; id: number; question: string; model: string }
+  | { type: 'ask'; id: number; question: string; model: string; images?: string[] }
   | { type: 'progress'; id: number; answer: ChatProgress }
   | { type: 'done'; id: number; answer: ChatProgress }
   | { type: 'stopped'; id: number }
@@ -29,8 +31,16 @@ export const EMPTY: Conversation = { turns: [] }
 export function converse(state: Conversation, action: Action): Conversation {
   switch (action.type) {
     case 'ask': {
-      const { id, question, model } = action
-      const turn: Turn = { id, question, model, answer: null, state: 'streaming', error: null }
+      const { id, question, model, images = [] } = action
+      const turn: Turn = {
+        id,
+        question,
+        ...(images.length > 0 ? { images } : {}),
+        model,
+        answer: null,
+        state: 'streaming',
+        error: null,
+      }
       return { turns: [...state.turns, turn] }
     }
     case 'drop':
@@ -59,10 +69,17 @@ function changed(turn: Turn, action: TurnAction): Turn {
   }
 }
 
+/** A question as a message: in parts where pictures belong to it. */
+export function asked(question: string, images: readonly string[] = []): ChatMessage {
+  if (images.length === 0) return { role: 'user', content: question }
+  const pictures = images.map((url): Part => ({ type: 'image_url', image_url: { url } }))
+  return { role: 'user', content: [{ type: 'text', text: question }, ...pictures] }
+}
+
 /** What the model is told: the system prompt, then every exchange that got an answer. */
 export function messagesOf(turns: Turn[], system: string): ChatMessage[] {
   const exchanges = turns.flatMap<ChatMessage>((turn) => {
-    const user: ChatMessage = { role: 'user', content: turn.question }
+    const user = asked(turn.question, turn.images)
     if (turn.state === 'failed') return []
     return turn.answer?.text ? [user, { role: 'assistant', content: turn.answer.text }] : [user]
   })
