@@ -298,6 +298,10 @@ async def test_a_character_that_no_column_holds_is_refused_wherever_it_stands(
         ),
         await admin.get("/api/v1/organizations/org_%00"),
         await admin.get("/api/v1/usage/summary", params={"project_id": "a\x00"}),
+        await admin.post(
+            "/api/v1/policies",
+            json={"name": "p", "parameters": [{"name": "stop", "default": ["a\x00"]}]},
+        ),
     ]
-    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 400]
     assert "request failed" not in caplog.text

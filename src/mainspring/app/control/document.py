@@ -7,20 +7,24 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from mainspring import __version__
-from mainspring.app.control.idempotency import HEADER
+from mainspring.app.control.examples import Examples
+from mainspring.app.control.idempotency import HEADER, NEVER_REPEATED
 from mainspring.infra.web.permissions import FIELD as PERMISSION, PUBLIC
 from mainspring.infra.web.problems import FieldError, Problem, examples_of
 from mainspring.kernel.errors import (
     BodyTooLargeError,
+    ConflictError,
     CrossSiteRequestError,
     DatabaseUnavailableError,
     IdempotencyConflictError,
+    InvalidRequestError,
     MainspringError,
     MalformedJsonError,
     MethodNotAllowedError,
     NotReadyError,
     RateLimitedError,
     RouteNotFoundError,
+    SignInRequiredError,
     ValidationFailedError,
 )
 from mainspring.wire.problem import MEDIA_TYPE
@@ -56,11 +60,13 @@ _IDEMPOTENCY_KEY = {
     "example": "5f0c1a9e-3b7d-42c8-8f1d-c2a4a7be5d0f",
 }
 _ANYWHERE: dict[str, tuple[type[MainspringError], ...]] = {
-    "409": (IdempotencyConflictError,),
+    "401": (SignInRequiredError,),
+    "409": (IdempotencyConflictError, ConflictError),
     "422": (ValidationFailedError,),
     "503": (NotReadyError, DatabaseUnavailableError),
     "default": (
         MainspringError,
+        InvalidRequestError,
         MalformedJsonError,
         BodyTooLargeError,
         RouteNotFoundError,
@@ -136,24 +142,37 @@ def _document(app: FastAPI) -> dict[str, Any]:
         for errors in _ANYWHERE.values()
         for code, example in examples_of(*errors).items()
     }
-    for path in document["paths"].values():
-        for method, operation in path.items():
+    examples = Examples(schemas)
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
             if method in _METHODS:
-                _complete(method, operation)
+                _complete(method, path, operation)
+                examples.add_to(operation)
     return document
 
 
-def _complete(method: str, operation: dict[str, Any]) -> None:
+def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     """Say what holds for every operation: who may call it, and how it refuses."""
     responses: dict[str, Any] = operation["responses"]
     if "422" in responses:
         responses["422"] = _refusal("422", "Fields do not fit.")
     responses["503"] = _refusal("503", "Starting, or the database cannot be reached: retry.")
     responses["default"] = _refusal("default", "Any other refusal.")
-    if method == "post" and operation["operationId"].startswith("create_"):
+    if method == "post" and "201" in responses and path not in NEVER_REPEATED:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
-        responses.setdefault("409", _refusal("409", IdempotencyConflictError.title))
-    operation["security"] = [] if operation.get(PERMISSION) == PUBLIC else _SECURITY
+        _add_refusal(responses, "409", IdempotencyConflictError.title)
+    is_public = operation.get(PERMISSION) == PUBLIC
+    operation["security"] = [] if is_public else _SECURITY
+    if not is_public:
+        _add_refusal(responses, "401", SignInRequiredError.title)
+
+
+def _add_refusal(responses: dict[str, Any], status: str, description: str) -> None:
+    """Add what any operation may refuse by to what this one may by that status."""
+    ours = _refusal(status, description)
+    if (present := responses.setdefault(status, ours)) is not ours:
+        content = present["content"].setdefault(MEDIA_TYPE, ours["content"][MEDIA_TYPE])
+        content["examples"] = {**ours["content"][MEDIA_TYPE]["examples"], **content["examples"]}
 
 
 def _refusal(status: str, description: str) -> dict[str, Any]:

@@ -15,8 +15,7 @@ _log = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-# What opens a session is not to be had again from a register, and a stream is not kept.
-_EXCEPT = frozenset(
+NEVER_REPEATED = frozenset(
     {
         "/api/v1/setup",
         "/api/v1/sessions",
@@ -25,6 +24,8 @@ _EXCEPT = frozenset(
         "/api/v1/playground/chat/completions",
     }
 )
+"""What opens a session is not to be had again from a register, and a stream is not kept."""
+
 _REPEATED = frozenset({b"content-type", b"etag"})
 
 
@@ -48,7 +49,7 @@ class Idempotency:
             scope["type"] != "http"
             or scope["method"] != "POST"
             or not scope["path"].startswith("/api/v1/")
-            or scope["path"] in _EXCEPT
+            or scope["path"] in NEVER_REPEATED
         ):
             await self._app(scope, receive, send)
             return

@@ -115,7 +115,7 @@ class LiveStream:
     async def _parts(self) -> None:
         parts = await self._fleet.list_parts(self._scope)
         items = [PartView.model_validate(part) for part in parts]
-        await self._put("parts", PartList(items=items))
+        await self._put("parts", PartList(items=items, next_cursor=None))
 
     async def _summary(self) -> None:
         summary = await self._metering.summary(self._scope)

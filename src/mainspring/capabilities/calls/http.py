@@ -30,7 +30,9 @@ Since = Annotated[AwareDatetime, Query(description="Inclusive.")]
 Until = Annotated[AwareDatetime | None, Query(description="Exclusive; by default now.")]
 Id = Annotated[str | None, Query(max_length=64)]
 Name = Annotated[str | None, Query(max_length=500)]
-RequestId = Annotated[str, Field(pattern=r"^req_[0-9a-f]{32}$", examples=["req_0193f2c4a7be…"])]
+RequestId = Annotated[
+    str, Field(pattern=r"^req_[0-9a-f]{32}$", examples=["req_0193f2c4a7be5d0f6c1a9e3b7d42c8f1"])
+]
 
 
 class CallView(View):

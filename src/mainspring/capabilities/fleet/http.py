@@ -8,7 +8,15 @@ from pydantic import Field
 
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.fleet.domain import SYSTEM_READ
-from mainspring.infra.web import CurrentScope, View, needs, problems, provided
+from mainspring.infra.web import (
+    CurrentScope,
+    View,
+    WholePageParams,
+    needs,
+    page_of_all,
+    problems,
+    provided,
+)
 from mainspring.kernel.errors import PermissionDeniedError, SignInRequiredError
 
 router = APIRouter(tags=["system"], responses=problems(SignInRequiredError, PermissionDeniedError))
@@ -31,14 +39,14 @@ class PartView(View):
 
 
 class PartList(View):
-    """All parts, by role and name."""
+    """Parts, by role and name."""
 
     items: list[PartView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 @router.get("/system/parts", operation_id="list_parts", openapi_extra=needs(SYSTEM_READ))
-async def list_parts(fleet: Fleet, scope: CurrentScope) -> PartList:
+async def list_parts(fleet: Fleet, scope: CurrentScope, page: WholePageParams) -> PartList:
     """List the platform's parts and their health."""
-    parts = await fleet.list_parts(scope)
-    return PartList(items=[PartView.model_validate(part) for part in parts])
+    found = page_of_all(await fleet.list_parts(scope), page, lambda part: part.instance_id)
+    return PartList.model_validate(found)

@@ -18,7 +18,9 @@ from mainspring.infra.web import (
     Body,
     CurrentScope,
     View,
+    WholePageParams,
     needs,
+    page_of_all,
     problems,
     provided,
     tag,
@@ -31,6 +33,7 @@ from mainspring.kernel.errors import (
     PermissionDeniedError,
     SignInRequiredError,
 )
+from mainspring.kernel.paging import Page
 
 router = APIRouter(tags=["vendors"], responses=problems(SignInRequiredError, PermissionDeniedError))
 Presets = Annotated[PresetService, Depends(provided(PresetService))]
@@ -102,9 +105,10 @@ class PresetView(View):
 
 
 class PresetList(View):
-    """Every preset."""
+    """Presets."""
 
     items: list[PresetView]
+    next_cursor: str | None
 
 
 class DraftRequest(Body):
@@ -203,9 +207,11 @@ class ConnectionTestResult(View):
     openapi_extra=needs(UPSTREAM_READ),
     response_model=PresetList,
 )
-async def list_upstream_presets(presets: Presets, scope: CurrentScope) -> dict[str, list[Preset]]:
+async def list_upstream_presets(
+    presets: Presets, scope: CurrentScope, page: WholePageParams
+) -> Page[Preset]:
     """List what is known of vendors and model servers."""
-    return {"items": presets.list_presets(scope)}
+    return page_of_all(presets.list_presets(scope), page, lambda preset: preset.id)
 
 
 @router.post(

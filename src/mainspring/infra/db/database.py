@@ -143,8 +143,10 @@ def _refused_with_nul() -> Generator[None]:
     try:
         yield
     except DataError as error:
-        # The driver says so before anything is sent, hence without a state.
-        if isinstance(error.orig, psycopg.DataError) and "NUL" in str(error.orig):
+        # Of text the driver says so before anything is sent, hence without a state; of what is
+        # escaped within JSON the server does.
+        in_text = isinstance(error.orig, psycopg.DataError) and "NUL" in str(error.orig)
+        if in_text or isinstance(error.orig, psycopg.errors.UntranslatableCharacter):
             raise InvalidRequestError("text must not hold the character NUL") from error
         raise
 

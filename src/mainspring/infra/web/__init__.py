@@ -10,7 +10,7 @@ from mainspring.infra.web.conditional import IfMatch, tag
 from mainspring.infra.web.data_policy import DataPolicyBody, Hosting, Region, as_data_policy
 from mainspring.infra.web.events import event_stream
 from mainspring.infra.web.limits import LimitsBody, PriceBody, as_limits, as_price
-from mainspring.infra.web.paging import PageParams
+from mainspring.infra.web.paging import PageParams, WholePageParams, page_of_all
 from mainspring.infra.web.passthrough import PassthroughBody
 from mainspring.infra.web.permissions import for_strangers, for_the_signed_in, needs
 from mainspring.infra.web.problems import Problem, problems
@@ -38,6 +38,7 @@ __all__ = [
     "Services",
     "Shape",
     "View",
+    "WholePageParams",
     "as_data_policy",
     "as_limits",
     "as_price",
@@ -45,6 +46,7 @@ __all__ = [
     "for_strangers",
     "for_the_signed_in",
     "needs",
+    "page_of_all",
     "problems",
     "provided",
     "tag",

@@ -19,8 +19,10 @@ from mainspring.infra.web import (
     Body,
     CurrentScope,
     View,
+    WholePageParams,
     for_the_signed_in,
     needs,
+    page_of_all,
     problems,
     provided,
 )
@@ -55,10 +57,10 @@ class OwnSessionView(View):
 
 
 class OwnSessionList(View):
-    """Your sessions; the latest five hundred."""
+    """Your sessions."""
 
     items: list[OwnSessionView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 class PasswordChange(Body):
@@ -105,11 +107,12 @@ class RecoveryCodes(View):
 
 @router.get("/sessions", operation_id="list_own_sessions", openapi_extra=for_the_signed_in())
 async def list_own_sessions(
-    service: OwnAccount, scope: CurrentScope, request: Request
+    service: OwnAccount, scope: CurrentScope, request: Request, page: WholePageParams
 ) -> OwnSessionList:
-    """List your sessions, the latest first."""
+    """List your sessions, the latest first; of more than five hundred the latest."""
     cookie = request.cookies.get(SESSION_COOKIE)
     present = digest_of(cookie) if cookie else None
+    found = page_of_all(await service.sessions(scope), page, lambda session: session.id)
     return OwnSessionList(
         items=[
             OwnSessionView(
@@ -121,8 +124,9 @@ async def list_own_sessions(
                 agent=each.agent,
                 current=each.digest == present,
             )
-            for each in await service.sessions(scope)
-        ]
+            for each in found.items
+        ],
+        next_cursor=found.next_cursor,
     )
 
 

@@ -13,7 +13,9 @@ from mainspring.infra.web import (
     Body,
     CurrentScope,
     View,
+    WholePageParams,
     needs,
+    page_of_all,
     problems,
     provided,
 )
@@ -57,10 +59,10 @@ class CreatedDirectoryTokenView(DirectoryTokenView):
 
 
 class DirectoryTokenList(View):
-    """An organisation's tokens; there are never enough of them for pages."""
+    """An organisation's tokens."""
 
     items: list[DirectoryTokenView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 @router.get(
@@ -70,11 +72,11 @@ class DirectoryTokenList(View):
     responses=problems(NotFoundError),
 )
 async def list_directory_tokens(
-    service: Service, scope: CurrentScope, org_id: str
+    service: Service, scope: CurrentScope, org_id: str, page: WholePageParams
 ) -> DirectoryTokenList:
     """List the tokens of an organisation's directory that are not revoked."""
-    found = await service.list_of(scope, org_id)
-    return DirectoryTokenList(items=[DirectoryTokenView.model_validate(each) for each in found])
+    found = page_of_all(await service.list_of(scope, org_id), page, lambda token: token.id)
+    return DirectoryTokenList.model_validate(found)
 
 
 @router.post(

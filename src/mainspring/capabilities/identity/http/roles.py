@@ -1,5 +1,6 @@
 """Roles and permissions, and why somebody may do something."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -15,8 +16,10 @@ from mainspring.infra.web import (
     IfMatch,
     Patch,
     View,
+    WholePageParams,
     for_the_signed_in,
     needs,
+    page_of_all,
     problems,
     provided,
     tag,
@@ -28,6 +31,7 @@ from mainspring.kernel.errors import (
     PreconditionFailedError,
     SignInRequiredError,
 )
+from mainspring.kernel.paging import PageRequest
 
 router = APIRouter(tags=["people"], responses=problems(SignInRequiredError))
 Roles = Annotated[RoleService, Depends(provided(RoleService))]
@@ -57,10 +61,10 @@ class PermissionView(View):
 
 
 class PermissionList(View):
-    """Every permission there is."""
+    """Permissions, by name."""
 
     items: list[PermissionView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 class RoleView(View):
@@ -89,10 +93,10 @@ class RoleView(View):
 
 
 class RoleList(View):
-    """All roles; there are never enough of them for pages."""
+    """Roles, the built-in ones first."""
 
     items: list[RoleView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 class NewRole(Body):
@@ -135,22 +139,18 @@ class ExplanationView(View):
 
 
 @router.get("/permissions", operation_id="list_permissions", openapi_extra=for_the_signed_in())
-async def list_permissions(service: Roles, _: CurrentScope) -> PermissionList:
+async def list_permissions(
+    service: Roles, _: CurrentScope, page: WholePageParams
+) -> PermissionList:
     """List every permission; the routes of this document name theirs in `x-permission`."""
-    return PermissionList(
-        items=[
-            PermissionView(
-                name=each.name, description=each.description, of_platform=each.of_platform
-            )
-            for _, each in sorted(service.permissions.items())
-        ]
-    )
+    every = [each for _, each in sorted(service.permissions.items())]
+    return PermissionList.model_validate(page_of_all(every, page, lambda each: each.name))
 
 
 @router.get("/roles", operation_id="list_built_in_roles", openapi_extra=for_the_signed_in())
-async def list_built_in_roles(_: CurrentScope) -> RoleList:
+async def list_built_in_roles(_: CurrentScope, page: WholePageParams) -> RoleList:
     """List the built-in roles."""
-    return RoleList(items=_built_in())
+    return _page(_built_in(), page)
 
 
 @router.get(
@@ -159,11 +159,13 @@ async def list_built_in_roles(_: CurrentScope) -> RoleList:
     openapi_extra=needs(ROLE_READ),
     responses=problems(NotFoundError, PermissionDeniedError),
 )
-async def list_roles(service: Roles, scope: CurrentScope, org_id: str) -> RoleList:
+async def list_roles(
+    service: Roles, scope: CurrentScope, org_id: str, page: WholePageParams
+) -> RoleList:
     """List the roles that an organisation can give: the built-in ones, then its own."""
     own = await service.list_of_organization(scope, org_id)
     here = [each for each in _built_in() if each.levels != ["platform"]]
-    return RoleList(items=[*here, *(RoleView.of(role) for role in own)])
+    return _page([*here, *(RoleView.of(role) for role in own)], page)
 
 
 @router.post(
@@ -272,6 +274,11 @@ async def explain_access(
             for each in found.considered
         ],
     )
+
+
+def _page(roles: Sequence[RoleView], page: PageRequest) -> RoleList:
+    found = page_of_all(roles, page, lambda role: role.name)
+    return RoleList(items=found.items, next_cursor=found.next_cursor)
 
 
 def _built_in() -> list[RoleView]:

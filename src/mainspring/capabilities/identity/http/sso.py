@@ -28,8 +28,10 @@ from mainspring.infra.web import (
     Body,
     CurrentScope,
     View,
+    WholePageParams,
     for_strangers,
     for_the_signed_in,
+    page_of_all,
     problems,
     provided,
 )
@@ -106,7 +108,7 @@ class OwnIdentityList(View):
     """Your accounts at providers."""
 
     items: list[OwnIdentityView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 @router.get("/sso/ways", operation_id="list_sign_in_ways", openapi_extra=for_strangers())
@@ -229,8 +231,11 @@ async def sign_out_everywhere(
     openapi_extra=for_the_signed_in(),
     responses=problems(SignInRequiredError),
 )
-async def list_own_identities(sso: Sso, scope: CurrentScope) -> OwnIdentityList:
+async def list_own_identities(
+    sso: Sso, scope: CurrentScope, page: WholePageParams
+) -> OwnIdentityList:
     """List the accounts at identity providers that open yours."""
+    found = page_of_all(await sso.own_identities(scope), page, lambda pair: pair[0].id)
     return OwnIdentityList(
         items=[
             OwnIdentityView(
@@ -242,8 +247,9 @@ async def list_own_identities(sso: Sso, scope: CurrentScope) -> OwnIdentityList:
                 created_at=each.created_at,
                 signed_in_at=each.signed_in_at,
             )
-            for each, provider in await sso.own_identities(scope)
-        ]
+            for each, provider in found.items
+        ],
+        next_cursor=found.next_cursor,
     )
 
 

@@ -1,25 +1,26 @@
 """Personal tokens."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, Field
 
-from mainspring.capabilities.identity.api import Token, TokenService
+from mainspring.capabilities.identity.api import TokenService
 from mainspring.infra.web import (
     SECRET,
     Body,
     CurrentScope,
     View,
+    WholePageParams,
     for_the_signed_in,
+    page_of_all,
     problems,
     provided,
 )
 from mainspring.kernel.errors import NotFoundError, SignInRequiredError
 
-router = APIRouter(tags=["identity"], responses=problems(SignInRequiredError))
+router = APIRouter(tags=["identity"], responses=problems(SignInRequiredError, NotFoundError))
 Tokens = Annotated[TokenService, Depends(provided(TokenService))]
 
 
@@ -56,16 +57,17 @@ class CreatedTokenView(TokenView):
 
 
 class TokenList(View):
-    """All tokens of a person; nobody has enough of them for pages."""
+    """A person's tokens."""
 
     items: list[TokenView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 @router.get("/tokens", operation_id="list_tokens", openapi_extra=for_the_signed_in())
-async def list_tokens(service: Tokens, scope: CurrentScope) -> TokenList:
+async def list_tokens(service: Tokens, scope: CurrentScope, page: WholePageParams) -> TokenList:
     """List your tokens, newest first."""
-    return _view(await service.list_own(scope))
+    found = page_of_all(await service.list_own(scope), page, lambda token: token.id)
+    return TokenList.model_validate(found)
 
 
 @router.post(
@@ -85,12 +87,7 @@ async def create_token(service: Tokens, scope: CurrentScope, body: NewToken) -> 
     operation_id="revoke_token",
     openapi_extra=for_the_signed_in(),
     status_code=204,
-    responses=problems(NotFoundError),
 )
 async def revoke_token(service: Tokens, scope: CurrentScope, token_id: str) -> None:
     """Revoke one of your tokens."""
     await service.revoke_own(scope, token_id)
-
-
-def _view(tokens: Sequence[Token]) -> TokenList:
-    return TokenList(items=[TokenView.model_validate(token) for token in tokens])

@@ -28,8 +28,10 @@ from mainspring.infra.web import (
     PageParams,
     Patch,
     View,
+    WholePageParams,
     as_limits,
     needs,
+    page_of_all,
     problems,
     provided,
     tag,
@@ -160,6 +162,7 @@ class SecretList(View):
     """An account's secrets."""
 
     items: list[SecretView]
+    next_cursor: str | None
 
 
 @router.get(
@@ -266,11 +269,11 @@ async def delete_service_account(service: Accounts, scope: CurrentScope, account
     responses=problems(NotFoundError),
 )
 async def list_account_secrets(
-    service: Accounts, scope: CurrentScope, account_id: str
+    service: Accounts, scope: CurrentScope, account_id: str, page: WholePageParams
 ) -> SecretList:
     """List an account's secrets that were not revoked, oldest first."""
-    found = await service.secrets(scope, account_id)
-    return SecretList(items=[SecretView.model_validate(each) for each in found])
+    found = page_of_all(await service.secrets(scope, account_id), page, lambda each: each.id)
+    return SecretList.model_validate(found)
 
 
 @router.post(

@@ -27,7 +27,9 @@ from mainspring.infra.web import (
     Patch,
     Shape,
     View,
+    WholePageParams,
     needs,
+    page_of_all,
     problems,
     provided,
     tag,
@@ -41,6 +43,7 @@ from mainspring.kernel.errors import (
     PreconditionFailedError,
     SignInRequiredError,
 )
+from mainspring.kernel.paging import Page
 
 router = APIRouter(tags=["access"], responses=problems(SignInRequiredError, PermissionDeniedError))
 Rules = Annotated[RuleService, Depends(provided(RuleService))]
@@ -165,6 +168,7 @@ class AccessRuleList(View):
     """The rules that concern an organisation, in the order in which they speak."""
 
     items: list[AccessRuleView]
+    next_cursor: str | None
 
 
 @router.get(
@@ -177,12 +181,13 @@ class AccessRuleList(View):
 async def list_access_rules(
     rules: Rules,
     scope: CurrentScope,
+    page: WholePageParams,
     org_id: Annotated[
         str | None, Query(max_length=64, description="Whom they concern; none: the platform's.")
     ] = None,
-) -> dict[str, list[AccessRule]]:
+) -> Page[AccessRule]:
     """List the rules that concern an organisation, the platform's included."""
-    return {"items": await rules.list_rules(scope, org_id)}
+    return page_of_all(await rules.list_rules(scope, org_id), page, lambda rule: rule.id)
 
 
 @router.post(
