@@ -11,10 +11,10 @@ from mainspring_sdk.models.shared import PartView, UsageRecordView, UsageSummary
 
 
 class PartList(Model, frozen=True, kw_only=True):
-    """All parts, by role and name."""
+    """Parts, by role and name."""
 
     items: list[PartView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 class LivePartsEvent(Event, frozen=True, kw_only=True):

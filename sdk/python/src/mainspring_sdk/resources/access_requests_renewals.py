@@ -6,7 +6,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 from msgspec import UNSET, UnsetType
 
 from mainspring_sdk._async_transport import AsyncTransport
-from mainspring_sdk._calls import Call, path_of, sent
+from mainspring_sdk._calls import Call, headers_of, path_of, sent
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.access import AccessRequestView
@@ -29,6 +29,7 @@ class AccessRequestsRenewalsResource:
         *,
         purpose: str,
         days: int | UnsetType | None = UNSET,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Ask for a grant of yours to last longer; the rules are asked anew.
@@ -42,6 +43,7 @@ class AccessRequestsRenewalsResource:
             Call(
                 method="POST",
                 path=path_of("/api/v1/access-requests/{}/renewals", access_id),
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"purpose": purpose, "days": days}),
                 timeout=timeout,
             ),
@@ -66,6 +68,7 @@ class AsyncAccessRequestsRenewalsResource:
         *,
         purpose: str,
         days: int | UnsetType | None = UNSET,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> AccessRequestView:
         """Ask for a grant of yours to last longer; the rules are asked anew.
@@ -79,6 +82,7 @@ class AsyncAccessRequestsRenewalsResource:
             Call(
                 method="POST",
                 path=path_of("/api/v1/access-requests/{}/renewals", access_id),
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"purpose": purpose, "days": days}),
                 timeout=timeout,
             ),

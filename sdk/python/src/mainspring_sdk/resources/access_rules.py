@@ -32,6 +32,8 @@ class AccessRulesResource:
         self,
         *,
         org_id: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[AccessRuleView]:
         """List the rules that concern an organisation, the platform's included.
@@ -40,10 +42,15 @@ class AccessRulesResource:
 
         Args:
             org_id: Whom they concern; none: the platform's.
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
-                method="GET", path="/api/v1/access-rules", query={"org_id": org_id}, timeout=timeout
+                method="GET",
+                path="/api/v1/access-rules",
+                query={"org_id": org_id, "limit": limit, "cursor": cursor},
+                timeout=timeout,
             ),
             Items[AccessRuleView],
         )
@@ -197,6 +204,8 @@ class AsyncAccessRulesResource:
         self,
         *,
         org_id: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[AccessRuleView]:
         """List the rules that concern an organisation, the platform's included.
@@ -205,10 +214,15 @@ class AsyncAccessRulesResource:
 
         Args:
             org_id: Whom they concern; none: the platform's.
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
-                method="GET", path="/api/v1/access-rules", query={"org_id": org_id}, timeout=timeout
+                method="GET",
+                path="/api/v1/access-rules",
+                query={"org_id": org_id, "limit": limit, "cursor": cursor},
+                timeout=timeout,
             ),
             Items[AccessRuleView],
         )

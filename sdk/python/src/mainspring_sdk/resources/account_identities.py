@@ -27,14 +27,25 @@ class AccountIdentitiesResource:
     def list_own(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[OwnIdentityView]:
         """List the accounts at identity providers that open yours.
 
         ``GET /api/v1/account/identities``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/account/identities", timeout=timeout),
+            Call(
+                method="GET",
+                path="/api/v1/account/identities",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
             Items[OwnIdentityView],
         )
 
@@ -95,14 +106,25 @@ class AsyncAccountIdentitiesResource:
     def list_own(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[OwnIdentityView]:
         """List the accounts at identity providers that open yours.
 
         ``GET /api/v1/account/identities``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/account/identities", timeout=timeout),
+            Call(
+                method="GET",
+                path="/api/v1/account/identities",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
             Items[OwnIdentityView],
         )
 

@@ -4,7 +4,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
 from mainspring_sdk._async_transport import AsyncTransport
-from mainspring_sdk._calls import Call, sent
+from mainspring_sdk._calls import Call, headers_of, sent
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.identity import EnrolmentView, RecoveryCodes, SecondFactorState
@@ -39,6 +39,7 @@ class AccountSecondFactorResource:
         self,
         *,
         password: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> EnrolmentView:
         """Begin to use an authenticator app; show a code of it to finish.
@@ -49,6 +50,7 @@ class AccountSecondFactorResource:
             Call(
                 method="POST",
                 path="/api/v1/account/second-factor",
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"password": password}),
                 timeout=timeout,
             ),
@@ -124,6 +126,7 @@ class AsyncAccountSecondFactorResource:
         self,
         *,
         password: str,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> EnrolmentView:
         """Begin to use an authenticator app; show a code of it to finish.
@@ -134,6 +137,7 @@ class AsyncAccountSecondFactorResource:
             Call(
                 method="POST",
                 path="/api/v1/account/second-factor",
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"password": password}),
                 timeout=timeout,
             ),

@@ -34,6 +34,7 @@ class KeysResource:
         key_id: str,
         *,
         overlap_s: int | UnsetType = UNSET,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> CreatedKeyView:
         """Make a key like this one; the old one ends when the overlap is over.
@@ -47,6 +48,7 @@ class KeysResource:
             Call(
                 method="POST",
                 path=path_of("/api/v1/keys/{}/rotate", key_id),
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"overlap_s": overlap_s}),
                 timeout=timeout,
             ),
@@ -150,6 +152,7 @@ class AsyncKeysResource:
         key_id: str,
         *,
         overlap_s: int | UnsetType = UNSET,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> CreatedKeyView:
         """Make a key like this one; the old one ends when the overlap is over.
@@ -163,6 +166,7 @@ class AsyncKeysResource:
             Call(
                 method="POST",
                 path=path_of("/api/v1/keys/{}/rotate", key_id),
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"overlap_s": overlap_s}),
                 timeout=timeout,
             ),

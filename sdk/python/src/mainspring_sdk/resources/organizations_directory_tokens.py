@@ -30,17 +30,24 @@ class OrganizationsDirectoryTokensResource:
         self,
         org_id: str,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[DirectoryTokenView]:
         """List the tokens of an organisation's directory that are not revoked.
 
         ``GET /api/v1/organizations/{org_id}/directory-tokens``; needs
         ``identity_provider:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
                 method="GET",
                 path=path_of("/api/v1/organizations/{}/directory-tokens", org_id),
+                query={"limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[DirectoryTokenView],
@@ -112,17 +119,24 @@ class AsyncOrganizationsDirectoryTokensResource:
         self,
         org_id: str,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[DirectoryTokenView]:
         """List the tokens of an organisation's directory that are not revoked.
 
         ``GET /api/v1/organizations/{org_id}/directory-tokens``; needs
         ``identity_provider:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
                 method="GET",
                 path=path_of("/api/v1/organizations/{}/directory-tokens", org_id),
+                query={"limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[DirectoryTokenView],

@@ -31,16 +31,23 @@ class OrganizationsRolesResource:
         self,
         org_id: str,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[RoleView]:
         """List the roles that an organisation can give: the built-in ones, then its own.
 
         ``GET /api/v1/organizations/{org_id}/roles``; needs ``role:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
                 method="GET",
                 path=path_of("/api/v1/organizations/{}/roles", org_id),
+                query={"limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[RoleView],
@@ -137,16 +144,23 @@ class AsyncOrganizationsRolesResource:
         self,
         org_id: str,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[RoleView]:
         """List the roles that an organisation can give: the built-in ones, then its own.
 
         ``GET /api/v1/organizations/{org_id}/roles``; needs ``role:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
                 method="GET",
                 path=path_of("/api/v1/organizations/{}/roles", org_id),
+                query={"limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[RoleView],

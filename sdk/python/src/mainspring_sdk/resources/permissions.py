@@ -25,14 +25,26 @@ class PermissionsResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[PermissionView]:
         """List every permission; the routes of this document name theirs in `x-permission`.
 
         ``GET /api/v1/permissions``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/permissions", timeout=timeout), Items[PermissionView]
+            Call(
+                method="GET",
+                path="/api/v1/permissions",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[PermissionView],
         )
 
 
@@ -50,14 +62,26 @@ class AsyncPermissionsResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[PermissionView]:
         """List every permission; the routes of this document name theirs in `x-permission`.
 
         ``GET /api/v1/permissions``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/permissions", timeout=timeout), Items[PermissionView]
+            Call(
+                method="GET",
+                path="/api/v1/permissions",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[PermissionView],
         )
 
 

@@ -25,14 +25,26 @@ class RolesResource:
     def list_built_in(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[RoleView]:
         """List the built-in roles.
 
         ``GET /api/v1/roles``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/roles", timeout=timeout), Items[RoleView]
+            Call(
+                method="GET",
+                path="/api/v1/roles",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[RoleView],
         )
 
 
@@ -50,14 +62,26 @@ class AsyncRolesResource:
     def list_built_in(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[RoleView]:
         """List the built-in roles.
 
         ``GET /api/v1/roles``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/roles", timeout=timeout), Items[RoleView]
+            Call(
+                method="GET",
+                path="/api/v1/roles",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[RoleView],
         )
 
 

@@ -30,16 +30,23 @@ class ServiceAccountsSecretsResource:
         self,
         account_id: str,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[SecretView]:
         """List an account's secrets that were not revoked, oldest first.
 
         ``GET /api/v1/service-accounts/{account_id}/secrets``; needs ``service_account:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
                 method="GET",
                 path=path_of("/api/v1/service-accounts/{}/secrets", account_id),
+                query={"limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[SecretView],
@@ -110,16 +117,23 @@ class AsyncServiceAccountsSecretsResource:
         self,
         account_id: str,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[SecretView]:
         """List an account's secrets that were not revoked, oldest first.
 
         ``GET /api/v1/service-accounts/{account_id}/secrets``; needs ``service_account:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
             Call(
                 method="GET",
                 path=path_of("/api/v1/service-accounts/{}/secrets", account_id),
+                query={"limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[SecretView],

@@ -33,14 +33,26 @@ class SessionsResource:
     def list_own(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[OwnSessionView]:
-        """List your sessions, the latest first.
+        """List your sessions, the latest first; of more than five hundred the latest.
 
         ``GET /api/v1/sessions``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/sessions", timeout=timeout), Items[OwnSessionView]
+            Call(
+                method="GET",
+                path="/api/v1/sessions",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[OwnSessionView],
         )
 
     def sign_in(
@@ -98,14 +110,26 @@ class AsyncSessionsResource:
     def list_own(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[OwnSessionView]:
-        """List your sessions, the latest first.
+        """List your sessions, the latest first; of more than five hundred the latest.
 
         ``GET /api/v1/sessions``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/sessions", timeout=timeout), Items[OwnSessionView]
+            Call(
+                method="GET",
+                path="/api/v1/sessions",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[OwnSessionView],
         )
 
     async def sign_in(

@@ -25,14 +25,26 @@ class SystemPartsResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[PartView]:
         """List the platform's parts and their health.
 
         ``GET /api/v1/system/parts``; needs ``system:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/system/parts", timeout=timeout), Items[PartView]
+            Call(
+                method="GET",
+                path="/api/v1/system/parts",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[PartView],
         )
 
 
@@ -50,14 +62,26 @@ class AsyncSystemPartsResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[PartView]:
         """List the platform's parts and their health.
 
         ``GET /api/v1/system/parts``; needs ``system:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/system/parts", timeout=timeout), Items[PartView]
+            Call(
+                method="GET",
+                path="/api/v1/system/parts",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[PartView],
         )
 
 

@@ -30,14 +30,26 @@ class TokensResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[TokenView]:
         """List your tokens, newest first.
 
         ``GET /api/v1/tokens``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/tokens", timeout=timeout), Items[TokenView]
+            Call(
+                method="GET",
+                path="/api/v1/tokens",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[TokenView],
         )
 
     def create(
@@ -96,14 +108,26 @@ class AsyncTokensResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[TokenView]:
         """List your tokens, newest first.
 
         ``GET /api/v1/tokens``; for whoever is signed in.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/tokens", timeout=timeout), Items[TokenView]
+            Call(
+                method="GET",
+                path="/api/v1/tokens",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[TokenView],
         )
 
     async def create(

@@ -34,14 +34,26 @@ class UpstreamPresetsResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> Page[PresetView]:
         """List what is known of vendors and model servers.
 
         ``GET /api/v1/upstream-presets``; needs ``upstream:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/upstream-presets", timeout=timeout), Items[PresetView]
+            Call(
+                method="GET",
+                path="/api/v1/upstream-presets",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[PresetView],
         )
 
     def draft(
@@ -82,14 +94,26 @@ class AsyncUpstreamPresetsResource:
     def list(
         self,
         *,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | None = None,
     ) -> AsyncPages[PresetView]:
         """List what is known of vendors and model servers.
 
         ``GET /api/v1/upstream-presets``; needs ``upstream:read``.
+
+        Args:
+            limit: The most items to return.
+            cursor: `next_cursor` of the page before.
         """
         return self._transport.page(
-            Call(method="GET", path="/api/v1/upstream-presets", timeout=timeout), Items[PresetView]
+            Call(
+                method="GET",
+                path="/api/v1/upstream-presets",
+                query={"limit": limit, "cursor": cursor},
+                timeout=timeout,
+            ),
+            Items[PresetView],
         )
 
     async def draft(
