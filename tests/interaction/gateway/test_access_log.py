@@ -1,15 +1,23 @@
 """One line for every request, whatever becomes of it, and nothing that is nobody's business."""
 
 import asyncio
+import contextlib
+import fcntl
 import json
 import os
+import signal
 import socket
+import struct
+import sys
+import termios
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from mainspring.app.ports import choose_port
 from mainspring.snapshot.resources import Limits
 from mainspring.testing.snapshots import SnapshotBuilder
 from mainspring.testing.upstream import Reply, ScriptedUpstream
@@ -17,6 +25,8 @@ from tests.fixtures.gateway import Stand, until
 
 SECRET_WORDS = "the-contents-of-a-prompt"
 CHAT = {"model": "scripted", "messages": [{"role": "user", "content": SECRET_WORDS}]}
+LONG_PATH = "/v1/models/" + "x" * 1000
+"""A hundred lines of it are far more than the 64 kB that a pipe holds."""
 
 
 class Logged:
@@ -180,14 +190,115 @@ async def test_a_log_that_nobody_reads_costs_lines_and_no_request(
     await stand.start()
     try:
         client = stand.http()
-        for _ in range(300):  # far more than the 64 kB that a pipe holds
-            await client.get("/v1/models")
+        for _ in range(200):
+            await client.get(LONG_PATH)
+        await until(lambda: _is_full(reader))
         async with asyncio.timeout(2):
             answer = await client.post("/v1/chat/completions", json=CHAT)
         assert answer.status_code == 200
     finally:
         os.close(reader)
         await stand.close()
+
+
+async def test_a_pipe_that_is_read_later_gets_the_lines_from_then_on(
+    tmp_path: Path, upstream: ScriptedUpstream
+) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    stand = Stand(tmp_path, SnapshotBuilder())
+    stand.key = stand.builder.add_key()
+    stand.builder.add_model("scripted", stand.builder.add_upstream(upstream.url))
+    stand.configure(access_log=str(fifo))
+    await stand.start()
+    try:
+        client = stand.http()
+        await client.get("/v1/unread")
+
+        async def dropped() -> int:
+            return _dropped((await client.get("/metrics")).text)
+
+        async with asyncio.timeout(5):
+            while await dropped() < 1:
+                pass
+        reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            await client.get("/v1/read")
+            got = b""
+
+            def read() -> bool:
+                nonlocal got
+                with contextlib.suppress(BlockingIOError):
+                    got += os.read(reader, 65_536)
+                return b"/v1/read" in got
+
+            await until(read)
+        finally:
+            os.close(reader)
+        assert b"/v1/unread" not in got
+    finally:
+        await stand.close()
+
+
+async def test_a_log_that_nobody_reads_does_not_hold_up_the_end(
+    tmp_path: Path, upstream: ScriptedUpstream
+) -> None:
+    builder = SnapshotBuilder()
+    key = builder.add_key()
+    builder.add_model("scripted", builder.add_upstream(upstream.url))
+    (tmp_path / "gateway").mkdir()
+    builder.write(tmp_path / "gateway" / "snapshot.bin")
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    port = choose_port("gateway", "127.0.0.1", 0, reserved=()).chosen
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "mainspring.app.cli.main", "serve", "gateway",
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "MAINSPRING_HOME": str(tmp_path),
+            "MAINSPRING_CONTROL_URL": "http://127.0.0.1:9",
+            "MAINSPRING_GATEWAY_PORT": str(port),
+            "MAINSPRING_ACCESS_LOG": str(fifo),
+        },
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        headers = {"authorization": f"Bearer {key}"}
+        url = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=20) as client:
+            async with asyncio.timeout(30):
+                while not await _answers(client):  # noqa: ASYNC110 - another process has no event
+                    await asyncio.sleep(0.05)
+            for _ in range(200):
+                assert (await client.get(LONG_PATH)).status_code == 404
+        await until(lambda: _is_full(reader))
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            assert await process.wait() == 0
+    finally:
+        os.close(reader)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def _is_full(pipe: int) -> bool:
+    held = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+    return held > 0.9 * fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+
+
+async def _answers(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/healthz")).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _dropped(metrics: str) -> int:
+    [line] = [each for each in metrics.splitlines() if 'dropped_total{kind="log_lines"}' in each]
+    return int(line.rpartition(" ")[2])
 
 
 async def test_a_full_disk_costs_lines_that_are_counted_and_no_request(
@@ -205,9 +316,7 @@ async def test_a_full_disk_costs_lines_that_are_counted_and_no_request(
             assert answer.status_code == 200
 
         async def dropped() -> int:
-            metrics = (await client.get("/metrics")).text.splitlines()
-            [line] = [each for each in metrics if 'dropped_total{kind="log_lines"}' in each]
-            return int(line.rpartition(" ")[2])
+            return _dropped((await client.get("/metrics")).text)
 
         async with asyncio.timeout(5):
             while await dropped() < 3:

@@ -5,9 +5,14 @@ It names who asked for what and how it went. It never holds contents, queries or
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
+import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Final
 
 from mainspring.gateway.watch.access_line import LinePrinter
@@ -24,10 +29,11 @@ _STREAMS: Final = {"stdout": 1, "stderr": 2}
 
 
 class AccessLog:
-    """Writes lines in batches, in a worker thread, to a file or to one of our own outputs.
+    """Writes lines in batches, in a thread of its own, to a file or to one of our own outputs.
 
     A file is rotated at :data:`ROTATE_BYTES`, with :data:`KEPT_FILES` old ones kept, and opened
-    anew when something else has moved it away.
+    anew when something else has moved it away. A pipe whose reader takes nothing holds up the
+    thread, and nobody else: not even the end of the process waits for it.
     """
 
     def __init__(self, target: str) -> None:
@@ -42,7 +48,8 @@ class AccessLog:
         self._lines: list[bytes] = []
         self._waiting = 0
         self._failed = False
-        self._out = _Output(target)
+        self._out = _Writer(_Output(target))
+        self._writing: asyncio.Future[None] | None = None
 
     def put(self, note: Note) -> None:
         """Add the line of a request."""
@@ -60,28 +67,77 @@ class AccessLog:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what waits."""
+        """Write what waits, once what is being written is.
+
+        Cancelled, it waits no more; the lines are written nevertheless, if they can be.
+        """
+        while self._writing is not None:
+            await asyncio.shield(self._writing)
         lines, self._lines = self._lines, []
         if not lines:
             return
-        try:
-            await asyncio.to_thread(self._out.write, b"".join(lines))
-            self._failed = False
-        except OSError as error:
-            self.dropped += len(lines)
+        loop = asyncio.get_running_loop()
+        writing = self._writing = loop.create_future()
+        told = partial(self._written, len(lines), sum(map(len, lines)), writing)
+        self._out.write(b"".join(lines), lambda error: loop.call_soon_threadsafe(told, error))
+        await asyncio.shield(writing)
+
+    def _written(
+        self, lines: int, size: int, writing: asyncio.Future[None], error: OSError | None
+    ) -> None:
+        self._waiting -= size
+        if error is not None:
+            self.dropped += lines
             if not self._failed:
-                self._failed = True
                 _log.error("the access log cannot be written: %s", error)
-        finally:
-            self._waiting -= sum(map(len, lines))
+        self._failed = error is not None
+        self._writing = None
+        writing.set_result(None)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, as soon as nothing is being written; does not wait for that."""
+        self._out.close()
+
+
+class _Writer:
+    """The thread that writes, one batch after the other, from the first to :meth:`close`."""
+
+    def __init__(self, out: "_Output") -> None:
+        self._out = out
+        self._work: SimpleQueue[tuple[bytes, Callable[[OSError | None], object]] | None] = (
+            SimpleQueue()
+        )
+        self._thread: threading.Thread | None = None
+
+    def write(self, data: bytes, told: Callable[[OSError | None], object]) -> None:
+        """Write ``data``; the thread calls ``told`` then, with the error if there was one."""
+        self._work.put((data, told))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="access log", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Close the output behind everything that was given to write."""
+        if self._thread is None:
+            self._out.close()
+        else:
+            self._work.put(None)
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            data, told = work
+            error = None
+            try:
+                self._out.write(data)
+            except OSError as failed:
+                error = failed
+            with contextlib.suppress(RuntimeError):  # the event loop has ended meanwhile
+                told(error)
         self._out.close()
 
 
 class _Output:
-    """Where lines go. Used by one thread at a time; may block."""
+    """Where lines go. Used by one thread at a time; writing may block, opening does not."""
 
     def __init__(self, target: str) -> None:
         stream = _STREAMS.get(target)
@@ -89,7 +145,11 @@ class _Output:
         self._descriptor = stream if stream is not None else -1
         if self._path is not None:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._open(self._path)
+            try:
+                self._open(self._path)
+            except OSError as error:
+                if error.errno != errno.ENXIO:  # a pipe that nobody reads yet is no mistake
+                    raise
 
     def write(self, data: bytes) -> None:
         if self._path is not None:
@@ -104,7 +164,10 @@ class _Output:
             self._descriptor = -1
 
     def _open(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        # To open a pipe that nobody reads would block until somebody does.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
+        self._descriptor = os.open(path, flags, 0o600)
+        os.set_blocking(self._descriptor, True)
 
     def _follow(self, path: Path, coming: int) -> None:
         """Open the file anew if it was moved away, or rotate it if it is full."""
