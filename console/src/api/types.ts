@@ -94,6 +94,13 @@ export type CreatedAccountSecret = Schemas['CreatedSecretView']
 export type TokenIssuer = Schemas['IssuerView']
 export type NewTokenIssuer = Schemas['NewIssuer']
 
+export type Policy = Schemas['PolicyView']
+export type ParameterRule = Schemas['ParameterRuleBody']
+export type CacheRule = Schemas['CacheRuleBody']
+export type EffectivePolicy = Schemas['EffectiveView']
+export type DryRunBody = Schemas['DryRunBody']
+export type DryRun = Schemas['DryRunView']
+
 export type OwnSession = Schemas['OwnSessionView']
 export type Token = Schemas['TokenView']
 export type CreatedToken = Schemas['CreatedTokenView']

@@ -17,6 +17,7 @@ import {
   type LucideIcon,
   MessageSquareText,
   MessagesSquare,
+  Scale,
   ScrollText,
   ServerCog,
   Users,
@@ -41,6 +42,7 @@ const PAGES = {
   models: '/models',
   upstreams: '/upstreams',
   keys: '/keys',
+  policies: '/policies',
   organization: '/organization',
   people: '/people',
   identity: '/identity',
@@ -96,6 +98,7 @@ export const AREAS: readonly Area[] = [
     id: 'govern',
     pages: [
       page('keys', KeyRound, { permission: 'key:read' }),
+      page('policies', Scale, { permission: 'policy:read' }),
       page('organization', Building2, {
         permission: 'organization:read',
         of: 'organization',

@@ -18,6 +18,7 @@ import { catalogSearch } from '@/pages/catalog/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { IDENTITY_TABS, type IdentityTab } from '@/pages/identity/tabs'
 import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
+import { policiesSearch } from '@/pages/policies/search'
 import { requestsSearch } from '@/pages/requests/search'
 import { usageSearch } from '@/pages/usage/search'
 import { chunk } from './chunk'
@@ -176,6 +177,13 @@ const people = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/people/PeoplePage'))),
 })
 
+const policies = createRoute({
+  getParentRoute: () => app,
+  path: '/policies',
+  validateSearch: policiesSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/policies/PoliciesPage'))),
+})
+
 const identity = createRoute({
   getParentRoute: () => app,
   path: '/identity',
@@ -269,6 +277,7 @@ export function makeRouter(queries: QueryClient) {
         keys,
         audit,
         people,
+        policies,
         identity,
         account,
         usage,

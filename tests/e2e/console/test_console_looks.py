@@ -37,6 +37,8 @@ PAGES = {
         "/people?view=roles",
         "/people?view=explain",
         "/people?view=accounts",
+        "/policies",
+        "/policies?shows=effective",
         "/identity",
         "/identity?part=directory",
         "/identity?part=accounts",

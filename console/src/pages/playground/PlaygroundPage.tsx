@@ -159,7 +159,7 @@ export default function PlaygroundPage() {
                 className="flex min-h-0 min-w-0 flex-col border-line not-last:border-e max-md:not-last:border-b"
               >
                 {several ? (
-                  <header className="flex items-center gap-2 border-line border-b px-4 py-1.5 sm:px-6">
+                  <header className="flex items-center gap-2 min-h-10 border-line border-b px-4 py-1.5 sm:px-6">
                     <h2 className="min-w-0 flex-1 truncate font-medium text-ink text-sm">
                       {column.model}
                     </h2>
