@@ -18,6 +18,7 @@ import { processesOf } from './fleet'
 import { PartsPanel } from './PartsPanel'
 import { progressOf } from './progress'
 import { RequestsTable } from './RequestsTable'
+import { Summary } from './Summary'
 import { DEFAULT_WINDOW, WINDOWS, type WindowMinutes } from './windows'
 
 /** The platform at a glance: the way to the first answer, then what flows and how it fares. */
@@ -89,6 +90,9 @@ export default function HomePage() {
               figures={records.data ? figuresOf(items, window, Math.max(now, Date.now())) : null}
               windowMinutes={window}
             />
+          ) : null}
+          {items.length > 0 ? (
+            <Summary records={items} windowMinutes={window} nowMs={Math.max(now, Date.now())} />
           ) : null}
         </div>
         <div className="contents wide:row-span-2 wide:flex wide:flex-col wide:gap-4">

@@ -12,6 +12,7 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { Badge, type Tone } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
 import { useToast } from '@/ui/toast'
+import { CanaryWatch } from './CanaryWatch'
 import { type ReleaseStep, stepsOf } from './release-steps'
 
 const TONES: Record<Release['state'], Tone> = {
@@ -144,6 +145,7 @@ export function Releases({ model }: { model: Model }) {
                 value={release.step + 1}
               />
             ) : null}
+            {release.state === 'canary' ? <CanaryWatch release={release} /> : null}
             {release.verification && !release.verification.passed ? (
               <ul className="mt-1.5 text-bad-ink text-xs">
                 {release.verification.checks
