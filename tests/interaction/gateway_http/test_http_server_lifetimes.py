@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import socket
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 
@@ -149,7 +151,9 @@ async def test_a_slow_but_steady_reader_is_served(stack: Stack) -> None:
     got = 0
     began = time.monotonic()
     while got < len(body):
-        got += len(await reader.read(200_000))
+        piece = await reader.read(200_000)
+        assert piece, "it was dropped"
+        got += len(piece)
         if time.monotonic() - began < 0.9:  # three times what a stalled one is given
             await asyncio.sleep(0.02)
     await client.close()
@@ -325,6 +329,63 @@ async def test_drain_cuts_off_what_outlasts_its_deadline(stack: Stack) -> None:
     assert (told, cancelled) == (["/endless"], ["/endless"])
     assert (server.connections, server.running) == (0, 0)
     assert stack.errors == []
+
+
+async def test_drain_waits_for_ever_for_nobody(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("mainspring.gateway.http.server._LETS_GO_S", 0.3)
+    begun, release = asyncio.Event(), asyncio.Event()
+
+    async def stubborn(exchange: Exchange) -> None:
+        begun.set()
+        while not release.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await release.wait()
+
+    server = HttpServer()
+    await server.start(stubborn, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(request())
+    await begun.wait()
+    async with asyncio.timeout(5):
+        await server.drain(0.1)
+    assert await reader.read() == b""
+    [told] = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert "0 connections and 1 handlers do not end" in told
+    assert "_run" in told
+    release.set()
+    await until(lambda: server.running == 0)
+    writer.close()
+
+
+async def test_a_handler_that_is_cut_off_before_it_began_holds_up_nothing(stack: Stack) -> None:
+    ended: list[str] = []
+
+    async def handle(exchange: Exchange) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(exchange.path)
+
+    def handle_at_the_end(exchange: Exchange) -> Coroutine[Any, Any, None]:
+        draining.cancel()  # its turn comes before the first of the task that is about to be made
+        return handle(exchange)
+
+    server = await stack.server(handle_at_the_end)
+    client = await stack.client(server.port)
+    raw = request(b"/late")
+    client.send(raw[:10])
+    await until(lambda: server.connections == 1)
+    draining = asyncio.get_running_loop().create_task(server.drain(5))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    client.send(raw[10:])
+    async with asyncio.timeout(3):
+        with pytest.raises(asyncio.CancelledError):
+            await draining
+        await until(lambda: server.running == 0)
+    assert ended == ["/late"]
 
 
 async def test_two_servers_share_a_port(stack: Stack) -> None:

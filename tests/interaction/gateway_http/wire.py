@@ -4,7 +4,6 @@ Written on plain streams, so that nothing of what is tested is used to test it.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from ssl import SSLContext
@@ -126,8 +125,13 @@ class Client:
     async def close(self) -> None:
         """Hang up."""
         self.writer.close()
-        with contextlib.suppress(ConnectionError):
-            await self.writer.wait_closed()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self.writer.wait_closed()
+        except ConnectionError:
+            pass
+        except TimeoutError:  # what it still had to say is taken by nobody
+            self.abort()
 
     def abort(self) -> None:
         """Hang up without a good-bye."""

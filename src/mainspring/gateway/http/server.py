@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +38,11 @@ class Entrance:
     reuse_port: bool = False
 
 
+_log = logging.getLogger(__name__)
+
 _ORDINARY = Entrance()
+_LETS_GO_S = 5.0
+"""How long what was cut off may take to clean up; nothing may hold up the end for ever."""
 
 
 def plain_refusal(status: int, code: str, text: str) -> bytes:
@@ -179,7 +184,8 @@ class HttpServer:
 
         What runs after ``deadline_s`` is cut off, its handler's task cancelled; the same happens at
         once when this is itself cancelled. Returns when every connection is closed and every task
-        has ended.
+        has ended. What does not end although it was cut off is logged after a few seconds, and
+        waited for no more.
         """
         listener = self._listener
         if listener is None:
@@ -202,11 +208,27 @@ class HttpServer:
                 for acceptor in self._acceptors:
                     await acceptor.close()
             finally:
-                for connection in list(listener.connections):
-                    connection.cut_off()
-                for task in listener.tasks:
-                    task.cancel()
-        await self._emptied(listener)
+                await self._cut_off(listener)
+        try:
+            async with asyncio.timeout(_LETS_GO_S):
+                await self._emptied(listener)
+        except TimeoutError:
+            _log.error(
+                "%d connections and %d handlers do not end: %s",
+                len(listener.connections),
+                len(listener.tasks),
+                ", ".join(sorted(str(task.get_coro()) for task in listener.tasks)),
+            )
+
+    async def _cut_off(self, listener: Listener) -> None:
+        for connection in list(listener.connections):
+            connection.cut_off()
+        try:
+            # A task that is cancelled before it began would run none of its clean-up.
+            await asyncio.sleep(0)
+        finally:
+            for task in listener.tasks:
+                task.cancel()
 
     def _shut(self, listener: Listener) -> None:
         listener.draining = True
