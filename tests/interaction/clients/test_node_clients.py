@@ -23,7 +23,7 @@ SAID = {"text": TEXT, "usage": 5}
 def packages() -> None:
     """Install the clients where `make dev` has not."""
     command = [sys.executable, str(ROOT / "tools" / "prepare.py"), "clients"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -151,12 +151,13 @@ async def test_a_call_leaves_nothing_to_the_garbage_collector(
             f"\r\ncontent-length: {len(payload)}\r\n\r\n"
         )
         writer.write(head.encode() + payload)
-        text = await reader.readuntil(b"\r\n\r\n")
-        if b"chunked" in text:
-            await reader.readuntil(b"0\r\n\r\n")
-        else:
-            length = text.lower().partition(b"content-length: ")[2].partition(b"\r")[0]
-            await reader.readexactly(int(length))
+        async with asyncio.timeout(20):
+            text = await reader.readuntil(b"\r\n\r\n")
+            if b"chunked" in text:
+                await reader.readuntil(b"0\r\n\r\n")
+            else:
+                length = text.lower().partition(b"content-length: ")[2].partition(b"\r")[0]
+                await reader.readexactly(int(length))
 
     for payload in (body, stream_body) * 3:
         await exchange(payload)

@@ -111,6 +111,7 @@ class Group:
                 await self.ended()
             except TimeoutError:
                 self._process.kill()
+                await self.ended()
 
     @asynccontextmanager
     async def client(self) -> AsyncGenerator[httpx.AsyncClient]:

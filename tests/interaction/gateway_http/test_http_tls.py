@@ -2,7 +2,9 @@
 
 import asyncio
 import datetime as dt
+import socket
 import ssl
+import threading
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,7 +19,7 @@ from mainspring.gateway.http.limits import ServerLimits, Timeouts
 from mainspring.gateway.http.pool import Origin, Pool
 from mainspring.gateway.http.server import Entrance
 from mainspring.gateway.http.sink import FailureKind
-from tests.interaction.gateway_http.wire import Heard, Stack, echo, request, until
+from tests.interaction.gateway_http.wire import Heard, Stack, echo, ok, request, until
 
 
 @dataclass
@@ -78,6 +80,32 @@ async def test_calls_and_answers_cross_tls(stack: Stack, trust: Trust) -> None:
     assert pool.open == 1
     await pool.close()
     await until(lambda: server.connections == 0)
+
+
+async def test_an_upstream_that_says_no_good_bye_holds_up_no_end(trust: Trust) -> None:
+    over = threading.Event()
+
+    def answer_and_fall_silent() -> None:
+        line, _ = listener.accept()
+        with trust.server.wrap_socket(line, server_side=True) as secure:
+            secure.recv(65_536)
+            secure.sendall(ok(b"hello"))
+            over.wait(60)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        pool = Pool(Origin("https", "127.0.0.1", listener.getsockname()[1]), ssl=trust.client)
+        upstream = asyncio.get_running_loop().run_in_executor(None, answer_and_fall_silent)
+        try:
+            heard = Heard()
+            pool.send(request(), b"", heard)
+            await heard.outcome()
+            assert pool.idle == 1
+            async with asyncio.timeout(5):
+                await pool.close()
+            assert pool.open == 0
+        finally:
+            over.set()
+            await upstream
 
 
 async def test_a_certificate_that_is_not_trusted_is_refused(stack: Stack, trust: Trust) -> None:

@@ -16,6 +16,8 @@ from mainspring.gateway.http.upstream_connection import ResponseHead, UpstreamCo
 from mainspring.kernel.tasks import TaskOwner
 
 _KNOWN_HEADS = 64
+_FAREWELL_S = 1.0
+"""How long upstreams may take to close their ends of idle connections, as TLS asks of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,13 @@ class Pool:
                 task.cancel()
         if self._tasks is not None:
             await self._tasks.close()
-        await self._until_empty(self._sockets)
+        try:
+            async with asyncio.timeout(_FAREWELL_S):
+                await self._until_empty(self._sockets)
+        except TimeoutError:
+            for connection in list(self._sockets):
+                if connection.transport is not None:
+                    connection.transport.abort()
 
     async def _until_empty(self, what: set[UpstreamConnection]) -> None:
         while what:
