@@ -8,7 +8,7 @@ from pathlib import Path
 _INI = """
 [pytest]
 timeout = 60
-hang_grace_s = 2
+hang_grace_s = 8
 asyncio_mode = auto
 """
 _HANGS = """
@@ -102,7 +102,9 @@ def test_a_test_that_waits_for_ever_fails_by_its_timeout_on_any_loop(tmp_path: P
 
     done = _run(tmp_path, ("hangs",))
 
-    assert "5 failed, 1 passed, 1 error" in done.stdout, done.stdout + done.stderr
     told, _, summary = done.stdout.partition("short test summary")
-    assert summary.count(" - Failed: Timeout (>1s)\n") == 6
+    assert "5 failed, 1 passed, " in summary, done.stdout + done.stderr
+    failed = [line for line in summary.splitlines() if line.startswith("FAILED")]
+    assert all(line.endswith(" - Failed: Timeout (>1s)") for line in failed)
+    assert "ERROR test_waits.py::test_that_hangs_twice - Failed: Timeout (>1s)" in summary
     assert "in never" in told, "where it hung"
