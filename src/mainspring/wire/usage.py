@@ -48,6 +48,7 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class _PromptDetails(msgspec.Struct):
     cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
 
 
 class _CompletionDetails(msgspec.Struct):
@@ -87,18 +88,26 @@ def normalise_openai(frame: bytes) -> Usage | None:
         return None
     if usage is None:
         return None
-    cached = (usage.prompt_tokens_details and usage.prompt_tokens_details.cached_tokens) or 0
+    cached, written = _of_cache(usage.prompt_tokens_details)
     details = usage.completion_tokens_details
     reasoning = (details and details.reasoning_tokens) or 0
     output = usage.completion_tokens
     if output is None:
         output = max((usage.total_tokens or 0) - usage.prompt_tokens, 0)
     return Usage(
-        input=max(usage.prompt_tokens - cached, 0),
+        input=max(usage.prompt_tokens - cached - written, 0),
         cached_input=cached,
+        cache_write=written,
         output=max(output - reasoning, 0),
         reasoning=reasoning,
     )
+
+
+def _of_cache(details: _PromptDetails | None) -> tuple[int, int]:
+    """Return the tokens read from a cache and written into one, both parts of OpenAI's prompt."""
+    if details is None:
+        return 0, 0
+    return details.cached_tokens or 0, details.cache_write_tokens or 0
 
 
 class _AnthropicUsage(msgspec.Struct):
@@ -140,14 +149,10 @@ def normalise_anthropic(frame: bytes) -> Usage | None:
     )
 
 
-class _CachedDetails(msgspec.Struct):
-    cached_tokens: int | None = None
-
-
 class _ResponsesUsage(msgspec.Struct):
     input_tokens: int
     output_tokens: int = 0
-    input_tokens_details: _CachedDetails | None = None
+    input_tokens_details: _PromptDetails | None = None
     output_tokens_details: _CompletionDetails | None = None
 
 
@@ -160,12 +165,13 @@ def normalise_responses(frame: bytes) -> Usage | None:
         usage = _responses_decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    cached = (usage.input_tokens_details and usage.input_tokens_details.cached_tokens) or 0
+    cached, written = _of_cache(usage.input_tokens_details)
     details = usage.output_tokens_details
     reasoning = (details and details.reasoning_tokens) or 0
     return Usage(
-        input=max(usage.input_tokens - cached, 0),
+        input=max(usage.input_tokens - cached - written, 0),
         cached_input=cached,
+        cache_write=written,
         output=max(usage.output_tokens - reasoning, 0),
         reasoning=reasoning,
     )

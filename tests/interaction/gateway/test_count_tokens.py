@@ -79,6 +79,19 @@ async def test_without_a_tokenizer_an_estimate_says_that_it_is_one(
     assert [record.usage for record in await stand.recorded(2)] == [Usage(), Usage()]
 
 
+async def test_tools_are_counted_with_the_prompt(stand: Stand, upstream: ScriptedUpstream) -> None:
+    tools = [{"name": "look", "description": "Look around.", "input_schema": {"type": "object"}}]
+    plain, tooled = await ask(stand), await ask(stand, tools=tools)
+    assert tooled.json()["input_tokens"] > plain.json()["input_tokens"]
+    stand.builder.add_model("told", stand.builder.add_upstream(upstream.url, "told"))
+    stand.update()
+    for tokenizer in ("llama.cpp", "vllm"):
+        upstream.default = Reply(tokenizer=tokenizer)
+        assert (await ask(stand, model="told", tools=tools)).json()["input_tokens"]
+    asked = [request.json() for request in upstream.requests if "tools" in request.json()]
+    assert [each["tools"][0]["function"]["name"] for each in asked].count("look") == len(asked) > 1
+
+
 async def test_a_server_that_is_down_is_told_as_such(
     stand: Stand, upstream: ScriptedUpstream
 ) -> None:

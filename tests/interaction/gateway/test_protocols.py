@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import anthropic
+import msgspec
 import pytest
 from anthropic.types import ToolParam
 from openai.types.chat import ChatCompletionMessageParam
@@ -285,3 +286,99 @@ async def test_a_conversation_that_was_never_kept_is_not_silently_begun_anew(
     assert upstream.requests == []
     again = await stand.http().post("/v1/responses", json={**body, "previous_response_id": None})
     assert again.status_code == 200
+
+
+async def test_a_response_repeats_what_was_asked_of_it(
+    stand: Stand, upstream: ScriptedUpstream
+) -> None:
+    tool = {
+        "type": "function",
+        "name": "look",
+        "description": "Look around.",
+        "parameters": {"type": "object"},
+        "strict": True,
+    }
+    form = {"type": "json_schema", "name": "answer", "schema": {"type": "object"}, "strict": True}
+    asked = {
+        "model": "scripted",
+        "input": "hello",
+        "store": False,
+        "tools": [tool],
+        "tool_choice": {"type": "function", "name": "look"},
+        "text": {"format": form},
+    }
+    answer = (await stand.http().post("/v1/responses", json=asked)).json()
+    assert {name: answer[name] for name in ("tools", "tool_choice", "text")} == {
+        "tools": [tool],
+        "tool_choice": {"type": "function", "name": "look"},
+        "text": {"format": form},
+    }
+
+
+async def test_tokens_written_into_a_cache_are_told_and_counted_once(
+    stand: Stand, upstream: ScriptedUpstream, vendor: ScriptedUpstream
+) -> None:
+    vendor.default = anthropic_message("Good evening")  # 7 in, 5 read, 3 written, 4 out
+    chat = await stand.openai().chat.completions.create(
+        model="claude", messages=[{"role": "user", "content": "hello"}]
+    )
+    assert chat.usage is not None
+    assert chat.usage.prompt_tokens == 15
+    assert chat.usage.to_dict()["prompt_tokens_details"] == {
+        "cached_tokens": 5,
+        "cache_write_tokens": 3,
+    }
+    response = await stand.openai().responses.create(model="claude", input="hello", store=False)
+    assert response.usage is not None
+    assert response.usage.input_tokens == 15
+    assert response.usage.to_dict()["input_tokens_details"] == {
+        "cached_tokens": 5,
+        "cache_write_tokens": 3,
+    }
+    # And the same words from an upstream that speaks OpenAI's.
+    body = {
+        "id": "c",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "scripted",
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": "stop",
+                "message": {"role": "assistant", "content": "hello"},
+            }
+        ],
+        "usage": chat.usage.to_dict(),
+    }
+    upstream.then(Reply(body=msgspec.json.encode(body)))
+    await stand.openai().chat.completions.create(
+        model="scripted", messages=[{"role": "user", "content": "hello"}]
+    )
+    records = await stand.recorded(3)
+    assert [each.usage for each in records] == [
+        Usage(input=7, cached_input=5, cache_write=3, output=4)
+    ] * 3
+
+
+async def test_models_are_listed_as_each_client_expects_it(stand: Stand) -> None:
+    for name in ("one", "three", "two"):
+        stand.builder.add_model(name, tasks=("chat",))
+    stand.update()
+    async with anthropic.AsyncAnthropic(
+        base_url=stand.url, api_key=stand.key, max_retries=0, _strict_response_validation=True
+    ) as client:
+        every = [each.id async for each in client.models.list(limit=2)]
+        assert every == ["one", "scripted", "three", "two"]
+        page = await client.models.list(after_id="one", limit=1)
+        assert ([each.id for each in page.data], page.first_id) == (["scripted"], "scripted")
+        before = await client.models.list(before_id="three", limit=1)
+        assert ([each.id for each in before.data], before.has_more) == (["scripted"], True)
+        assert (await client.models.list(after_id="nothing")).data == []
+        assert (await client.models.list(lifecycle=["retired"])).data == []
+        one = await client.models.retrieve("one")
+        assert (one.type, one.display_name, one.lifecycle) == ("model", "one", "active")
+        with pytest.raises(anthropic.NotFoundError) as unknown:
+            await client.models.retrieve("nothing")
+        assert unknown.value.body is not None
+        with pytest.raises(anthropic.BadRequestError):
+            await client.models.list(limit=0)

@@ -50,7 +50,7 @@ def batch_routes(callers: InternalCallers, behalf: Behalf, batches: BatchService
     async def listed(
         identity: Annotated[DelegatedIdentity, Depends(behalf)],
         after: Annotated[str | None, Query(max_length=100)] = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        limit: Annotated[int, Query(ge=0, le=100)] = 20,
     ) -> JSONResponse:
         """List the project's batches, newest first."""
         found, more = await batches.list(scope_of(identity), after=after, limit=limit)

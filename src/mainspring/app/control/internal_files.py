@@ -43,7 +43,7 @@ def file_routes(callers: InternalCallers, behalf: Behalf, files: FileService) ->
         identity: Annotated[DelegatedIdentity, Depends(behalf)],
         purpose: Annotated[str | None, Query(max_length=40)] = None,
         after: Annotated[str | None, Query(max_length=100)] = None,
-        limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000,
+        limit: Annotated[int, Query(ge=0, le=10_000)] = 10_000,
         order: Literal["asc", "desc"] = "desc",
     ) -> JSONResponse:
         """List the project's files."""

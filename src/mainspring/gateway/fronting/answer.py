@@ -92,16 +92,18 @@ class FrontedAnswer:
             # Our own token was refused: nothing that the caller could mend.
             self._unavailable()
             return
+        # OpenAI's API knows no 422, and its clients raise another error at it.
+        status = 400 if self._status == 422 else self._status
         body = ErrorBody(
             f"{problem.detail.rstrip('.')}. {problem.next_step}",
-            "api_error" if self._status >= 500 else "invalid_request_error",
+            "api_error" if status >= 500 else "invalid_request_error",
             problem.errors[0].field if problem.errors else None,
             problem.code,
             self._request_id,
         )
         headers = [(b"x-request-id", self._request_id.encode())]
         headers += [pair for pair in self._headers if pair[0] == b"retry-after"]
-        self._exchange.respond(self._status, msgspec.json.encode(ErrorEnvelope(body)), headers)
+        self._exchange.respond(status, msgspec.json.encode(ErrorEnvelope(body)), headers)
 
     def on_failure(self, error: UpstreamFailure) -> None:
         """Tell that there is no answer, or cut off one that has begun."""

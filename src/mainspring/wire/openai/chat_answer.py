@@ -206,12 +206,15 @@ def _append_usage(events: list[Event], raw: msgspec.Raw) -> None:
 def usage_shape(usage: Usage) -> dict[str, Any]:
     """Return usage as OpenAI words it: its totals include cached and reasoning tokens."""
     prompt = usage.input + usage.cached_input + usage.cache_write
+    details = {"cached_tokens": usage.cached_input}
+    if usage.cache_write:
+        details["cache_write_tokens"] = usage.cache_write
     completion = usage.output + usage.reasoning
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
-        "prompt_tokens_details": {"cached_tokens": usage.cached_input},
+        "prompt_tokens_details": details,
         "completion_tokens_details": {"reasoning_tokens": usage.reasoning},
     }
 

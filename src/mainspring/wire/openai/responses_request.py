@@ -234,10 +234,10 @@ def write_request(request: ChatRequest, model: str) -> WrittenRequest:
         "input": write_items(request.messages),
         "stream": request.stream or None,
         "store": False,
-        "tools": [_write_tool(tool) for tool in request.tools] or None,
-        "tool_choice": _write_choice(request.tool_choice),
+        "tools": [write_tool(tool) for tool in request.tools] or None,
+        "tool_choice": write_choice(request.tool_choice),
         "parallel_tool_calls": request.parallel_tool_calls,
-        "text": _write_format(request.response_format),
+        "text": write_format(request.response_format),
         "reasoning": None if effort is None else {"effort": effort},
         "max_output_tokens": sampling.max_tokens,
         "temperature": sampling.temperature,
@@ -342,7 +342,8 @@ def _write_content(part: Text | Media, *, assistant: bool) -> dict[str, Any]:
     return document
 
 
-def _write_tool(tool: Tool) -> dict[str, Any]:
+def write_tool(tool: Tool) -> dict[str, Any]:
+    """Return a tool as the Responses API words it, in requests and answers."""
     shape: dict[str, Any] = {
         "type": "function",
         "name": tool.name,
@@ -353,7 +354,8 @@ def _write_tool(tool: Tool) -> dict[str, Any]:
     return {name: value for name, value in shape.items() if value is not None}
 
 
-def _write_choice(choice: ToolChoice | None) -> str | dict[str, Any] | None:
+def write_choice(choice: ToolChoice | None) -> str | dict[str, Any] | None:
+    """Return which tools are to be called as the Responses API words it."""
     if choice is None:
         return None
     if choice.mode == "named":
@@ -361,7 +363,8 @@ def _write_choice(choice: ToolChoice | None) -> str | dict[str, Any] | None:
     return choice.mode
 
 
-def _write_format(wanted: ResponseFormat | None) -> dict[str, Any] | None:
+def write_format(wanted: ResponseFormat | None) -> dict[str, Any] | None:
+    """Return what the text is to be as the Responses API words it."""
     if wanted is None:
         return None
     if wanted.schema is None:

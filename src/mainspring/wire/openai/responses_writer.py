@@ -26,6 +26,7 @@ from mainspring.wire.events.stream import (
     UsageReported,
 )
 from mainspring.wire.openai.errors import error_envelope
+from mainspring.wire.openai.responses_request import write_choice, write_format, write_tool
 from mainspring.wire.sse import encode_event
 from mainspring.wire.usage import Usage
 
@@ -47,7 +48,10 @@ def usage_shape(usage: Usage) -> dict[str, Any]:
     total_output = usage.output + usage.reasoning
     return {
         "input_tokens": total_input,
-        "input_tokens_details": {"cached_tokens": usage.cached_input},
+        "input_tokens_details": {
+            "cached_tokens": usage.cached_input,
+            "cache_write_tokens": usage.cache_write,
+        },
         "output_tokens": total_output,
         "output_tokens_details": {"reasoning_tokens": usage.reasoning},
         "total_tokens": total_input + total_output,
@@ -277,9 +281,9 @@ class ResponsesStreamWriter:
             "parallel_tool_calls": request.parallel_tool_calls is not False,
             "previous_response_id": None,
             "temperature": request.sampling.temperature,
-            "text": {"format": {"type": "text"}},
-            "tool_choice": request.tool_choice.mode if request.tool_choice else "auto",
-            "tools": [{"type": "function", "name": tool.name} for tool in request.tools],
+            "text": write_format(request.response_format) or {"format": {"type": "text"}},
+            "tool_choice": write_choice(request.tool_choice) or "auto",
+            "tools": [write_tool(tool) for tool in request.tools],
             "top_p": request.sampling.top_p,
             "truncation": "disabled",
             "usage": None if self._usage is None else usage_shape(self._usage),

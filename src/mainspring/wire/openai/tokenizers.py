@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import msgspec
 
 from mainspring.kernel.errors import InvalidRequestError
+from mainspring.wire.raw import present
 
 CHARACTERS_PER_TOKEN = 4
 """Of text in an alphabet; beyond ASCII a character is taken for a token."""
@@ -50,7 +51,7 @@ class Reply(NamedTuple):
 class _Chat(msgspec.Struct):
     model: msgspec.Raw = msgspec.Raw(b"null")
     messages: msgspec.Raw = msgspec.Raw(b"[]")
-    tools: msgspec.Raw | None = None
+    tools: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Prompt(msgspec.Struct):
@@ -73,8 +74,9 @@ def tokenizer_dialogue(chat: bytes) -> Generator[Question, Reply, int | None]:
     """Find the tokens of an OpenAI chat request by questions; ``None``: the server cannot tell."""
     asked = _chat_decoder.decode(chat)
     question: dict[str, Any] = {"messages": asked.messages}
-    if asked.tools is not None:
-        question["tools"] = asked.tools
+    tools = present(asked.tools)
+    if tools is not None:
+        question["tools"] = tools
     template = _read(_Prompt, (yield Question(b"/apply-template", _encode(question))))
     if template is not None:
         text = {"content": template.prompt, "add_special": True, "parse_special": True}
@@ -90,8 +92,9 @@ def estimate_tokens(chat: bytes) -> int:
     asked = _chat_decoder.decode(chat)
     messages: list[object] = msgspec.json.decode(asked.messages, type=list[object])
     total = sum(TOKENS_PER_MESSAGE + _tokens_in(message) for message in messages)
-    if asked.tools is not None:
-        total += _tokens_of(bytes(asked.tools).decode())
+    tools = present(asked.tools)
+    if tools is not None:
+        total += _tokens_of(bytes(tools).decode())
     return total
 
 
