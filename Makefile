@@ -75,6 +75,7 @@ bench: dev
 
 .PHONY: nightly
 nightly: dev
+	@$(PYTHON) tools/prepare.py suites
 	$(VENV)/python -m pytest -m nightly $(ARGS)
 
 .PHONY: soak
@@ -97,6 +98,7 @@ lock: setup
 	$(UV_COMPILE) --extra all --group build -o requirements/run.lock pyproject.toml
 	$(UV_COMPILE) --extra all --group build --group test --group check --group docs --group bench \
 		-o requirements/dev.lock -c requirements/run.lock pyproject.toml
+	$(UV_COMPILE) -o requirements/suites.lock -c requirements/dev.lock requirements/suites.in
 
 .PHONY: clean
 clean:

@@ -9,6 +9,7 @@ a second run does nothing; a lock keeps two runs from meeting in one environment
     python3 tools/prepare.py browser  a Chromium for the console's tests
     python3 tools/prepare.py watchers a Prometheus and an Alertmanager for the tests of metrics
     python3 tools/prepare.py provider an OpenID provider for the tests of signing in
+    python3 tools/prepare.py suites   the suites of others that the nightly run puts to our gateway
     python3 tools/prepare.py npm …    npm in console/ (of an environment that is prepared)
 """
 
@@ -19,6 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -31,6 +33,9 @@ SDK = ROOT / "sdk" / "python"
 CONSOLE = ROOT / "console"
 PROVIDER = ROOT / "tests" / "oidc"
 CLIENTS = ROOT / "tests" / "clients"
+SUITES = ENVIRONMENT / "suites"
+SUITES_OF = ("anthropic", "openai")
+"""Clients whose own tests are in their source distributions."""
 BUILT_CONSOLE = ROOT / "src" / "mainspring" / "app" / "console_static" / "index.html"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -69,6 +74,9 @@ def main(goal: str) -> None:
             return
         if goal == "clients":
             ensure_clients()
+            return
+        if goal == "suites":
+            ensure_suites()
             return
         ensure_environment()
         ensure_packages("dev.lock" if goal == "dev" else "run.lock", keep_more=goal != "dev")
@@ -122,15 +130,18 @@ def ensure_packages(lock: str, *, keep_more: bool) -> None:
     stamp(lock, sources)
 
 
-def installer(environment: Path) -> list[str]:
+def installer(environment: Path, into: Path | None = None) -> list[str]:
     """Return the command that installs into ``environment``, without what to install.
+
+    With ``into`` it installs into that one, by the tools of the first.
 
     Several indexes count as one, as with pip, whose settings we take over: left to itself uv
     stops at the first index that knows a name, though only the next may have the pinned version.
     The hashes of the lock, not the order of the indexes, say which files are right.
     """
     tools = environment / "bin"
-    target = ["--python", str(tools / "python"), "--index-strategy", "unsafe-best-match"]
+    python = (into or environment) / "bin" / "python"
+    target = ["--python", str(python), "--index-strategy", "unsafe-best-match"]
     return [str(tools / "uv"), "pip", "install", "-q", *target]
 
 
@@ -167,6 +178,43 @@ def ensure_clients() -> None:
         _say("installing the tests' JavaScript clients")
         run_npm(["ci", "--no-audit", "--no-fund"], CLIENTS)
         stamp("clients", modules)
+
+
+def ensure_suites() -> None:
+    """Make the environment in which other projects' own tests run, and fetch these tests.
+
+    The clients' tests are part of their source distributions, whose hashes are in the lock.
+    """
+    lock = LOCKS / "suites.lock"
+    if is_stamped("suites", [lock], present=(SUITES / "bin" / "python").is_file()):
+        return
+    _say("installing the suites of others (180 MB)")
+    shutil.rmtree(SUITES, ignore_errors=True)
+    _run([str(PYTHON), "-m", "venv", "--without-pip", str(SUITES)])
+    _run(
+        [*installer(ENVIRONMENT, SUITES), "--require-hashes", "--no-deps", "-r", str(lock)],
+        environ={**os.environ, **_mirror()},
+    )
+    for name in SUITES_OF:
+        wanted = SUITES / f"{name}.lock"
+        wanted.write_text(pin_of(name, lock.read_text()))
+        fetch = ["download", "-q", "--no-deps", "--no-binary", name, "--require-hashes"]
+        _run([*_pip(), *fetch, "-d", str(SUITES), "-r", str(wanted)])
+        archive = next(SUITES.glob(f"{name}-*.tar.gz"))
+        with tarfile.open(archive) as files:
+            files.extractall(SUITES / "sources", filter="data")
+        (SUITES / "sources" / archive.name.removesuffix(".tar.gz")).rename(
+            SUITES / "sources" / name
+        )
+    stamp("suites", [lock])
+
+
+def pin_of(name: str, lock: str) -> str:
+    """Return the lines of a lock that pin one package."""
+    found = [
+        each for each in lock.replace("\\\n", "\0").splitlines() if each.startswith(f"{name}==")
+    ]
+    return "".join(f"{each}\n" for each in found).replace("\0", "\\\n")
 
 
 def run_npm(arguments: list[str], directory: Path = CONSOLE) -> None:
@@ -304,7 +352,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    goals = ("run", "dev", "browser", "watchers", "provider", "clients")
+    goals = ("run", "dev", "browser", "watchers", "provider", "clients", "suites")
     try:
         if sys.argv[1:2] == ["npm"]:
             run_npm(sys.argv[2:])
