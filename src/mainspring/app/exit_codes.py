@@ -24,6 +24,8 @@ class ExitCode(IntEnum):
     """The platform, or the URL that was given for it, cannot be reached."""
     DIFFERENT = 8
     """`diff` found that the platform is not as the files say."""
+    PENDING = 9
+    """Nothing failed, and something is not done yet: it waits for a second person."""
     CONFIGURATION = 78
     """A setting is missing or wrong; starting again unchanged cannot help."""
     INTERRUPTED = 130

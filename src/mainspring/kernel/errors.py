@@ -365,6 +365,18 @@ class PermissionDeniedError(MainspringError):
     next_step = "Ask an administrator, of your organisation or of the platform, for the permission."
 
 
+class ChangePendingError(MainspringError):
+    """The change was kept, and nothing was done: it needs a second person.
+
+    It is answered with 202: neither a refusal nor done.
+    """
+
+    code = "change_pending"
+    status = 202
+    title = "The change waits for a second person"
+    next_step = "Have somebody else approve it: POST /api/v1/changes/{id}/approval."
+
+
 class SuspendedError(PermissionDeniedError):
     """The organisation or project is suspended; its keys are kept and refused."""
 

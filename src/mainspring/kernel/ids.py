@@ -38,6 +38,8 @@ Prefix = Literal[
     "rel",
     "dec",
     "arq",
+    "brk",
+    "chg",
     "arl",
     "idp",
     "xid",

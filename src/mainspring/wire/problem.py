@@ -20,5 +20,6 @@ def problem(
         "code": error.code,
         "next_step": error.next_step,
         "request_id": request_id,
+        **({"change_id": error.params["change_id"]} if "change_id" in error.params else {}),
         **({"errors": error.params["errors"]} if "errors" in error.params else {}),
     }

@@ -400,6 +400,17 @@ PROCESS_START = Metric(
     "process_start_time_seconds", MetricType.GAUGE, "Unix time at which the process started."
 )
 
+CONTROL_BREAK_GLASS = Metric(
+    "mainspring_control_break_glass_open",
+    MetricType.GAUGE,
+    "Emergencies in which somebody acts alone now: anything but 0 is worth a call.",
+)
+CONTROL_CHANGES_HELD = Metric(
+    "mainspring_control_changes_held_total",
+    MetricType.COUNTER,
+    "Changes that were held back for a second person.",
+)
+
 METRICS: tuple[Metric, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Metric)
 )

@@ -25,6 +25,7 @@ from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.access import access_for, is_about_access
 from tests.fixtures.calls import operations
 from tests.fixtures.control import PASSWORD, PLATFORM, Api, Person
+from tests.fixtures.oversight import OVERSIGHT, do_about_oversight
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
 API = "/api/v1"
@@ -405,6 +406,7 @@ async def test_every_route_that_changes_something_is_told(
         if operation.method == "get" or skipped:
             continue
         do = _do_about_access if is_about_access(operation.id) else _do
+        do = do_about_oversight if operation.id in OVERSIGHT else do
         answer = await do(api, admin, operation.id, operation.method, operation.path)
         assert answer.status_code < 300, (operation.id, answer.text)
         if operation.id in _BY_STRANGERS:  # who they are is known by the end of the request only

@@ -55,6 +55,9 @@ _FOR_THE_PLATFORM = {
     "roll_back_model",
     "list_canary_decisions",
     "put_model_card",
+    "approve_change",
+    "reject_change",
+    "review_emergency",
 }
 """Refused by permission before any id is looked at, so the answer tells nothing about the id."""
 
@@ -120,6 +123,8 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
                 "secret_id": secrets.json()["items"][0]["id"],
                 "call_id": "cal_" + record.request_id[4:],
                 "trace_id": record.request_id[4:],
+                "change_id": "chg_theirs",
+                "emergency_id": "brk_theirs",
             }
         )
     intruder = await api.member(sides[0]["org_id"])
@@ -367,6 +372,9 @@ _BODIES: dict[str, dict[str, Any]] = {
     "comment_access_request": {"text": "c"},
     "renew_access_request": {"purpose": "w", "days": 5},
     "revoke_access_request": {"reason": "r"},
+    "approve_change": {},
+    "reject_change": {"comment": "no"},
+    "review_emergency": {"verdict": "justified"},
 }
 
 

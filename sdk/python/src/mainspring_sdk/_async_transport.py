@@ -12,7 +12,7 @@ from mainspring_sdk._answers import AsyncDownload, RawResponse, decoded, nothing
 from mainspring_sdk._calls import EVENTS, Call
 from mainspring_sdk._events import AsyncEventStream, Reader
 from mainspring_sdk._paging import AsyncPage, AsyncPages, Items
-from mainspring_sdk._refusals import refusal
+from mainspring_sdk._refusals import refusal, succeeded
 from mainspring_sdk._wire import Bounds, Options, failure_of, whole
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class AsyncTransport:
                 if pause is None:
                     raise failure_of(call, self.options.connection.url, failure) from failure
             else:
-                if answer.is_success:
+                if succeeded(answer):
                     return answer, retries
                 error = refusal(answer)
                 pause = retry.after_refusal(call, error, retries)

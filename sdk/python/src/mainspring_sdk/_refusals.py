@@ -16,6 +16,12 @@ REQUEST_ID = "X-Request-Id"
 _SHOWN = 200
 
 
+def succeeded(answer: httpx.Response) -> bool:
+    """Tell whether ``answer`` is a good one; a change that waits for a second person is none."""
+    kind = answer.headers.get("Content-Type", "")
+    return answer.is_success and not kind.startswith("application/problem+json")
+
+
 def refusal(answer: httpx.Response) -> ApiError:
     """Return the error that ``answer``, which was read, stands for."""
     problem = _problem(answer)

@@ -58,11 +58,24 @@ def command(
         steps = plan(client, documents, credentials=credentials, record=record if prune else None)
         if not as_json:
             print_plan(steps)
+        client.waiting = []
         if not dry_run:
             steps = _carry_out(client, documents, steps, credentials=credentials, record=record)
+        waiting = list(dict.fromkeys(client.waiting))
     if as_json:
-        result_json({"dry_run": dry_run, "steps": msgspec.to_builtins(steps)})
-        return
+        told = {"dry_run": dry_run, "steps": msgspec.to_builtins(steps), "waiting": waiting}
+        result_json(told)
+    else:
+        _print_done(steps, dry_run=dry_run)
+    if waiting:
+        raise CommandError(
+            t("changes.waiting", count=len(waiting), ids=", ".join(waiting)),
+            exit_code=ExitCode.PENDING,
+            next_step=t("changes.waiting.next"),
+        )
+
+
+def _print_done(steps: list[Step], *, dry_run: bool) -> None:
     for step in steps:
         if step.secret is not None:
             progress(t("apply.secret", name=step.name))

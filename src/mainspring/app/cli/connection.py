@@ -19,6 +19,7 @@ from mainspring.app.supervisor.state import RunState, read_running
 from mainspring.app.variables import CLIENT
 
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_WAITS = 202
 _ANSWER_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 
 
@@ -70,6 +71,9 @@ class ControlClient:
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
+        self.waiting: list[str] | None = None
+        """Where a list, it takes the ids of changes that wait for a second person; what needs no
+        answer goes on then. ``None``: the first of them ends the command."""
 
     def get(self, path: str, **query: str | int | Sequence[str] | None) -> Any:  # noqa: ANN401 - decoded JSON
         """Return the JSON at ``/api/v1`` + ``path``."""
@@ -134,6 +138,16 @@ class ControlClient:
     def _call(self, method: str, path: str, **request: Any) -> Any:  # noqa: ANN401 - httpx's own
         with reaching(str(self._client.base_url)):
             answer = self._client.request(method, f"/api/v1{path}", **request)
+        if answer.status_code == _WAITS and _is_problem(answer):
+            problem: dict[str, Any] = answer.json()
+            if self.waiting is None or method == "POST":
+                raise CommandError(
+                    str(problem["detail"]),
+                    exit_code=ExitCode.PENDING,
+                    next_step=t("changes.pending.next", id=problem["change_id"]),
+                )
+            self.waiting.append(str(problem["change_id"]))
+            return {}
         if answer.is_success:
             return answer.json() if answer.content else None
         raise refusal(answer)
@@ -218,6 +232,10 @@ def refusal(answer: httpx.Response) -> CommandError:
         exit_code=ExitCode.UNREACHABLE,
         next_step=t("strange_answer.next"),
     )
+
+
+def _is_problem(answer: httpx.Response) -> bool:
+    return answer.headers.get("content-type", "").startswith("application/problem+json")
 
 
 def _first_line(path: Path) -> str | None:

@@ -35,6 +35,8 @@ COMMANDS: Final[dict[str, str]] = {
     "roles": "roles",
     "access": "access",
     "policy": "policy",
+    "changes": "changes",
+    "break-glass": "break_glass",
     "audit": "audit",
     "apply": "apply",
     "diff": "diff",

@@ -5,10 +5,19 @@ import time
 import click
 
 from mainspring.app.cli.banner import facts
+from mainspring.app.cli.checks.platform import open_emergencies
 from mainspring.app.cli.connection import client_settings, running_platform
-from mainspring.app.cli.output import CommandError, json_option, result, result_json, table
+from mainspring.app.cli.output import (
+    CommandError,
+    json_option,
+    progress,
+    result,
+    result_json,
+    table,
+)
 from mainspring.app.cli.texts import t
 from mainspring.app.exit_codes import ExitCode
+from mainspring.app.home import Home
 from mainspring.app.supervisor.state import PartCondition, PartState
 
 
@@ -28,6 +37,17 @@ def command(*, as_json: bool) -> None:
                 [_row(part) for part in state.parts.values()],
             )
         )
+    token = _admin_token()
+    for each in (token and open_emergencies(state.control_url, token)) or ():
+        progress(
+            t(
+                "doctor.break_glass",
+                user=each["user_id"],
+                role=each["role"],
+                until=each["until"],
+                reason=each["reason"],
+            )
+        )
     unwell = [p.name for p in state.parts.values() if p.state is not PartCondition.READY]
     if unwell:
         raise CommandError(
@@ -35,6 +55,13 @@ def command(*, as_json: bool) -> None:
             exit_code=ExitCode.UNHEALTHY,
             next_step=t("status.unwell.next", part=unwell[0]),
         )
+
+
+def _admin_token() -> str | None:
+    try:
+        return Home(client_settings().home).admin_token.read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
 
 
 def _row(part: PartState) -> dict[str, object]:

@@ -12,6 +12,7 @@ from mainspring.app.control.answers import install_error_answers
 from mainspring.app.control.console import Console
 from mainspring.app.control.document import PATH, install_document
 from mainspring.app.control.exposition import ControlExposition
+from mainspring.app.control.four_eyes import FourEyes
 from mainspring.app.control.idempotency import Idempotency
 from mainspring.app.control.internal import internal_routes
 from mainspring.app.control.internal_batches import batch_routes
@@ -33,6 +34,7 @@ from mainspring.capabilities.fleet import http as fleet
 from mainspring.capabilities.identity import http as identity
 from mainspring.capabilities.metering import http as metering
 from mainspring.capabilities.oauth import http as oauth
+from mainspring.capabilities.oversight import http as oversight
 from mainspring.capabilities.policy import http as policy
 from mainspring.capabilities.releases import http as releases
 from mainspring.capabilities.selfservice import http as selfservice
@@ -44,7 +46,17 @@ from mainspring.infra.web.provide import STATE_NAME
 def control_application(control: Control, *, console: Path = CONSOLE_FILES) -> ASGIApp:
     """Return the whole control plane as one ASGI application."""
     app = fastapi_application(control, console=console)
-    once = Idempotency(app, register=control.idempotency, authenticate=control.authenticate)
+    control.held_requests.bind(app)
+    watched = FourEyes(
+        app,
+        requests=control.held_requests,
+        changes=control.changes,
+        emergencies=control.emergencies,
+        audit=control.audit,
+        authenticate=control.authenticate,
+        metrics=control.metrics,
+    )
+    once = Idempotency(watched, register=control.idempotency, authenticate=control.authenticate)
     limited = RateLimits(
         once,
         counter=control.request_counter,
@@ -92,7 +104,11 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
             database=control.database,
             feed=control.feed,
             metrics=ControlExposition(
-                control.metrics, control.tenant_metrics, control.fleet, control.preparation
+                control.metrics,
+                control.tenant_metrics,
+                control.fleet,
+                control.preparation,
+                control.emergencies,
             ).page,
             callers=control.internal_callers,
         )
@@ -140,9 +156,10 @@ def _api_routes(control: Control) -> APIRouter:
         oauth,
         audit,
         selfservice,
+        oversight,
     ):
         routes.include_router(capability.router)
-    routes.include_router(system_routes(control.settings))
+    routes.include_router(system_routes(control.settings, control.emergencies))
     routes.include_router(
         live_routes(
             authenticate=control.authenticate,

@@ -13,6 +13,7 @@ from mainspring.infra.web.permissions import FIELD as PERMISSION, PUBLIC
 from mainspring.infra.web.problems import FieldError, Problem, examples_of
 from mainspring.kernel.errors import (
     BodyTooLargeError,
+    ChangePendingError,
     ConflictError,
     CrossSiteRequestError,
     DatabaseUnavailableError,
@@ -73,6 +74,7 @@ _ANYWHERE: dict[str, tuple[type[MainspringError], ...]] = {
         MethodNotAllowedError,
         CrossSiteRequestError,
         RateLimitedError,
+        ChangePendingError,
     ),
 }
 """How any operation may refuse, whatever it does."""
@@ -91,6 +93,7 @@ _TAGS = [
     {"name": "federation", "description": "Whose tokens organisations believe."},
     {"name": "calls", "description": "Records of calls: contents, scores, traces."},
     {"name": "access", "description": "Requests for models, approvals, and what was granted."},
+    {"name": "oversight", "description": "Changes that need two persons, and emergencies."},
     {"name": "audit", "description": "Who did what, chained by hashes."},
     {"name": "system", "description": "The platform's own parts."},
     {"name": "live", "description": "Events as they happen."},

@@ -7,6 +7,7 @@ from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.tenant_metrics import TenantMetrics
 from mainspring.capabilities.fleet.api import FleetService
+from mainspring.capabilities.oversight.api import EmergencyService
 from mainspring.kernel.errors import NotReadyError
 from mainspring.kernel.scope import Scope
 from mainspring.wire.exposition import MetricsPage
@@ -24,16 +25,23 @@ class ControlExposition:
         tenants: TenantMetrics,
         fleet: FleetService,
         preparation: Preparation,
+        emergencies: EmergencyService,
     ) -> None:
         self._own = own
         self._tenants = tenants
         self._fleet = fleet
         self._preparation = preparation
+        self._emergencies = emergencies
 
     async def page(self, snapshot_version: int) -> bytes:
         """Return the page; without a database it lacks only what that would tell."""
         page = MetricsPage()
-        self._own.add_to(page, snapshot_version=snapshot_version, parts=await self._parts())
+        self._own.add_to(
+            page,
+            snapshot_version=snapshot_version,
+            parts=await self._parts(),
+            emergencies=self._emergencies.known_open,
+        )
         await self._tenants.add_to(page)
         return page.encode()
 

@@ -16,6 +16,7 @@ from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.identity.api import SignInService
 from mainspring.capabilities.metering.api import MeteringService
 from mainspring.capabilities.oauth.api import TokenIssuing
+from mainspring.capabilities.oversight.api import ChangeService, EmergencyService
 from mainspring.capabilities.releases.api import CanaryWatch
 from mainspring.infra.db import Database
 from mainspring.infra.feed import SnapshotFeed, remove_tombstones
@@ -57,12 +58,16 @@ class Housekeeping:
         idempotency: IdempotencyRegister,
         issuing: TokenIssuing,
         canaries: CanaryWatch,
+        changes: ChangeService,
+        emergencies: EmergencyService,
         clock: Clock,
         port: int,
     ) -> None:
         self._idempotency = idempotency
         self._issuing = issuing
         self._canaries = canaries
+        self._changes = changes
+        self._emergencies = emergencies
         self._database = database
         self._feed = feed
         self._metering = metering
@@ -101,6 +106,10 @@ class Housekeeping:
             },
         )
         await self._fleet.hear([heartbeat])
+        if state == "ready":
+            # Within seconds: whoever watches the metric is not told late, nor of one that is over.
+            await self._emergencies.present()
+            await self._emergencies.end_overdue()
 
     async def clean(self) -> None:
         """Do each chore once."""
@@ -109,6 +118,7 @@ class Housekeeping:
         await self._audit.prepare_months()
         await self._audit.note_anchors()
         await self._sign_in.remove_ended()
+        await self._changes.end_overdue()
         await self._issuing.tend()
         await self._fleet.forget_silent()
         await self._idempotency.forget_old()

@@ -62,6 +62,8 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         idempotency=control.idempotency,
         issuing=control.issuing,
         canaries=control.canaries,
+        changes=control.changes,
+        emergencies=control.emergencies,
         clock=control.clock,
         port=port,
     )

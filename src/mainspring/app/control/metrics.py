@@ -20,6 +20,7 @@ class ControlMetrics:
         self._durations: dict[tuple[str], Histogram] = {}
         self._records: Counter[tuple[str]] = Counter({("accepted",): 0, ("duplicate",): 0})
         self._in_flight = 0
+        self._held = 0
 
     def answered(self, method: str, status: int, seconds: float) -> None:
         """Count an answer that began ``seconds`` after its request."""
@@ -34,6 +35,10 @@ class ControlMetrics:
         """Count a batch of records."""
         self._records["accepted",] += accepted
         self._records["duplicate",] += duplicates
+
+    def held(self) -> None:
+        """Count a change that waits for a second person."""
+        self._held += 1
 
     @contextmanager
     def in_flight(self) -> Generator[None]:
@@ -50,6 +55,7 @@ class ControlMetrics:
         *,
         snapshot_version: int,
         parts: Mapping[tuple[str, str], int] | None,
+        emergencies: int,
     ) -> None:
         """Add everything to ``page``; ``parts`` counts the fleet, ``None`` without a database."""
         page.samples(telemetry.CONTROL_REQUESTS, sorted(self._requests.items()))
@@ -57,6 +63,8 @@ class ControlMetrics:
         page.single(telemetry.CONTROL_IN_FLIGHT, self._in_flight)
         page.samples(telemetry.CONTROL_RECORDS, sorted(self._records.items()))
         page.single(telemetry.CONTROL_SNAPSHOT_VERSION, max(snapshot_version, 0))
+        page.single(telemetry.CONTROL_BREAK_GLASS, emergencies)
+        page.samples(telemetry.CONTROL_CHANGES_HELD, [((), self._held)])
         page.single(telemetry.CONTROL_DATABASE_UP, int(parts is not None))
         page.samples(telemetry.FLEET_PARTS, sorted((parts or {}).items()))
         add_process(page, role="control")

@@ -10,6 +10,7 @@ from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
 from mainspring.capabilities.metering import api as metering
 from mainspring.capabilities.oauth import api as oauth
+from mainspring.capabilities.oversight import api as oversight
 from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.releases import api as releases
 from mainspring.capabilities.selfservice import api as selfservice
@@ -33,6 +34,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 oauth,
                 audit,
                 selfservice,
+                oversight,
             )
             for permission in capability.PERMISSIONS
         ),

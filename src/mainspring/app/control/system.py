@@ -1,6 +1,7 @@
 """Health, metrics, and what this installation is."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -12,6 +13,7 @@ from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.recognition import InternalCallers
 from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.fleet.api import SYSTEM_READ
+from mainspring.capabilities.oversight.api import EmergencyService
 from mainspring.infra.db import Database
 from mainspring.infra.feed import SnapshotFeed
 from mainspring.infra.web import CurrentScope, View, for_the_signed_in, problems
@@ -21,6 +23,16 @@ from mainspring.kernel.errors import NotReadyError, SignInRequiredError
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
+class OpenEmergency(View):
+    """That somebody acts at once and alone."""
+
+    id: str
+    user_id: str
+    role: str
+    reason: str
+    until: datetime
+
+
 class SystemInfo(View):
     """What this installation is."""
 
@@ -28,20 +40,26 @@ class SystemInfo(View):
     edition: str = Field(examples=["community"])
     gateway_url: str = Field(description="Where clients send their calls.")
     home: str | None = Field(description="The data directory; for platform administrators only.")
+    break_glass: list[OpenEmergency] = Field(
+        description="Who acts alone in an emergency now; for platform administrators only."
+    )
 
 
-def system_routes(settings: ControlSettings) -> APIRouter:
+def system_routes(settings: ControlSettings, emergencies: EmergencyService) -> APIRouter:
     """Return the public route that describes the installation."""
     router = APIRouter(tags=["system"], responses=problems(SignInRequiredError))
 
     @router.get("/system/info", operation_id="get_system_info", openapi_extra=for_the_signed_in())
     async def get_system_info(scope: CurrentScope) -> SystemInfo:
         """Tell what this installation is and where its gateway listens."""
+        sees_all = reach(scope, SYSTEM_READ) is None
+        present = await emergencies.present() if sees_all else ()
         return SystemInfo(
             version=__version__,
             edition="community",
             gateway_url=settings.gateway_url,
-            home=str(settings.home) if reach(scope, SYSTEM_READ) is None else None,
+            home=str(settings.home) if sees_all else None,
+            break_glass=[OpenEmergency.model_validate(each) for each in present],
         )
 
     _ = get_system_info

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from mainspring.app.blobs import blobs_of
 from mainspring.app.control.anchors import AnchorsFile
+from mainspring.app.control.authors import PLATFORM_ROLES, ChangeAuthors
 from mainspring.app.control.behalf import Behalf
 from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
+from mainspring.app.control.four_eyes import HeldRequests
 from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.playground import Playground
@@ -68,6 +70,8 @@ from mainspring.capabilities.oauth.api import (
     TokenIssuing,
 )
 from mainspring.capabilities.oauth.store import PostgresOAuthStore
+from mainspring.capabilities.oversight.api import ChangeService, EmergencyService, NoAlarm
+from mainspring.capabilities.oversight.store import PostgresOversightStore
 from mainspring.capabilities.policy.api import (
     DryRunService,
     KeptDays,
@@ -280,7 +284,10 @@ class Control:
             tenancy=self.tenancy,
             clock=self.clock,
         )
-        self.authenticate = Authenticate(CallerRecognition(self.sign_in, self.tokens))
+        self._wire_oversight(sealer)
+        self.authenticate = Authenticate(
+            CallerRecognition(self.sign_in, self.tokens, self.emergencies)
+        )
         bootstrap = Bootstrap(
             settings,
             tenancy=self.tenancy,
@@ -343,6 +350,8 @@ class Control:
             self.connection_tests,
             self.access_rules,
             self.access_requests,
+            self.changes,
+            self.emergencies,
         )
 
     def start(self) -> None:
@@ -368,6 +377,14 @@ class Control:
         self.connection_tests = ConnectionTests(
             self.catalog, Reach(network), self.upstream_outbound, self.audit, self.clock
         )
+
+    def _wire_oversight(self, sealer: Sealer) -> None:
+        store = PostgresOversightStore(self.database)
+        self.held_requests = HeldRequests()
+        self.changes = ChangeService(
+            store, self.held_requests, ChangeAuthors(self.access, self.tokens), sealer, self.clock
+        )
+        self.emergencies = EmergencyService(store, NoAlarm(), self.clock, roles=PLATFORM_ROLES)
 
     def _wire_selfservice(self) -> None:
         store = PostgresRequestStore(self.database)

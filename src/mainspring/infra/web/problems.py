@@ -26,6 +26,9 @@ class Problem(BaseModel):
     code: str = Field(description="Stable; see the error catalogue.", examples=["not_found"])
     next_step: str = Field(description="What to do now.")
     request_id: str | None = Field(description="Give it to your operator.")
+    change_id: str | None = Field(
+        default=None, description="Of a change that waits for a second person."
+    )
     errors: list[FieldError] | None = Field(
         default=None, description="Present where fields do not fit."
     )

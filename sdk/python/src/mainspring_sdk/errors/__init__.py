@@ -6,6 +6,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 from mainspring_sdk.errors.codes import (
     AccountDisabledError,
     BodyTooLargeError,
+    ChangePendingError,
     CrossSiteRequestError,
     DatabaseUnavailableError,
     GatewayUnreachableError,
@@ -56,6 +57,7 @@ __all__ = [
     "ApiError",
     "BadRequestError",
     "BodyTooLargeError",
+    "ChangePendingError",
     "ConfigurationError",
     "ConflictError",
     "ConnectionFailedError",

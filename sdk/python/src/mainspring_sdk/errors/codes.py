@@ -26,6 +26,10 @@ class BodyTooLargeError(ApiError):
     """``body_too_large``, 413: The request body is too large."""
 
 
+class ChangePendingError(ApiError):
+    """``change_pending``, 202: The change waits for a second person."""
+
+
 class CrossSiteRequestError(ForbiddenError):
     """``cross_site_request``, 403: The request did not come from the console."""
 
@@ -121,6 +125,7 @@ class ValidationFailedError(UnprocessableError):
 BY_CODE: dict[str, type[ApiError]] = {
     "account_disabled": AccountDisabledError,
     "body_too_large": BodyTooLargeError,
+    "change_pending": ChangePendingError,
     "conflict": ConflictError,
     "cross_site_request": CrossSiteRequestError,
     "database_unavailable": DatabaseUnavailableError,

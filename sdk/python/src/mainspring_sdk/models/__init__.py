@@ -58,6 +58,7 @@ from mainspring_sdk.models.oauth import (
     SecretView,
     ServiceAccountView,
 )
+from mainspring_sdk.models.oversight import ApprovalView, ChangeView, EmergencyView, FourEyesView
 from mainspring_sdk.models.people import (
     AccountView,
     ConsideredView,
@@ -140,7 +141,7 @@ from mainspring_sdk.models.shared import (
     UsageSumView,
     UserView,
 )
-from mainspring_sdk.models.system import SystemInfo
+from mainspring_sdk.models.system import OpenEmergency, SystemInfo
 from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, ProjectView
 from mainspring_sdk.models.usage import (
     AttemptView,
@@ -166,6 +167,7 @@ __all__ = [
     "AllowedView",
     "AnchorView",
     "ApprovalStepBody",
+    "ApprovalView",
     "ArtifactBody",
     "AttemptView",
     "BreakerBody",
@@ -175,6 +177,7 @@ __all__ = [
     "CanaryStepBody",
     "CandidateView",
     "CaptureBody",
+    "ChangeView",
     "ChangedView",
     "CheckView",
     "CommentView",
@@ -201,12 +204,14 @@ __all__ = [
     "EffectiveRoutingView",
     "EffectiveView",
     "Elsewhere",
+    "EmergencyView",
     "EndedView",
     "EnrolmentView",
     "EventView",
     "ExplanationView",
     "FaultView",
     "FigureView",
+    "FourEyesView",
     "FullCallView",
     "GrantBody",
     "GroupView",
@@ -236,6 +241,7 @@ __all__ = [
     "ModelView",
     "OfferView",
     "OfferedProvider",
+    "OpenEmergency",
     "OrganizationOutline",
     "OrganizationView",
     "OwnIdentityView",

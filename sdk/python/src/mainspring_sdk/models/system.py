@@ -5,7 +5,19 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mainspring_sdk._models import Model
+
+
+class OpenEmergency(Model, frozen=True, kw_only=True):
+    """That somebody acts at once and alone."""
+
+    id: str
+    user_id: str
+    role: str
+    reason: str
+    until: datetime
 
 
 class SystemInfo(Model, frozen=True, kw_only=True):
@@ -17,3 +29,5 @@ class SystemInfo(Model, frozen=True, kw_only=True):
     """Where clients send their calls."""
     home: str | None
     """The data directory; for platform administrators only."""
+    break_glass: list[OpenEmergency]
+    """Who acts alone in an emergency now; for platform administrators only."""

@@ -13,7 +13,10 @@ from mainspring_sdk.resources.access_requests import (
 from mainspring_sdk.resources.access_rules import AccessRulesResource, AsyncAccessRulesResource
 from mainspring_sdk.resources.account import AccountResource, AsyncAccountResource
 from mainspring_sdk.resources.audit import AsyncAuditResource, AuditResource
+from mainspring_sdk.resources.break_glass import AsyncBreakGlassResource, BreakGlassResource
 from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
+from mainspring_sdk.resources.changes import AsyncChangesResource, ChangesResource
+from mainspring_sdk.resources.four_eyes import AsyncFourEyesResource, FourEyesResource
 from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
 from mainspring_sdk.resources.identity_providers import (
     AsyncIdentityProvidersResource,
@@ -71,7 +74,10 @@ class Resources:
         self.access_rules = AccessRulesResource(transport)
         self.account = AccountResource(transport)
         self.audit = AuditResource(transport)
+        self.break_glass = BreakGlassResource(transport)
         self.calls = CallsResource(transport)
+        self.changes = ChangesResource(transport)
+        self.four_eyes = FourEyesResource(transport)
         self.groups = GroupsResource(transport)
         self.identity_providers = IdentityProvidersResource(transport)
         self.invitations = InvitationsResource(transport)
@@ -115,7 +121,10 @@ class AsyncResources:
         self.access_rules = AsyncAccessRulesResource(transport)
         self.account = AsyncAccountResource(transport)
         self.audit = AsyncAuditResource(transport)
+        self.break_glass = AsyncBreakGlassResource(transport)
         self.calls = AsyncCallsResource(transport)
+        self.changes = AsyncChangesResource(transport)
+        self.four_eyes = AsyncFourEyesResource(transport)
         self.groups = AsyncGroupsResource(transport)
         self.identity_providers = AsyncIdentityProvidersResource(transport)
         self.invitations = AsyncInvitationsResource(transport)

@@ -17,7 +17,12 @@ from mainspring.app.cli.checks.machine import (
     check_python,
     check_settings,
 )
-from mainspring.app.cli.checks.platform import check_database, check_models, check_parts
+from mainspring.app.cli.checks.platform import (
+    check_database,
+    check_emergencies,
+    check_models,
+    check_parts,
+)
 from mainspring.app.cli.checks.subject import Subject
 
 __all__ = ["CHECKS", "Finding", "Verdict"]
@@ -33,5 +38,6 @@ CHECKS: tuple[Callable[[Subject], Sequence[Finding]], ...] = (
     check_ports,
     check_database,
     check_parts,
+    check_emergencies,
     check_models,
 )

@@ -3,6 +3,7 @@
 import importlib.util
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import httpx
 
@@ -13,6 +14,7 @@ from mainspring.app.supervisor.state import PartCondition, RunState
 
 _ANSWER_TIMEOUT_S = 60.0
 _CONNECT_TIMEOUT_S = 5
+_INFO_TIMEOUT_S = 5.0
 _CLOCK_DIFFERENCE_S = 5.0
 
 
@@ -66,6 +68,52 @@ def check_parts(subject: Subject) -> Sequence[Finding]:
         )
         for part in subject.run.parts.values()
     ]
+
+
+def check_emergencies(subject: Subject) -> Sequence[Finding]:
+    """Look whether somebody acts alone in an emergency."""
+    if subject.run is None:
+        return []
+    try:
+        token = subject.home.admin_token.read_text(encoding="utf-8").strip()
+    except OSError:
+        return []
+    found = open_emergencies(subject.run.control_url, token)
+    if found is None:
+        return []
+    if not found:
+        text = t("doctor.no_break_glass")
+        return [Finding(check="break-glass", verdict=Verdict.OK, text=text)]
+    return [
+        Finding(
+            check="break-glass",
+            verdict=Verdict.WARNING,
+            text=t(
+                "doctor.break_glass",
+                user=each["user_id"],
+                role=each["role"],
+                until=each["until"],
+                reason=each["reason"],
+            ),
+            hint=t("doctor.break_glass.hint", id=each["id"]),
+        )
+        for each in found
+    ]
+
+
+def open_emergencies(control_url: str, token: str) -> list[dict[str, Any]] | None:
+    """Return who acts alone now; ``None`` where the control plane does not tell."""
+    try:
+        answer = httpx.get(
+            f"{control_url}/api/v1/system/info",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=_INFO_TIMEOUT_S,
+            trust_env=False,  # it is our own control plane: no proxy stands between
+        )
+        found: list[dict[str, Any]] = answer.json()["break_glass"]
+    except (httpx.HTTPError, ValueError, KeyError):
+        return None
+    return found
 
 
 def check_models(subject: Subject) -> Sequence[Finding]:

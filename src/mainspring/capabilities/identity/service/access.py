@@ -6,6 +6,8 @@ import msgspec
 
 from mainspring.capabilities.identity.domain import MEMBER_READ, Holding
 from mainspring.capabilities.identity.ports import IdentityStore
+from mainspring.capabilities.identity.service.sign_in import confined, scope_of_user
+from mainspring.capabilities.identity.service.tokens import narrowed
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
@@ -118,6 +120,20 @@ class AccessService:
         }
         groups = {f"group:{each.id}" for each in standing.groups if each.org_id == org_id}
         return frozenset(roles | groups)
+
+    async def scope_of(
+        self, user_id: str, *, narrowed_to: frozenset[str] | None, confined_to: str | None
+    ) -> Scope:
+        """Return what a person may do now, within what a credential of theirs was confined to.
+
+        Raises:
+            SignInRequiredError: if the account is gone or disabled.
+        """
+        async with self._store.accounts(_SELF) as accounts:
+            scope = await scope_of_user(accounts, user_id)
+        if confined_to is not None:
+            scope = confined(scope, confined_to)
+        return scope if narrowed_to is None else narrowed(scope, narrowed_to)
 
     async def _place(self, resource: str) -> tuple[str, str | None]:
         if resource == PLATFORM:

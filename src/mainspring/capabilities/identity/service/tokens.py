@@ -66,7 +66,7 @@ class TokenService:
         """
         if scope.actor.kind is not ActorKind.USER:
             raise InvalidRequestError("only a person can create a personal token")
-        _refuse_narrowed(scope)
+        _refusenarrowed(scope)
         unknown = set(scopes or ()) - self._permissions
         if unknown:
             raise InvalidRequestError(f"there is no permission {min(unknown)!r}", param="scopes")
@@ -93,7 +93,7 @@ class TokenService:
         Raises:
             NotFoundError: if they have no such token.
         """
-        _refuse_narrowed(scope)
+        _refusenarrowed(scope)
         async with self._store.tokens(scope.across_tenants()) as tokens:
             token = await tokens.get(token_id)
             if token is None or token.user_id != _person(scope) or not _reaches(scope, token):
@@ -118,7 +118,20 @@ class TokenService:
                 scope = await scope_of_user(accounts, token.user_id)
             if token.org_id is not None:
                 scope = confined(scope, token.org_id)
-            return scope if token.scopes is None else _narrowed(scope, frozenset(token.scopes))
+            return scope if token.scopes is None else narrowed(scope, frozenset(token.scopes))
+        grants = (platform_grant(),) if token.is_platform_admin else ()
+        return Scope(org_id=PLATFORM_ORG, actor=Actor(ActorKind.SERVICE, token.id), grants=grants)
+
+    async def scope_of_machine(self, token_id: str) -> Scope:
+        """Return the scope of a live token that is nobody's.
+
+        Raises:
+            SignInRequiredError: if there is none.
+        """
+        async with self._store.tokens(_SELF) as tokens:
+            token = await tokens.get(token_id)
+        if token is None or token.user_id is not None or not token.is_live(self._clock.now()):
+            raise SignInRequiredError("the token has ended")
         grants = (platform_grant(),) if token.is_platform_admin else ()
         return Scope(org_id=PLATFORM_ORG, actor=Actor(ActorKind.SERVICE, token.id), grants=grants)
 
@@ -158,7 +171,7 @@ class TokenService:
         return CreatedToken(token, secret)
 
 
-def _narrowed(scope: Scope, names: frozenset[str]) -> Scope:
+def narrowed(scope: Scope, names: frozenset[str]) -> Scope:
     grants = tuple(
         msgspec.structs.replace(
             grant,
@@ -174,7 +187,7 @@ def _reaches(scope: Scope, token: Token) -> bool:
     return scope.confined_to in (None, token.org_id)
 
 
-def _refuse_narrowed(scope: Scope) -> None:
+def _refusenarrowed(scope: Scope) -> None:
     if scope.narrowed_to is not None:
         raise PermissionDeniedError("a token that was narrowed makes and ends no tokens")
 
