@@ -228,6 +228,7 @@ EXIT_CODES_ZH: dict[str, str] = {
     "REFUSED": "平台拒绝：无权限、不存在、无效或有冲突。",
     "UNREACHABLE": "无法访问平台或所给的地址。",
     "DIFFERENT": "`diff` 发现平台与文件不一致。",
+    "PENDING": "未出错，但尚未完成：等待第二人批准。",
     "CONFIGURATION": "某项设置缺失或有误；不作修改再次启动也无济于事。",
     "INTERRUPTED": "由 Ctrl-C 结束。",
 }

@@ -46,7 +46,8 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     ``upstream_network`` how far tests of connections to upstreams may.
     ``requests_per_minute`` bounds each principal of the API, ``sign_ins_per_minute`` each address
     at its doors (0: unbounded); several control planes count together in ``redis_url``.
-    Records of calls and spans are dropped after ``calls_kept_days`` and ``traces_kept_days``.
+    Records of calls and spans are dropped after ``calls_kept_days`` and ``traces_kept_days``, the
+    ledger after ``usage_kept_days`` and the audit trail after ``audit_kept_months`` (0: never).
     """
 
     home: Path
@@ -78,6 +79,8 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str | None = None
     calls_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     traces_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
+    usage_kept_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] = 0
+    audit_kept_months: Annotated[int, msgspec.Meta(ge=0, le=1200)] = 0
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -463,6 +463,18 @@ CONTROL = Part(
             "span 的保存天数。",
             "7",
         ),
+        "usage_kept_days": Variable(
+            "MAINSPRING_USAGE_KEPT_DAYS",
+            "Days for which the ledger keeps calls; 0 keeps them without end.",
+            "账本保存调用的天数；0 表示不删除。",
+            "0",
+        ),
+        "audit_kept_months": Variable(
+            "MAINSPRING_AUDIT_KEPT_MONTHS",
+            "Whole months for which the audit trail is kept; 0 keeps it without end.",
+            "审计日志保存的整月数；0 表示不删除。",
+            "0",
+        ),
         "embedded_llm_url": Variable(
             "MAINSPRING_EMBEDDED_LLM_URL",
             "Set by the supervisor: base URL of the embedded chat model's server.",

@@ -49,6 +49,7 @@ _BY_STRANGERS = {"sign_in", "accept_invitation"}
 
 _UNAUDITED = {
     "audit_events": "the trail itself",
+    "audit_cuts": "the trail itself",
     "audit_heads": "the trail itself",
     "batches": "work on calls, which is in the ledger",
     "batch_items": "work on calls, which is in the ledger",

@@ -114,8 +114,10 @@ class Housekeeping:
     async def clean(self) -> None:
         """Do each chore once."""
         await self._metering.prepare_days()
+        await self._metering.drop_old()
         await self._calls.keep_house()
         await self._audit.prepare_months()
+        await self._audit.drop_old()
         await self._audit.note_anchors()
         await self._sign_in.remove_ended()
         await self._changes.end_overdue()

@@ -41,7 +41,8 @@ class SystemInfo(View):
     gateway_url: str = Field(description="Where clients send their calls.")
     home: str | None = Field(description="The data directory; for platform administrators only.")
     break_glass: list[OpenEmergency] = Field(
-        description="Who acts alone in an emergency now; for platform administrators only."
+        default=[],
+        description="Who acts alone in an emergency now; for platform administrators only.",
     )
 
 

@@ -208,6 +208,7 @@ class Control:
             PostgresTrailStore(self.database),
             self.clock,
             anchors=AnchorsFile(Home(settings.home).audit_anchors),
+            kept_months=settings.audit_kept_months or None,
         )
         self.tenancy = TenancyService(
             PostgresTenancyStore(self.database),
@@ -256,6 +257,7 @@ class Control:
             names=LedgerNames(self.keys, self.catalog),
             key_use=self.keys,
             follower=Followers((self.canaries, self.tenant_metrics)),
+            kept_days=settings.usage_kept_days or None,
         )
         self.calls = CallService(
             PostgresCallStore(self.database),
@@ -269,7 +271,12 @@ class Control:
             self.tenancy,
             self.keys,
             self.catalog,
-            KeptDays(calls=settings.calls_kept_days, traces=settings.traces_kept_days),
+            KeptDays(
+                calls=settings.calls_kept_days,
+                traces=settings.traces_kept_days,
+                usage=settings.usage_kept_days or None,
+                audit=settings.audit_kept_months * 30 or None,
+            ),
         )
         self.dry_runs = DryRunService(
             PublishedSnapshots(self.database),

@@ -83,12 +83,16 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """What a check of chains found; ``anchors`` are their present ends, to be noted elsewhere."""
+    """What a check of chains found; ``anchors`` are their present ends, to be noted elsewhere.
+
+    ``cuts`` are the last events that retention dropped: the chains begin behind them.
+    """
 
     events: int
     chains: int
     faults: tuple[Fault, ...]
     anchors: tuple[Anchor, ...]
+    cuts: tuple[Anchor, ...] = ()
 
 
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,11 +108,18 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChainCheck:
-    """Checks one chain, event by event in the order of their numbers."""
+    """Checks one chain, event by event in the order of their numbers.
 
-    def __init__(self, org_id: str, anchors: Iterable[Anchor] = ()) -> None:
+    Behind a ``cut`` the first event has to follow what was dropped, and an event of the chain has
+    to tell of the cut: a beginning that nothing vouches for is a fault.
+    """
+
+    def __init__(
+        self, org_id: str, anchors: Iterable[Anchor] = (), cut: Anchor | None = None
+    ) -> None:
         self.org_id = org_id
-        self.seq = 0
+        self.seq: int = 0
+        self.events: int = 0
         self.hash = hashlib.sha256(f"mainspring audit {org_id}".encode()).digest()
         self.faults: list[Fault] = []
         self._anchors: dict[int, set[bytes]] = {}
@@ -117,6 +128,14 @@ class ChainCheck:
                 self._anchors.setdefault(anchor.seq, set()).add(anchor.hash)
         if self._anchors.pop(0, {self.hash}) != {self.hash}:
             self._fault(0, "replaced", "the anchor is not one of this chain")
+        self._cut = cut
+        self._vouched = cut is None
+        if cut is not None:
+            self.seq, self.hash = cut.seq, cut.hash
+            if self._anchors.get(cut.seq, {cut.hash}) != {cut.hash}:
+                self._fault(cut.seq, "replaced", "it is another event than was anchored")
+            # Of what lies before the cut nothing can be said any more.
+            self._anchors = {seq: told for seq, told in self._anchors.items() if seq > cut.seq}
 
     def take(self, link: Link) -> None:
         """Check the next event."""
@@ -131,10 +150,15 @@ class ChainCheck:
             self._fault(link.seq, "altered", "its row says another place than its content")
         if self._anchors.pop(link.seq, {link.hash}) != {link.hash}:
             self._fault(link.seq, "replaced", "it is another event than was anchored")
+        if not self._vouched and self._cut is not None:
+            self._vouched = _tells_of(link, self._cut)
+        self.events += 1
         self.seq, self.hash = link.seq, link.hash
 
     def finish(self) -> None:
         """Compare the end of the chain with the anchors that lie behind it."""
+        if not self._vouched and self._cut is not None:
+            self._fault(self._cut.seq, "missing", "nothing tells of the drop of what was before")
         for seq in sorted(seq for seq in self._anchors if seq > self.seq):
             self._fault(seq, "truncated", f"event {seq} was there; the chain ends at {self.seq}")
 
@@ -172,3 +196,29 @@ def _says_its_place(link: Link) -> bool:
     except msgspec.MsgspecError:
         return False
     return (place.org_id, place.seq, place.at) == (link.org_id, link.seq, link.at)
+
+
+class _Dropped(msgspec.Struct):
+    last_seq: int = 0
+    last_hash: str = ""
+
+
+class _Drop(msgspec.Struct):
+    action: str
+    after: _Dropped | None = None
+
+
+def _tells_of(link: Link, cut: Anchor) -> bool:
+    """Tell whether an event says that all up to ``cut`` was dropped."""
+    if '"audit.drop"' not in link.content:
+        return False
+    try:
+        told = msgspec.json.decode(link.content, type=_Drop)
+    except msgspec.MsgspecError:
+        return False
+    dropped = told.after
+    return (
+        told.action == "audit.drop"
+        and dropped is not None
+        and (dropped.last_seq, dropped.last_hash) == (cut.seq, cut.hash.hex())
+    )

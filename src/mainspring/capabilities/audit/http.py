@@ -116,6 +116,9 @@ class VerificationView(View):
     chains: int
     faults: list[FaultView] = Field(description="The first hundred.")
     anchors: list[AnchorView]
+    cuts: list[AnchorView] = Field(
+        description="The last event of each chain that retention dropped: it begins behind that."
+    )
 
 
 @router.get("/audit/events", operation_id="list_audit_events", openapi_extra=needs(AUDIT_READ))
@@ -203,11 +206,13 @@ async def verify_audit(
         events=found.events,
         chains=found.chains,
         faults=[FaultView.model_validate(fault) for fault in found.faults],
-        anchors=[
-            AnchorView(org_id=each.org_id, seq=each.seq, hash=each.hash.hex())
-            for each in found.anchors
-        ],
+        anchors=[_view(each) for each in found.anchors],
+        cuts=[_view(each) for each in found.cuts],
     )
+
+
+def _view(anchor: Anchor) -> AnchorView:
+    return AnchorView(org_id=anchor.org_id, seq=anchor.seq, hash=anchor.hash.hex())
 
 
 def _anchor(text: str) -> Anchor:

@@ -34,6 +34,10 @@ class Trail(Protocol):
         """Return the end of every chain that the scope sees."""
         ...
 
+    async def cuts(self) -> Sequence[Anchor]:
+        """Return the last event that was dropped of each chain, as far as the scope sees it."""
+        ...
+
     async def links(self, org_id: str, *, after: int, limit: int) -> Sequence[Link]:
         """Return up to ``limit`` events of a chain behind number ``after``, as they are hashed."""
         ...
@@ -48,6 +52,10 @@ class TrailStore(Protocol):
 
     async def ensure_months(self, months: Sequence[date]) -> None:
         """Make the partitions that are missing."""
+        ...
+
+    async def drop_before(self, month: date) -> int:
+        """Drop the months before ``month``, noting and telling where chains begin since."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The use cases of audit."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -25,19 +26,29 @@ from mainspring.kernel.clock import Clock
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 
+_log = logging.getLogger(__name__)
 _SELF = Scope.platform("audit")
 _PAGE = 1000
 
 
 class AuditService:
-    """The audit trail. ``anchors`` is where ends of chains are noted beside the database."""
+    """The audit trail. ``anchors`` is where ends of chains are noted beside the database.
+
+    Whole months are dropped that ended more than ``kept_months`` ago (``None``: never).
+    """
 
     def __init__(
-        self, store: TrailStore, clock: Clock, *, anchors: AnchorFile | None = None
+        self,
+        store: TrailStore,
+        clock: Clock,
+        *,
+        anchors: AnchorFile | None = None,
+        kept_months: int | None = None,
     ) -> None:
         self._store = store
         self.clock = clock
         self._anchors = anchors or NoAnchors()
+        self._kept_months = kept_months
 
     async def note(
         self,
@@ -135,6 +146,7 @@ class AuditService:
         # Read before the links, the heads are anchors like others: a chain may grow meanwhile.
         async with self._store.begin(scope) as trail:
             heads = {head.org_id: head for head in await trail.chains()}
+            cuts = {cut.org_id: cut for cut in await trail.cuts()}
         noted = [*await asyncio.to_thread(self._anchors.read), *anchors, *heads.values()]
         wanted = heads.keys() | {each.org_id for each in noted}
         if chain is not None:
@@ -142,15 +154,16 @@ class AuditService:
         events = 0
         faults: list[Fault] = []
         for name in sorted(wanted):
-            check = await self._checked(scope, name, noted)
+            check = await self._checked(scope, name, noted, cuts.get(name))
             check.finish()
-            events += check.seq
+            events += check.events
             faults += check.faults
         return Verification(
             events=events,
             chains=len(wanted),
             faults=tuple(faults[:MAX_FAULTS]),
             anchors=tuple(heads[name] for name in sorted(wanted & heads.keys())),
+            cuts=tuple(cuts[name] for name in sorted(wanted & cuts.keys())),
         )
 
     async def note_anchors(self) -> None:
@@ -165,8 +178,20 @@ class AuditService:
         following = date(today.year + today.month // 12, today.month % 12 + 1, 1)
         await self._store.ensure_months([today.replace(day=1), following])
 
-    async def _checked(self, scope: Scope, org_id: str, noted: list[Anchor]) -> ChainCheck:
-        check = ChainCheck(org_id, noted)
+    async def drop_old(self) -> None:
+        """Drop the months that are over by the retention, if there is one. For housekeeping."""
+        if self._kept_months is None:
+            return
+        today = self.clock.now().date()
+        months = today.year * 12 + today.month - 1 - self._kept_months
+        dropped = await self._store.drop_before(date(months // 12, months % 12 + 1, 1))
+        if dropped:
+            _log.warning("%d months of the audit trail were dropped by its retention", dropped)
+
+    async def _checked(
+        self, scope: Scope, org_id: str, noted: list[Anchor], cut: Anchor | None
+    ) -> ChainCheck:
+        check = ChainCheck(org_id, noted, cut)
         while True:
             async with self._store.begin(scope) as trail:
                 links = await trail.links(org_id, after=check.seq, limit=_PAGE)

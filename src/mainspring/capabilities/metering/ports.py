@@ -58,6 +58,10 @@ class UsageStore(Protocol):
         """Make sure that entries of those days can be kept."""
         ...
 
+    async def drop_before(self, day: date) -> int:
+        """Drop the days before ``day``; return how many."""
+        ...
+
 
 class EntryRefusedError(ValueError):
     """The database cannot hold an entry; the transaction is lost."""

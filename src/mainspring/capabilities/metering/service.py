@@ -73,6 +73,7 @@ class MeteringService:
         names: Names | None = None,
         key_use: KeyUse | None = None,
         follower: Follower | None = None,
+        kept_days: int | None = None,
     ) -> None:
         self._store = store
         self._feed = feed
@@ -81,6 +82,7 @@ class MeteringService:
         self._names = names or NoNames()
         self._key_use = key_use or NoKeyUse()
         self._follower = follower or NoFollower()
+        self._kept_days = kept_days
 
     async def ingest(self, batch: RecordBatch) -> BatchReceipt:
         """Put a gateway's batch into the ledger; once this returns, all of it is durable.
@@ -206,6 +208,15 @@ class MeteringService:
         await self._store.ensure_days(
             {today + timedelta(days=offset) for offset in range(-1, _DAYS_AHEAD + 1)}
         )
+
+    async def drop_old(self) -> None:
+        """Drop the days that are over by the retention, if there is one. For housekeeping."""
+        if self._kept_days is None:
+            return
+        today = self._clock.now().date()
+        dropped = await self._store.drop_before(today - timedelta(days=self._kept_days))
+        if dropped:
+            _log.info("%d days of the ledger are over", dropped)
 
     async def _narrowed(
         self,

@@ -61,3 +61,5 @@ class MainspringCapabilitiesAuditHttpVerificationView(Model, frozen=True, kw_onl
     faults: list[FaultView]
     """The first hundred."""
     anchors: list[AnchorView]
+    cuts: list[AnchorView]
+    """The last event of each chain that retention dropped: it begins behind that."""

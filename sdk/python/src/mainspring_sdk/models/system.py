@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import field
+
 from mainspring_sdk._models import Model
 
 
@@ -29,5 +31,5 @@ class SystemInfo(Model, frozen=True, kw_only=True):
     """Where clients send their calls."""
     home: str | None
     """The data directory; for platform administrators only."""
-    break_glass: list[OpenEmergency]
+    break_glass: list[OpenEmergency] = field(default_factory=list[OpenEmergency])
     """Who acts alone in an emergency now; for platform administrators only."""

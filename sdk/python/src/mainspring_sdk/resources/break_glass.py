@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from mainspring_sdk._async_transport import AsyncTransport
-from mainspring_sdk._calls import Call, path_of, sent
+from mainspring_sdk._calls import Call, headers_of, path_of, sent
 from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
@@ -57,6 +57,7 @@ class BreakGlassResource:
         reason: str,
         minutes: int | UnsetType = UNSET,
         role: Literal["platform_admin", "security", "finance"] | UnsetType = UNSET,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> EmergencyView:
         """Act at once and alone for a time: with a role of the platform, past the second person.
@@ -72,6 +73,7 @@ class BreakGlassResource:
             Call(
                 method="POST",
                 path="/api/v1/break-glass",
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"reason": reason, "minutes": minutes, "role": role}),
                 timeout=timeout,
             ),
@@ -162,6 +164,7 @@ class AsyncBreakGlassResource:
         reason: str,
         minutes: int | UnsetType = UNSET,
         role: Literal["platform_admin", "security", "finance"] | UnsetType = UNSET,
+        idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> EmergencyView:
         """Act at once and alone for a time: with a role of the platform, past the second person.
@@ -177,6 +180,7 @@ class AsyncBreakGlassResource:
             Call(
                 method="POST",
                 path="/api/v1/break-glass",
+                headers=headers_of(idempotency_key=idempotency_key),
                 body=sent({"reason": reason, "minutes": minutes, "role": role}),
                 timeout=timeout,
             ),

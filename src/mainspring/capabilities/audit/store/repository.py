@@ -1,5 +1,6 @@
 """The audit trail in PostgreSQL."""
 
+import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -7,16 +8,24 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Text, cast, select, text, tuple_
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.audit.domain import Anchor, Event, EventFilter, Link
-from mainspring.capabilities.audit.store.tables import audit_events, audit_heads
+from mainspring.capabilities.audit.store.tables import audit_cuts, audit_events, audit_heads
 from mainspring.infra.db import Database
 from mainspring.infra.db.rows import from_row
 from mainspring.kernel.scope import Scope
 
+_log = logging.getLogger(__name__)
 _SELF = Scope.platform("audit")
 _MAKE_MONTH = text("SELECT audit_make_month(:month)")
+_DROP_MONTH = text("SELECT audit_drop_month(:month)")
+_MONTHS = text(
+    "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+    " WHERE i.inhparent = to_regclass('audit_events') ORDER BY c.relname"
+)
+_PREFIX = "audit_events_"
 _APPEND = text(
     "SELECT audit_append(:chain, :action, :kind, :object, NULL, NULL,"
     " audit_redacted(CAST(:details AS jsonb)))"
@@ -42,6 +51,28 @@ class PostgresTrailStore:
             async with self._database.session(_SELF) as session:
                 await session.execute(_MAKE_MONTH, {"month": month})
             self._months.add(month)
+
+    async def drop_before(self, month: date) -> int:
+        """Drop the months before ``month``, each in a transaction of its own; return how many.
+
+        One that is being read is left for the next time.
+        """
+        async with self._database.session(_SELF) as session:
+            names = list((await session.execute(_MONTHS)).scalars())
+        dropped = 0
+        for name in names:
+            year, _, number = name.removeprefix(_PREFIX).partition("_")
+            held = date(int(year), int(number), 1)
+            if held >= month:
+                continue
+            try:
+                async with self._database.session(_SELF) as session:
+                    await session.execute(_DROP_MONTH, {"month": held})
+                self._months.discard(held)
+                dropped += 1
+            except OperationalError:
+                _log.info("%s is in use and goes another time", name)
+        return dropped
 
 
 class PostgresTrail:
@@ -106,6 +137,12 @@ class PostgresTrail:
         rows = (
             await self._session.execute(select(audit_heads).order_by(audit_heads.c.org_id))
         ).mappings()
+        return [from_row(row, Anchor) for row in rows]
+
+    async def cuts(self) -> Sequence[Anchor]:
+        """Return where chains begin whose older months were dropped."""
+        query = select(audit_cuts.c.org_id, audit_cuts.c.seq, audit_cuts.c.hash)
+        rows = (await self._session.execute(query)).mappings()
         return [from_row(row, Anchor) for row in rows]
 
     async def links(self, org_id: str, *, after: int, limit: int) -> Sequence[Link]:

@@ -14,6 +14,16 @@ audit_heads = Table(
 )
 
 
+audit_cuts = Table(
+    "audit_cuts",
+    metadata,
+    Column("org_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("cut_at", DateTime(timezone=True), nullable=False),
+)
+
+
 def _told(name: str) -> Column[str]:
     """Return a column that cannot say anything else than the content does."""
     return Column(name, Text, Computed(f"content ->> '{name}'", persisted=True))

@@ -1,5 +1,6 @@
 """The ledger in PostgreSQL."""
 
+import logging
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.metering.domain import (
@@ -26,10 +27,11 @@ from mainspring.capabilities.metering.store.tables import (
     usage_records,
 )
 from mainspring.infra.db import Database
-from mainspring.infra.db.partitions import ensure_partition
+from mainspring.infra.db.partitions import drop_partition, ensure_partition, partitions_before
 from mainspring.infra.db.rows import from_row, to_row, values_of
 from mainspring.kernel.scope import Scope
 
+_log = logging.getLogger(__name__)
 _SELF = Scope.platform("metering")
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 _PER_NOTIFICATION = 100
@@ -57,6 +59,24 @@ class PostgresUsageStore:
             async with self._database.session(_SELF) as session:
                 await ensure_partition(session, usage_records.name, day)
             self._days.add(day)
+
+    async def drop_before(self, day: date) -> int:
+        """Drop partitions of days before ``day``, each in a transaction of its own.
+
+        One that is being read is left for the next time.
+        """
+        async with self._database.session(_SELF) as session:
+            names = await partitions_before(session, usage_records.name, day)
+        dropped = 0
+        for name in names:
+            try:
+                async with self._database.session(_SELF) as session:
+                    await drop_partition(session, name)
+                dropped += 1
+            except OperationalError:
+                _log.info("%s is in use and goes another time", name)
+        self._days = {each for each in self._days if each >= day}
+        return dropped
 
 
 class PostgresUsage:
