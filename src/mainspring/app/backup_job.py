@@ -7,9 +7,9 @@ from pathlib import Path
 from mainspring.app.backups import Platform, backup_name, make_backup, remove_old
 from mainspring.app.blobs import blobs_of
 from mainspring.app.home import Home
+from mainspring.app.master_keys import held_key_ids
 from mainspring.app.settings import WorkerSettings
 from mainspring.infra.jobs import Job, JobQueue, JobSpec, JsonObject, JsonValue, Run
-from mainspring.infra.secrets import key_id_of, load_keys
 from mainspring.kernel.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def scheduled_backup(settings: WorkerSettings, directory: Path, clock: Clock) ->
             dsn=settings.database_url,
             home=Home(settings.home),
             blobs=blobs_of(settings),
-            key_ids=_key_ids(settings.master_key_file),
+            key_ids=await asyncio.to_thread(held_key_ids, settings, settings.master_key_file),
         )
         await make_backup(platform, path, clock)
         removed = await asyncio.to_thread(remove_old, directory, settings.backup_keep)
@@ -43,10 +43,3 @@ def scheduled_backup(settings: WorkerSettings, directory: Path, clock: Clock) ->
         return await run.step("make", make, attempts=3, backoff_s=60.0, timeout_s=_TIMEOUT_S)
 
     return Job(spec=SCHEDULED_BACKUP, body=body, schedule=settings.backup_schedule)
-
-
-def _key_ids(file: Path | None) -> tuple[str, ...]:
-    """Return the ids of the master keys; a worker of a cluster may hold none."""
-    if file is None or not file.exists():
-        return ()
-    return tuple(map(key_id_of, load_keys(file)))

@@ -14,6 +14,7 @@ import msgspec
 
 from mainspring.app.environment import SettingError, home_directory
 from mainspring.infra.networks import Network
+from mainspring.infra.secrets import KeySettings
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -33,7 +34,7 @@ class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
     stop_grace_s: float = 30.0
 
 
-class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
+class ControlSettings(KeySettings, frozen=True, kw_only=True):
     """The control plane: API, console, ingest, snapshot feed.
 
     ``public_url`` is how browsers reach it, ``gateway_url`` how clients reach the gateway (both
@@ -83,7 +84,7 @@ class ControlSettings(msgspec.Struct, frozen=True, kw_only=True):
     audit_kept_months: Annotated[int, msgspec.Meta(ge=0, le=1200)] = 0
 
 
-class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
+class WorkerSettings(KeySettings, frozen=True, kw_only=True):
     """The worker: durable jobs. ``instance_id`` is its identity among workers.
 
     The fields that begin with ``blob_`` must say what control's say. ``backup_directory`` is
@@ -113,7 +114,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     blob_secret_key_file: Path | None = None
 
 
-class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
+class BackupSettings(KeySettings, frozen=True, kw_only=True):
     """What ``mainspring backup`` and ``restore`` work on; it must be what control is told.
 
     ``database_url`` ``None`` means the embedded PostgreSQL of ``home``.

@@ -16,6 +16,7 @@ from mainspring.app.gateway_variables import (
     UPSTREAM_LINK_LOCAL,
 )
 from mainspring.app.identity_variables import IDENTITY_VARIABLES
+from mainspring.app.secret_variables import MASTER_KEYS
 from mainspring.app.settings import (
     BackupSettings,
     ClientSettings,
@@ -136,6 +137,7 @@ GATEWAY = Part(
         "control_url": _control_url,
         "internal_token_file": _internal_token,
         "master_key_file": _master_key,
+        **MASTER_KEYS,
         "gateway_id": Variable(
             "MAINSPRING_GATEWAY_ID",
             "Name of this gateway in records and health; must survive a restart.",
@@ -420,6 +422,7 @@ CONTROL = Part(
         "database_url": _database_url,
         "internal_token_file": _internal_token,
         "master_key_file": _master_key,
+        **MASTER_KEYS,
         "session_key_file": Variable(
             "MAINSPRING_SESSION_KEY_FILE",
             "File with the key that signs browser sessions.",
@@ -515,6 +518,7 @@ WORKER = Part(
         "instance_id": _instance_id,
         "master_key_file": _master_key,
         **WORKER_METRICS,
+        **MASTER_KEYS,
         **SCHEDULED_BACKUPS,
         **BLOBS,
     },
@@ -527,6 +531,7 @@ BACKUP = Part(
         "home": _home,
         "database_url": _database_url,
         "master_key_file": _master_key,
+        **MASTER_KEYS,
         **BLOBS,
     },
 )

@@ -63,16 +63,17 @@ from mainspring.gateway.routing import CircuitState, Router
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.gateway.tokens import TokenVerifier, UnknownKeys
 from mainspring.gateway.upstreams import UpstreamRegistry
+from mainspring.gateway.upstreams.keys import make_keys
 from mainspring.gateway.watch.room import WatchRoom
 from mainspring.gateway.watch.store import observation_spool
-from mainspring.infra.secrets import Sealer, load_or_create_token
+from mainspring.infra.secrets import load_or_create_token
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.frame import Frame, SnapshotFormatError, reading_frame
 from mainspring.snapshot.passthrough import METHODS as PASSTHROUGH_METHODS
 from mainspring.snapshot.resources import Project, Upstream
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.passthrough import PASSTHROUGH_PREFIX
-from mainspring.wire.records import Heartbeat
+from mainspring.wire.records import HELD_KEYS, Heartbeat
 
 _log = logging.getLogger(__name__)
 
@@ -121,7 +122,8 @@ class Gateway:
         self._admin_server = HttpServer(
             refuse=http_refusal, on_error=self._report_error, sweeper=self._sweeper
         )
-        sealer = Sealer.from_file(settings.master_key_file) if settings.master_key_file else None
+        self._keys = make_keys(settings)
+        sealer = self._keys.sealer if self._keys is not None else None
         token_file = settings.internal_token_file
         token = load_or_create_token(token_file) if token_file else None
         self.spool = Spool(settings.spool_dir, SpoolLimits(total_bytes=settings.spool_total_bytes))
@@ -208,6 +210,11 @@ class Gateway:
     def admin_port(self) -> int:
         """Return the port of the listener of health and metrics, 0 if there is none."""
         return self._admin_server.port
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Return the ids of the master keys that are held."""
+        return self._keys.sealer.key_ids if self._keys is not None else ()
 
     @property
     def observations(self) -> Spool:
@@ -332,6 +339,9 @@ class Gateway:
             self._keep_running("response shipper", self._memory.shipper.run)
         if self._unknown_keys is not None:
             self._keep_running("signing keys", self._unknown_keys.run)
+        if self._keys is not None:
+            follower = self._keys.follower(changed=self._upstreams.try_broken_again)
+            self._keep_running("master keys", follower.run)
 
     def _deliver_leftovers(self) -> None:
         settings, client = self.settings, self._client
@@ -553,6 +563,8 @@ class Gateway:
             "in_flight": self._metrics.in_flight,
             "connections": self._server.connections,
         }
+        if self._keys is not None:
+            details[HELD_KEYS] = " ".join(self._keys.sealer.key_ids)
         if problem:
             details["problem"] = problem
         return Heartbeat(

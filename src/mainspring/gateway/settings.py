@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from mainspring.infra.secrets import KeySettings
 from mainspring.wire.attributes import NameSet
 
 
@@ -12,13 +13,14 @@ class GatewaySettingsError(Exception):
     """What the gateway was told cannot work; starting it again unchanged cannot help."""
 
 
-class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
+class GatewaySettings(KeySettings, frozen=True, kw_only=True):
     """Settings of one gateway process; sizes in bytes, times in seconds.
 
     Without ``control_url`` the gateway serves ``snapshot_file`` as it is and keeps its records in
     the spool. ``internal_token_file`` is needed for control and for delegated identities,
-    ``master_key_file`` for upstreams with credentials. ``gateway_id`` names the gateway in records
-    and must be unique among running gateways; so must ``spool_dir``.
+    ``master_key_file`` (or another source of master keys) for upstreams with credentials.
+    ``gateway_id`` names the gateway in records and must be unique among running gateways; so must
+    ``spool_dir``.
 
     ``metrics_to_all`` opens ``/metrics`` to every client (the default answers only the machine
     itself). ``reuse_port`` lets several processes share one port. ``default_output_tokens`` is

@@ -612,6 +612,14 @@ class DatabaseUnavailableError(NotReadyError):
     next_step = "Retry in a moment; if it persists, check the database with mainspring doctor."
 
 
+class KeysUnavailableError(NotReadyError):
+    """The master keys cannot be read or written where they are kept."""
+
+    code = "keys_unavailable"
+    title = "The master keys cannot be reached at this moment"
+    next_step = "Check where they are kept (file, vault); those that are held go on unsealing."
+
+
 class MigrationBusyError(NotReadyError):
     """Another process is changing the schema and did not finish in time."""
 

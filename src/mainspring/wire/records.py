@@ -77,6 +77,11 @@ class BatchReceipt(msgspec.Struct, frozen=True):
     duplicates: int
 
 
+HELD_KEYS = "master_keys"
+"""The detail of a heartbeat that names the master keys its part holds, by their ids; the first one
+seals. Only parts that unseal secrets have it."""
+
+
 class Heartbeat(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a running part tells control about itself every few seconds.
 

@@ -26,6 +26,8 @@ _FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
 LONG_AGO = (SystemClock().now() - timedelta(days=7)).isoformat()
 
 _FOR_THE_PLATFORM = {
+    "activate_master_key",
+    "retire_master_key",
     "get_upstream",
     "update_upstream",
     "delete_upstream",
@@ -336,6 +338,7 @@ async def _governed(api: Api, admin: httpx.AsyncClient, side: dict[str, str]) ->
         "directory_token_id": token.json()["id"],
         "identity_id": "idn_theirs",  # made by signing in alone; see test_control_sso.py
         "preset_id": "vllm",
+        "master_key_id": "the platform's",
     }
 
 

@@ -86,7 +86,7 @@ def _cut(sql: str) -> Iterator[str]:
 
 def faults(sql: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return what is wrong with a revision: what it concerns, and the rule."""
-    made = {found[1] for each in sql if (found := _CREATES_TABLE.match(each))}
+    made = {table[1] for each in sql if (table := _CREATES_TABLE.match(each))}
     found: list[tuple[str, str]] = []
     for statement in sql:
         if _MAINTAINS.match(statement):

@@ -28,7 +28,7 @@ from mainspring.app.control.files import write_private
 from mainspring.app.exit_codes import ExitCode
 from mainspring.app.settings import BackupSettings
 from mainspring.infra.backup import ArchiveReader, Manifest, lock_keys
-from mainspring.infra.secrets import load_keys
+from mainspring.infra.secrets import open_keys
 from mainspring.kernel.clock import SystemClock
 
 
@@ -121,7 +121,7 @@ def verify(*, file: Path, as_json: bool) -> None:
 
 
 async def _write_keys(settings: BackupSettings, key_file: Path, passphrase: str) -> None:
-    keys = await asyncio.to_thread(load_keys, settings.master_key_file)
+    keys = await asyncio.to_thread(open_keys(settings, settings.master_key_file).load)
     content = await asyncio.to_thread(lock_keys, keys, passphrase)
     write_private(key_file, content.decode().strip())
 

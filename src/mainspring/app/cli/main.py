@@ -38,6 +38,7 @@ COMMANDS: Final[dict[str, str]] = {
     "changes": "changes",
     "break-glass": "break_glass",
     "audit": "audit",
+    "secrets": "secrets",
     "apply": "apply",
     "diff": "diff",
     "export": "export",

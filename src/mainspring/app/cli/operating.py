@@ -15,12 +15,13 @@ from mainspring.app.cli.texts import t
 from mainspring.app.environment import SettingError, environment
 from mainspring.app.exit_codes import ExitCode
 from mainspring.app.home import Home
+from mainspring.app.master_keys import held_key_ids
 from mainspring.app.settings import BackupSettings
 from mainspring.app.variables import BACKUP
 from mainspring.infra.backup import Manifest
 from mainspring.infra.blob import BlobStore
 from mainspring.infra.postgres import EmbeddedPostgres, dsn_of_running
-from mainspring.infra.secrets import KeyFileError, key_id_of, load_keys
+from mainspring.infra.secrets import KeyFileError
 from mainspring.kernel.errors import ClusterInUseError, MainspringError
 
 T = TypeVar("T")
@@ -83,14 +84,12 @@ def platform_of(settings: BackupSettings, dsn: str, *, with_blobs: bool = True) 
 
 
 def held_keys(settings: BackupSettings) -> tuple[str, ...]:
-    """Return the ids of the master keys in the key file, newest first; none without a file.
+    """Return the ids of the master keys, the sealing one first; none without a file of them.
 
     Raises:
         KeyFileError: if it cannot be read.
     """
-    if not settings.master_key_file.exists():
-        return ()
-    return tuple(map(key_id_of, load_keys(settings.master_key_file)))
+    return held_key_ids(settings, settings.master_key_file)
 
 
 def read_passphrase(*, from_stdin: bool, confirm: bool) -> str:

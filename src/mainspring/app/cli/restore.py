@@ -92,6 +92,8 @@ async def _restore(
                 exit_code=ExitCode.REFUSED,
                 next_step=t("restore.keys.missing.next"),
             ) from error
+    if keys and settings.key_source != "file":
+        raise RestoreRefusedError("the master keys are not kept in a file here; leave out --keys")
     if keys and held:
         raise RestoreRefusedError(
             f"{settings.master_key_file} exists already; move it away, or leave out --keys"

@@ -6,6 +6,7 @@ from mainspring.app.cli.release_texts import RELEASE_TEXTS
 from mainspring.app.cli.texts_access import ACCESS
 from mainspring.app.cli.texts_governance import GOVERNANCE
 from mainspring.app.cli.texts_operations import OPERATIONS
+from mainspring.app.cli.texts_secrets import SECRETS
 from mainspring.app.cli.texts_upstreams import UPSTREAMS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -13,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **OPERATIONS,
     **UPSTREAMS,
     **ACCESS,
+    **SECRETS,
     **GOVERNANCE,
     # the group
     "group.help": (

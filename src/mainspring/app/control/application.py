@@ -37,6 +37,7 @@ from mainspring.capabilities.oauth import http as oauth
 from mainspring.capabilities.oversight import http as oversight
 from mainspring.capabilities.policy import http as policy
 from mainspring.capabilities.releases import http as releases
+from mainspring.capabilities.secrets import http as secrets
 from mainspring.capabilities.selfservice import http as selfservice
 from mainspring.capabilities.tenancy import http as tenancy
 from mainspring.capabilities.vendors import http as vendors
@@ -157,6 +158,7 @@ def _api_routes(control: Control) -> APIRouter:
         audit,
         selfservice,
         oversight,
+        secrets,
     ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings, control.emergencies))

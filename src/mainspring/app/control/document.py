@@ -95,6 +95,7 @@ _TAGS = [
     {"name": "access", "description": "Requests for models, approvals, and what was granted."},
     {"name": "oversight", "description": "Changes that need two persons, and emergencies."},
     {"name": "audit", "description": "Who did what, chained by hashes."},
+    {"name": "secrets", "description": "Master keys, and what they seal."},
     {"name": "system", "description": "The platform's own parts."},
     {"name": "live", "description": "Events as they happen."},
     {"name": "playground", "description": "Chats from the console."},

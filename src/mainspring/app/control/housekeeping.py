@@ -21,11 +21,12 @@ from mainspring.capabilities.releases.api import CanaryWatch
 from mainspring.infra.db import Database
 from mainspring.infra.feed import SnapshotFeed, remove_tombstones
 from mainspring.infra.idempotency import IdempotencyRegister
+from mainspring.infra.secrets import Sealer
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import DatabaseUnavailableError
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import Scope
-from mainspring.wire.records import Heartbeat
+from mainspring.wire.records import HELD_KEYS, Heartbeat
 
 _log = logging.getLogger(__name__)
 
@@ -60,10 +61,12 @@ class Housekeeping:
         canaries: CanaryWatch,
         changes: ChangeService,
         emergencies: EmergencyService,
+        sealer: Sealer,
         clock: Clock,
         port: int,
     ) -> None:
         self._idempotency = idempotency
+        self._sealer = sealer
         self._issuing = issuing
         self._canaries = canaries
         self._changes = changes
@@ -103,6 +106,7 @@ class Housekeeping:
                 "pid": os.getpid(),
                 "port": self._port,
                 "snapshot_version": max(self._feed.version, 0),
+                HELD_KEYS: " ".join(self._sealer.key_ids),
             },
         )
         await self._fleet.hear([heartbeat])

@@ -64,6 +64,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
         canaries=control.canaries,
         changes=control.changes,
         emergencies=control.emergencies,
+        sealer=control.sealer,
         clock=control.clock,
         port=port,
     )
@@ -78,6 +79,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
             owner.start(housekeeping.beat_for_ever(), name="control-heartbeat")
             owner.start(housekeeping.clean_for_ever(), name="control-housekeeping")
             owner.start(control.federation.follow_keys(), name="token-issuers")
+            owner.start(control.key_follower.run(), name="master-keys")
             owner.start(control.canaries.watch_for_ever(), name="canaries")
             await server.listening.wait()
             _log.info("control serves on port %d", port)

@@ -13,6 +13,7 @@ from mainspring.capabilities.oauth import api as oauth
 from mainspring.capabilities.oversight import api as oversight
 from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.releases import api as releases
+from mainspring.capabilities.secrets import api as secrets
 from mainspring.capabilities.selfservice import api as selfservice
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import Permission
@@ -35,6 +36,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 audit,
                 selfservice,
                 oversight,
+                secrets,
             )
             for permission in capability.PERMISSIONS
         ),

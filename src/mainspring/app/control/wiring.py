@@ -12,6 +12,7 @@ from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
 from mainspring.app.control.four_eyes import HeldRequests
 from mainspring.app.control.metrics import ControlMetrics
+from mainspring.app.control.part_keys import KeysOfParts
 from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.playground import Playground
 from mainspring.app.control.preparation import Preparation
@@ -29,7 +30,11 @@ from mainspring.capabilities.batches.store import PostgresBatchStore
 from mainspring.capabilities.calls.api import CallService, Retention, Score
 from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
-from mainspring.capabilities.catalog.store import PostgresCatalog, PostgresCatalogStore
+from mainspring.capabilities.catalog.store import (
+    PostgresCatalog,
+    PostgresCatalogStore,
+    sealed_credentials,
+)
 from mainspring.capabilities.conversations.api import ConversationService, OrganizationTurns
 from mainspring.capabilities.conversations.store import PostgresTurnStore
 from mainspring.capabilities.federation.api import FederationService, OrganizationIssuers
@@ -61,7 +66,11 @@ from mainspring.capabilities.identity.api import (
     SsoService,
     TokenService,
 )
-from mainspring.capabilities.identity.store import PostgresIdentityStore
+from mainspring.capabilities.identity.store import (
+    PostgresIdentityStore,
+    SealedFactors,
+    sealed_provider_secrets,
+)
 from mainspring.capabilities.metering.api import Follower, MeteringService, UsageEntry
 from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
 from mainspring.capabilities.oauth.api import (
@@ -69,7 +78,7 @@ from mainspring.capabilities.oauth.api import (
     OrganizationAccounts,
     TokenIssuing,
 )
-from mainspring.capabilities.oauth.store import PostgresOAuthStore
+from mainspring.capabilities.oauth.store import PostgresOAuthStore, sealed_signing_keys
 from mainspring.capabilities.oversight.api import ChangeService, EmergencyService, NoAlarm
 from mainspring.capabilities.oversight.store import PostgresOversightStore
 from mainspring.capabilities.policy.api import (
@@ -87,6 +96,7 @@ from mainspring.capabilities.releases.api import (
     RolloutService,
 )
 from mainspring.capabilities.releases.store import PostgresReleaseStore
+from mainspring.capabilities.secrets.api import SecretService
 from mainspring.capabilities.selfservice.api import RequestService, RuleService
 from mainspring.capabilities.selfservice.store import PostgresRequestStore
 from mainspring.capabilities.tenancy.api import TenancyService
@@ -94,14 +104,21 @@ from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.capabilities.vendors.api import ConnectionTests, PresetService
 from mainspring.infra.db import Database, migrate
 from mainspring.infra.feed import SnapshotFeed
-from mainspring.infra.idempotency import IdempotencyRegister
+from mainspring.infra.idempotency import IdempotencyRegister, sealed_answers
 from mainspring.infra.jobs.client import DbosJobs
 from mainspring.infra.jobs.engine import migrate_journal
 from mainspring.infra.oidc import OpenIdProviders
 from mainspring.infra.outbound import Outbound
 from mainspring.infra.passwords import Argon2Hasher
 from mainspring.infra.reach import Reach
-from mainspring.infra.secrets import Sealer, load_or_create_key, load_or_create_token
+from mainspring.infra.secrets import (
+    KeyFollower,
+    KeySource,
+    Sealer,
+    load_or_create_key,
+    load_or_create_token,
+    open_keys,
+)
 from mainspring.infra.web import Authenticate, Services
 from mainspring.kernel.clock import Clock, SystemClock
 from mainspring.kernel.errors import DatabaseUnavailableError
@@ -228,7 +245,7 @@ class Control:
         self.request_counter = _counter_of(settings, self.clock)
         self.providers = OpenIdProviders(self.outbound)
         self.federation = FederationService(federation, self.tenancy, self.providers, self.clock)
-        sealer = Sealer.from_file(settings.master_key_file)
+        self.sealer = sealer = Sealer.of(source := open_keys(settings, settings.master_key_file))
         self.service_accounts = ServiceAccountService(oauth, self.tenancy, self.clock)
         self.issuing = TokenIssuing(oauth, sealer, self.clock, issuer=public_url(settings))
         self._wire_identity(identity, sealer, hasher or Argon2Hasher())
@@ -247,6 +264,7 @@ class Control:
         self._wire_selfservice()
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         self.tenant_metrics = TenantMetrics(self.tenancy.organization_names, self.clock)
+        self._wire_secrets(source, sealer)
         usage = PostgresUsageStore(self.database)
         self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
         self.metering = MeteringService(
@@ -359,6 +377,7 @@ class Control:
             self.access_requests,
             self.changes,
             self.emergencies,
+            self.secrets,
         )
 
     def start(self) -> None:
@@ -376,6 +395,23 @@ class Control:
         await self.upstream_outbound.close()
         await self.request_counter.close()
         await self.database.close()
+
+    def _wire_secrets(self, source: KeySource, sealer: Sealer) -> None:
+        self.key_follower = KeyFollower(source, sealer)
+        self.secrets = SecretService(
+            source,
+            sealer,
+            self.key_follower,
+            [
+                sealed_credentials(self.database),
+                sealed_signing_keys(self.database),
+                sealed_provider_secrets(self.database),
+                SealedFactors(self.database),
+                sealed_answers(self.database),
+            ],
+            parts=KeysOfParts(self.fleet),
+            trail=self.audit,
+        )
 
     def _wire_vendors(self) -> None:
         network = self.settings.upstream_network

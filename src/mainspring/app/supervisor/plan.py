@@ -22,7 +22,8 @@ from mainspring.infra.processes.lifeline import child_setup
 
 _PROBE_TIMEOUT_S = 5.0
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not bound
-_SECRET_VARIABLES = ("DATABASE_URL", "MAINSPRING_TOKEN", "MAINSPRING_API_KEY")
+_MASTER_KEYS = "MAINSPRING_MASTER_KEYS"
+_SECRET_VARIABLES = ("DATABASE_URL", "MAINSPRING_TOKEN", "MAINSPRING_API_KEY", _MASTER_KEYS)
 
 GATEWAY, CONTROL, WORKER, LLM, EMBED, POSTGRES, METRICS, WORKER_METRICS = (
     "gateway",
@@ -91,6 +92,7 @@ class _Planner:
             if settings.embedded_models and _installed(modules)
         }
         self._database = None if settings.database_url else EmbeddedDatabase(self._home.postgres)
+        self._master_keys = environ.get(_MASTER_KEYS, "")
         self._environ = self._child_environment(environ)
 
     def plan(self) -> RunPlan:
@@ -154,6 +156,8 @@ class _Planner:
 
         async def launch() -> Launch:
             env = {**self._environ, **(extra or {})}
+            if self._master_keys and role[0] in {GATEWAY, CONTROL, WORKER}:
+                env[_MASTER_KEYS] = self._master_keys
             if database:
                 env["DATABASE_URL"] = self._settings.database_url or (
                     self._database.dsn if self._database else ""

@@ -243,7 +243,8 @@ class Supervisor:
     def _plan(self, log: LogStream) -> RunPlan:
         try:
             load_or_create_token(self._home.internal_token)
-            load_or_create_key(self._home.master_key)
+            if self._environ.get("MAINSPRING_MASTER_KEY_SOURCE", "file") in {"", "file"}:
+                load_or_create_key(self._home.master_key)
             plan = make_plan(self._settings, self._environ)
         except (NoFreePortError, KeyFileError, SettingError, OSError) as error:
             raise StartFailedError(str(error)) from error

@@ -69,6 +69,10 @@ class UpstreamRegistry:
             else:
                 self._retire(old)
 
+    def try_broken_again(self) -> None:
+        """Forget what could not be used: keys came that may open it."""
+        self._broken.clear()
+
     async def close(self) -> None:
         """Close every pool at once."""
         runtimes = list(self._runtimes.values())

@@ -5,6 +5,6 @@ Must never know: what a request does, or how it arrives. Answers may hold secret
 once, so they rest here sealed.
 """
 
-from mainspring.infra.idempotency.register import Answer, IdempotencyRegister
+from mainspring.infra.idempotency.register import Answer, IdempotencyRegister, sealed_answers
 
-__all__ = ["Answer", "IdempotencyRegister"]
+__all__ = ["Answer", "IdempotencyRegister", "sealed_answers"]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mainspring.infra.db import Database
+from mainspring.infra.db.sealed import SealedColumn
 from mainspring.infra.idempotency.tables import idempotent_requests
 from mainspring.infra.secrets import Sealer
 from mainspring.kernel.clock import Clock
@@ -94,6 +95,18 @@ class IdempotencyRegister:
             await session.execute(
                 delete(idempotent_requests).where(idempotent_requests.c.created_at < before)
             )
+
+
+def sealed_answers(database: Database) -> SealedColumn:
+    """Return the answers that are kept, as a place of secrets."""
+    return SealedColumn(
+        database,
+        "answers of repeated requests",
+        idempotent_requests,
+        idempotent_requests.c.answer,
+        key=("actor_id", "key"),
+        context=lambda row: _context(row["actor_id"], row["key"]),
+    )
 
 
 def _at(actor_id: str, key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Key material in files that only their owner may read.
 
-The master key file holds one url-safe base64 key a line, newest first. The internal token file
+The master key file holds one url-safe base64 key a line; the first seals. The internal token file
 holds one line. Both are created whole or not at all, so that two processes which start together
 end up with the same secret.
 """
@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from mainspring.kernel.ids import new_secret
@@ -23,7 +24,7 @@ class KeyFileError(RuntimeError):
 
 
 def load_or_create_key(path: Path) -> bytes:
-    """Return the newest master key of the file at ``path``, creating the file if there is none.
+    """Return the first master key of the file at ``path``, creating the file if there is none.
 
     Raises:
         KeyFileError: if the file is damaged or open to other users.
@@ -34,7 +35,7 @@ def load_or_create_key(path: Path) -> bytes:
 
 
 def load_keys(path: Path) -> tuple[bytes, ...]:
-    """Return all master keys of the file, newest first.
+    """Return all master keys of the file, in its order: the first seals.
 
     Raises:
         KeyFileError: if the file is missing, damaged or open to other users.
@@ -53,19 +54,42 @@ def load_keys(path: Path) -> tuple[bytes, ...]:
     return tuple(keys)
 
 
-def add_key(path: Path) -> bytes:
-    """Put a new key before the others in the file, which then seals, and return it.
-
-    Old keys stay to unseal what they sealed; remove their lines once all of it was sealed anew.
+def write_keys(path: Path, keys: Sequence[bytes]) -> None:
+    """Replace the file by one that holds ``keys``, whole or not at all.
 
     Raises:
-        KeyFileError: if the file cannot be used.
+        OSError: if it cannot be written; the old file is then unharmed.
     """
-    key = secrets.token_bytes(KEY_BYTES)
-    lines = b"".join(_line(each) for each in (key, *load_keys(path)))
-    temporary = _write_private(path.parent, lines)
-    temporary.replace(path)
-    return key
+    _write_private(path.parent, b"".join(map(_line, keys))).replace(path)
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the words of a file that only its owner may read, which holds one a line.
+
+    Raises:
+        KeyFileError: if it is missing, empty, no text, or open to other users.
+    """
+    try:
+        lines = _read_private(path).decode().split()
+    except UnicodeDecodeError as error:
+        raise KeyFileError(f"{path} is no text") from error
+    if not lines:
+        raise KeyFileError(f"{path} is empty")
+    return lines
+
+
+def create_lines(path: Path, lines: Sequence[str]) -> None:
+    """Create the file, for its owner only, unless another process just did."""
+    _create_once(path, _text(lines))
+
+
+def replace_lines(path: Path, lines: Sequence[str]) -> None:
+    """Replace the file by one that holds ``lines``, whole or not at all.
+
+    Raises:
+        OSError: if it cannot be written; the old file is then unharmed.
+    """
+    _write_private(path.parent, _text(lines)).replace(path)
 
 
 def load_or_create_token(path: Path) -> str:
@@ -80,6 +104,10 @@ def load_or_create_token(path: Path) -> str:
     if not token:
         raise KeyFileError(f"{path} is empty")
     return token
+
+
+def _text(lines: Sequence[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _line(key: bytes) -> bytes:

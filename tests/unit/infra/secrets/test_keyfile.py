@@ -7,11 +7,12 @@ import pytest
 from mainspring.infra.secrets import (
     KeyFileError,
     Sealer,
-    add_key,
     load_keys,
     load_or_create_key,
     load_or_create_token,
+    new_master_key,
 )
+from mainspring.infra.secrets.keyfile import write_keys
 
 
 def mode_of(path: Path) -> int:
@@ -53,7 +54,8 @@ def test_a_damaged_key_file_is_refused_and_left_alone(tmp_path: Path, content: b
 def test_an_added_key_seals_and_the_file_still_opens_what_was_sealed(tmp_path: Path) -> None:
     path = tmp_path / "master.key"
     sealed = Sealer.from_file(path).seal(b"x", "c")
-    added = add_key(path)
+    added = new_master_key()
+    write_keys(path, [added, *load_keys(path)])
     assert load_keys(path)[0] == added
     assert mode_of(path) == 0o600
     rotated = Sealer.from_file(path)

@@ -121,6 +121,7 @@ from mainspring_sdk.models.releases import (
     SpecificationBody,
     VersionView,
 )
+from mainspring_sdk.models.secrets import KeyStateView, MasterKeyView, ResealedView, SecretPlaceView
 from mainspring_sdk.models.shared import (
     BreakerBody,
     DataPolicyBody,
@@ -222,6 +223,7 @@ __all__ = [
     "InvitationView",
     "IssuerView",
     "KeptView",
+    "KeyStateView",
     "KeyView",
     "LifecycleView",
     "LimitChangeBody",
@@ -236,6 +238,7 @@ __all__ = [
     "MainspringCapabilitiesReleasesHttpHistoryDecisionView",
     "MainspringCapabilitiesSelfserviceHttpRequestsDecisionView",
     "MainspringCapabilitiesVendorsHttpFindingView",
+    "MasterKeyView",
     "MemberView",
     "ModelSumView",
     "ModelView",
@@ -273,6 +276,7 @@ __all__ = [
     "ReleaseEventView",
     "ReleaseTargetBody",
     "ReleaseView",
+    "ResealedView",
     "RetryBody",
     "RoleAtBody",
     "RoleView",
@@ -281,6 +285,7 @@ __all__ = [
     "ScoreGuardBody",
     "ScoreView",
     "SecondFactorState",
+    "SecretPlaceView",
     "SecretView",
     "ServiceAccountView",
     "SessionView",

@@ -40,6 +40,7 @@ from mainspring_sdk.resources.releases import AsyncReleasesResource, ReleasesRes
 from mainspring_sdk.resources.requests import AsyncRequestsResource, RequestsResource
 from mainspring_sdk.resources.roles import AsyncRolesResource, RolesResource
 from mainspring_sdk.resources.scores import AsyncScoresResource, ScoresResource
+from mainspring_sdk.resources.secrets import AsyncSecretsResource, SecretsResource
 from mainspring_sdk.resources.service_accounts import (
     AsyncServiceAccountsResource,
     ServiceAccountsResource,
@@ -95,6 +96,7 @@ class Resources:
         self.requests = RequestsResource(transport)
         self.roles = RolesResource(transport)
         self.scores = ScoresResource(transport)
+        self.secrets = SecretsResource(transport)
         self.service_accounts = ServiceAccountsResource(transport)
         self.sessions = SessionsResource(transport)
         self.setup = SetupResource(transport)
@@ -142,6 +144,7 @@ class AsyncResources:
         self.requests = AsyncRequestsResource(transport)
         self.roles = AsyncRolesResource(transport)
         self.scores = AsyncScoresResource(transport)
+        self.secrets = AsyncSecretsResource(transport)
         self.service_accounts = AsyncServiceAccountsResource(transport)
         self.sessions = AsyncSessionsResource(transport)
         self.setup = AsyncSetupResource(transport)

@@ -7,6 +7,7 @@ changes nothing.
 from collections.abc import Callable, Sequence
 
 from mainspring.app.cli.checks.finding import Finding, Verdict
+from mainspring.app.cli.checks.keys import check_keys
 from mainspring.app.cli.checks.machine import (
     check_clock,
     check_disk,
@@ -39,5 +40,6 @@ CHECKS: tuple[Callable[[Subject], Sequence[Finding]], ...] = (
     check_database,
     check_parts,
     check_emergencies,
+    check_keys,
     check_models,
 )
