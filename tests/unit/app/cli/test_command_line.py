@@ -156,6 +156,7 @@ def test_exit_codes_are_stable() -> None:
         "REFUSED": 6,
         "UNREACHABLE": 7,
         "DIFFERENT": 8,
+        "PENDING": 9,
         "CONFIGURATION": 78,
         "INTERRUPTED": 130,
     }
