@@ -1,18 +1,13 @@
 """``mainspring calls``: what projects keep of their calls."""
 
-import re
-from datetime import timedelta
-
 import click
 
 from mainspring.app.cli.connection import control_client
 from mainspring.app.cli.lookup import find_project
-from mainspring.app.cli.output import CommandError, json_option, result, result_json, table
+from mainspring.app.cli.moments import ago
+from mainspring.app.cli.output import json_option, result, result_json, table
 from mainspring.app.cli.texts import t
-from mainspring.app.exit_codes import ExitCode
-from mainspring.kernel.clock import SystemClock
 
-_UNITS = {"m": 1, "h": 60, "d": 24 * 60}
 _PREVIEW = 40
 
 
@@ -51,7 +46,7 @@ def list_calls(
     as_json: bool,
 ) -> None:
     """List calls, newest first."""
-    begin = SystemClock().now() - _back(since)
+    begin = ago(since)
     with control_client() as client:
         project_id = None if project is None else str(find_project(client, project)["id"])
         page = client.get(
@@ -107,13 +102,6 @@ def show(*, call_id: str, as_json: bool) -> None:
         if value:
             result(f"\n{name}:")
             result_json(value)
-
-
-def _back(text: str) -> timedelta:
-    match = re.fullmatch(r"([1-9][0-9]{0,4})([mhd])", text)
-    if match is None:
-        raise CommandError(t("calls.since.wrong", text=text), exit_code=ExitCode.USAGE)
-    return timedelta(minutes=int(match[1]) * _UNITS[match[2]])
 
 
 def _shortened(text: str | None) -> str | None:

@@ -112,7 +112,7 @@ class ControlClient:
         self._call("DELETE", path)
 
     @contextmanager
-    def lines(self, path: str, **query: str | None) -> Generator[Iterator[str]]:
+    def lines(self, path: str, **query: str | Sequence[str] | None) -> Generator[Iterator[str]]:
         """Open a text that is read line by line, as it comes."""
         params = {name: value for name, value in query.items() if value is not None}
         url = str(self._client.base_url)

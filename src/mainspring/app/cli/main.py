@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "registry": "registry",
     "upstreams": "upstreams",
     "calls": "calls",
+    "costs": "costs",
     "traces": "traces",
     "users": "users",
     "members": "members",

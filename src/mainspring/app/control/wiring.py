@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from mainspring.app.blobs import blobs_of
@@ -71,7 +72,12 @@ from mainspring.capabilities.identity.store import (
     SealedFactors,
     sealed_provider_secrets,
 )
-from mainspring.capabilities.metering.api import Follower, MeteringService, UsageEntry
+from mainspring.capabilities.metering.api import (
+    CostService,
+    Follower,
+    MeteringService,
+    UsageEntry,
+)
 from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
 from mainspring.capabilities.oauth.api import (
     AccountService as ServiceAccountService,
@@ -130,11 +136,20 @@ _MAX_LIST_BYTES = 4 * 1024 * 1024
 
 
 class LedgerNames:
-    """What keys and upstreams are called, for the ledger's lists."""
+    """What things are called, for the ledger's lists."""
 
-    def __init__(self, keys: KeyService, catalog: CatalogService) -> None:
+    def __init__(self, tenancy: TenancyService, keys: KeyService, catalog: CatalogService) -> None:
+        self._tenancy = tenancy
         self._keys = keys
         self._catalog = catalog
+
+    async def organization_names(self, scope: Scope, org_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those organisations that the scope sees."""
+        return await self._tenancy.organization_names(scope, org_ids)
+
+    async def project_names(self, scope: Scope, project_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those projects that the scope sees."""
+        return await self._tenancy.project_names(scope, project_ids)
 
     async def key_names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that the scope sees."""
@@ -145,6 +160,10 @@ class LedgerNames:
         """Return the names of upstreams."""
         wanted = list(upstream_ids)
         return await self._catalog.upstream_names(wanted) if wanted else {}
+
+    async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
+        """Return the regions of upstreams."""
+        return await self._catalog.upstream_regions(upstream_ids)
 
 
 class Followers:
@@ -263,27 +282,8 @@ class Control:
         self._wire_vendors()
         self._wire_selfservice()
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
-        self.tenant_metrics = TenantMetrics(self.tenancy.organization_names, self.clock)
         self._wire_secrets(source, sealer)
-        usage = PostgresUsageStore(self.database)
-        self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
-        self.metering = MeteringService(
-            usage,
-            self.usage_feed,
-            self.tenancy,
-            self.clock,
-            names=LedgerNames(self.keys, self.catalog),
-            key_use=self.keys,
-            follower=Followers((self.canaries, self.tenant_metrics)),
-            kept_days=settings.usage_kept_days or None,
-        )
-        self.calls = CallService(
-            PostgresCallStore(self.database),
-            self.tenancy,
-            self.clock,
-            retention=Retention(settings.calls_kept_days, settings.traces_kept_days),
-            follower=ScoredCanaries(self.metering, self.canaries),
-        )
+        self._wire_metering(settings)
         self.standings = StandingService(
             policies,
             self.tenancy,
@@ -365,6 +365,7 @@ class Control:
             self.canaries,
             self.registry,
             self.metering,
+            self.costs,
             self.calls,
             self.fleet,
             self.federation,
@@ -395,6 +396,32 @@ class Control:
         await self.upstream_outbound.close()
         await self.request_counter.close()
         await self.database.close()
+
+    def _wire_metering(self, settings: ControlSettings) -> None:
+        self.tenant_metrics = TenantMetrics(
+            partial(self.tenancy.organization_names, Scope.platform("metrics")), self.clock
+        )
+        usage = PostgresUsageStore(self.database)
+        self.usage_feed = PostgresUsageFeed(usage, settings.database_url)
+        names = LedgerNames(self.tenancy, self.keys, self.catalog)
+        self.costs = CostService(usage, self.tenancy, self.clock, names=names)
+        self.metering = MeteringService(
+            usage,
+            self.usage_feed,
+            self.tenancy,
+            self.clock,
+            names=names,
+            key_use=self.keys,
+            follower=Followers((self.canaries, self.tenant_metrics)),
+            kept_days=settings.usage_kept_days or None,
+        )
+        self.calls = CallService(
+            PostgresCallStore(self.database),
+            self.tenancy,
+            self.clock,
+            retention=Retention(settings.calls_kept_days, settings.traces_kept_days),
+            follower=ScoredCanaries(self.metering, self.canaries),
+        )
 
     def _wire_secrets(self, source: KeySource, sealer: Sealer) -> None:
         self.key_follower = KeyFollower(source, sealer)

@@ -78,6 +78,10 @@ class CatalogRepository(Protocol):
         """Return the names of those upstreams that the scope sees, by id."""
         ...
 
+    async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
+        """Return the regions of those upstreams that the scope sees, by id."""
+        ...
+
     async def publish(
         self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()
     ) -> None:

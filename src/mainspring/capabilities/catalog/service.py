@@ -383,6 +383,11 @@ class CatalogService:
         async with self._store.begin(_SELF) as catalog:
             return await catalog.known_upstreams(upstream_ids)
 
+    async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
+        """Return the regions of upstreams by id; like a name, to whoever has the id."""
+        async with self._store.begin(_SELF) as catalog:
+            return await catalog.upstream_regions(upstream_ids)
+
     async def _to_write_model(self, scope: Scope, model_id: str) -> Scope:
         authorize(scope, MODEL_WRITE, org_id=PLATFORM_ORG)
         # Only the owner is read across tenants; everything else happens inside it.

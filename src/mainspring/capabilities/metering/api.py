@@ -2,6 +2,11 @@
 
 from mainspring.capabilities.metering.domain import (
     PERMISSIONS,
+    CostReport,
+    CostRow,
+    CostSum,
+    Dimension,
+    Interval,
     ModelSum,
     UsageEntry,
     UsageFilter,
@@ -9,12 +14,23 @@ from mainspring.capabilities.metering.domain import (
     UsageSummary,
 )
 from mainspring.capabilities.metering.ports import Follower, KeyUse, Names, UsageFeed, UsageStore
-from mainspring.capabilities.metering.service import Explanation, MeteringService, NamedEntry
+from mainspring.capabilities.metering.service import (
+    CostService,
+    Explanation,
+    MeteringService,
+    NamedEntry,
+)
 
 __all__ = [
     "PERMISSIONS",
+    "CostReport",
+    "CostRow",
+    "CostService",
+    "CostSum",
+    "Dimension",
     "Explanation",
     "Follower",
+    "Interval",
     "KeyUse",
     "MeteringService",
     "ModelSum",

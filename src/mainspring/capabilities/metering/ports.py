@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mainspring.capabilities.metering.domain import (
+    CostQuery,
+    Part,
     Unreadable,
     UsageEntry,
     UsageFilter,
@@ -46,6 +48,13 @@ class UsageRepository(Protocol):
         """Return the sums by model."""
         ...
 
+    async def costs(self, query: CostQuery, *, limit: int) -> Sequence[Part]:
+        """Return the sums that ``query`` asks for, by currency, up to ``limit`` of them.
+
+        Where it asks for regions, the groups have ``upstream_id`` instead.
+        """
+        ...
+
 
 class UsageStore(Protocol):
     """Opens transactions, and makes room for days."""
@@ -80,7 +89,15 @@ class UsageFeed(Protocol):
 
 
 class Names(Protocol):
-    """What keys and upstreams are called; fails open: a name that is missing is null."""
+    """What things in records are called; fails open: a name that is missing is null."""
+
+    async def organization_names(self, scope: Scope, org_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those organisations that the scope sees, by id."""
+        ...
+
+    async def project_names(self, scope: Scope, project_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those projects that the scope sees, by id."""
+        ...
 
     async def key_names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that the scope sees, by id."""
@@ -90,9 +107,23 @@ class Names(Protocol):
         """Return the names of upstreams, by id."""
         ...
 
+    async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
+        """Return the regions that upstreams are in, by id."""
+        ...
+
 
 class NoNames:
     """Knows no names."""
+
+    async def organization_names(self, scope: Scope, org_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return nothing."""
+        del scope, org_ids
+        return {}
+
+    async def project_names(self, scope: Scope, project_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return nothing."""
+        del scope, project_ids
+        return {}
 
     async def key_names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return nothing."""
@@ -100,6 +131,11 @@ class NoNames:
         return {}
 
     async def upstream_names(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return nothing."""
+        del upstream_ids
+        return {}
+
+    async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
         """Return nothing."""
         del upstream_ids
         return {}

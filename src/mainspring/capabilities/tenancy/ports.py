@@ -31,10 +31,6 @@ class TenancyRepository(Protocol):
         """Return up to ``limit`` organisations in the order of their ids, after ``after``."""
         ...
 
-    async def organization_names(self, org_ids: Collection[str]) -> Mapping[str, str]:
-        """Return the names of those organisations that exist, by id."""
-        ...
-
     async def replace_organization(self, organization: Organization) -> None:
         """Write the next revision; ``PreconditionFailedError`` if it changed meanwhile."""
         ...
@@ -66,6 +62,14 @@ class TenancyRepository(Protocol):
 
     async def replace_project(self, project: Project) -> None:
         """Write the next revision; ``PreconditionFailedError`` if it changed meanwhile."""
+        ...
+
+    async def organization_names(self, org_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those organisations that the scope sees, by id."""
+        ...
+
+    async def project_names(self, project_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those projects that the scope sees, by id."""
         ...
 
     async def publish(

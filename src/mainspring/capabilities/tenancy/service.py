@@ -1,6 +1,6 @@
 """The use cases of tenancy. Each asks :func:`authorize` first and acts in the scope it answers."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -105,11 +105,6 @@ class TenancyService:
         scope = authorize(scope, ORGANIZATION_READ, org_id=PLATFORM_ORG)
         async with self._store.begin(scope) as tenants:
             return await tenants.organization_by_slug(slug)
-
-    async def organization_names(self, org_ids: Collection[str]) -> Mapping[str, str]:
-        """Return what organisations are called, by id, for the platform's own parts."""
-        async with self._store.begin(_SELF) as tenants:
-            return await tenants.organization_names(org_ids)
 
     async def list_organizations(self, scope: Scope, page: PageRequest) -> Page[Organization]:
         """Return the organisations that the caller may see, oldest first."""
@@ -248,6 +243,16 @@ class TenancyService:
             existing(await tenants.organization(org_id))
             found = await tenants.projects(org_id, only=only, after=after, limit=page.limit + 1)
         return page_of(found, page.limit, lambda project: project.id)
+
+    async def organization_names(self, scope: Scope, org_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those organisations that the (narrowed) scope sees, by id."""
+        async with self._store.begin(scope) as tenants:
+            return await tenants.organization_names(org_ids)
+
+    async def project_names(self, scope: Scope, project_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those projects that the (narrowed) scope sees, by id."""
+        async with self._store.begin(scope) as tenants:
+            return await tenants.project_names(project_ids)
 
     async def update_project(
         self,

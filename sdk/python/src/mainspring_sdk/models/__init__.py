@@ -147,7 +147,10 @@ from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, Project
 from mainspring_sdk.models.usage import (
     AttemptView,
     CandidateView,
-    MainspringCapabilitiesMeteringHttpDecisionView,
+    CostReportView,
+    CostRowView,
+    CostSumView,
+    MainspringCapabilitiesMeteringHttpUsageDecisionView,
 )
 from mainspring_sdk.models.vendors import (
     ConnectionTestResult,
@@ -187,6 +190,9 @@ __all__ = [
     "ComparisonView",
     "ConnectionTestResult",
     "ConsideredView",
+    "CostReportView",
+    "CostRowView",
+    "CostSumView",
     "CreatedDirectoryTokenView",
     "CreatedInvitationView",
     "CreatedKeyView",
@@ -232,7 +238,7 @@ __all__ = [
     "LivePartsEvent",
     "LiveSummaryEvent",
     "MainspringCapabilitiesAuditHttpVerificationView",
-    "MainspringCapabilitiesMeteringHttpDecisionView",
+    "MainspringCapabilitiesMeteringHttpUsageDecisionView",
     "MainspringCapabilitiesPolicyHttpDryRunFindingView",
     "MainspringCapabilitiesReleasesHttpBodiesVerificationView",
     "MainspringCapabilitiesReleasesHttpHistoryDecisionView",

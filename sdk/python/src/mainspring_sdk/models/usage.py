@@ -42,7 +42,71 @@ class AttemptView(Model, frozen=True, kw_only=True):
     duration_ms: float
 
 
-class MainspringCapabilitiesMeteringHttpDecisionView(Model, frozen=True, kw_only=True):
+class CostRowView(Model, frozen=True, kw_only=True):
+    """The calls of one group."""
+
+    requests: int
+    errors: int
+    """Outcomes other than `ok` and `client_closed`."""
+    unpriced: int
+    """Calls for which no price was known: not among `costs`."""
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    cache_write_tokens: int
+    images: int
+    characters: int
+    seconds: float
+    searches: int
+    costs: dict[str, int]
+    """Billionths of each currency."""
+    saved: dict[str, int]
+    """What answers from the cache had cost when they were made, likewise."""
+    start: datetime | None
+    """Where the interval begins, if there is one."""
+    group: dict[str, str | None]
+    """What the calls have in common, by the field of their records."""
+    names: dict[str, str]
+    """What those things are called now, as far as they exist."""
+
+
+class CostSumView(Model, frozen=True, kw_only=True):
+    """Sums over some calls."""
+
+    requests: int
+    errors: int
+    """Outcomes other than `ok` and `client_closed`."""
+    unpriced: int
+    """Calls for which no price was known: not among `costs`."""
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    cache_write_tokens: int
+    images: int
+    characters: int
+    seconds: float
+    searches: int
+    costs: dict[str, int]
+    """Billionths of each currency."""
+    saved: dict[str, int]
+    """What answers from the cache had cost when they were made, likewise."""
+
+
+class CostReportView(Model, frozen=True, kw_only=True):
+    """Sums by group, by time and then the largest first, and over all of them."""
+
+    since: datetime
+    until: datetime
+    interval: str | None
+    """One of `hour`, `day`, `month`."""
+    by: list[str]
+    items: list[CostRowView]
+    totals: CostSumView
+
+
+class MainspringCapabilitiesMeteringHttpUsageDecisionView(Model, frozen=True, kw_only=True):
     """Why a call went where it went."""
 
     request_id: str

@@ -16,6 +16,7 @@ from mainspring_sdk.resources.audit import AsyncAuditResource, AuditResource
 from mainspring_sdk.resources.break_glass import AsyncBreakGlassResource, BreakGlassResource
 from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
 from mainspring_sdk.resources.changes import AsyncChangesResource, ChangesResource
+from mainspring_sdk.resources.costs import AsyncCostsResource, CostsResource
 from mainspring_sdk.resources.four_eyes import AsyncFourEyesResource, FourEyesResource
 from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
 from mainspring_sdk.resources.identity_providers import (
@@ -78,6 +79,7 @@ class Resources:
         self.break_glass = BreakGlassResource(transport)
         self.calls = CallsResource(transport)
         self.changes = ChangesResource(transport)
+        self.costs = CostsResource(transport)
         self.four_eyes = FourEyesResource(transport)
         self.groups = GroupsResource(transport)
         self.identity_providers = IdentityProvidersResource(transport)
@@ -126,6 +128,7 @@ class AsyncResources:
         self.break_glass = AsyncBreakGlassResource(transport)
         self.calls = AsyncCallsResource(transport)
         self.changes = AsyncChangesResource(transport)
+        self.costs = AsyncCostsResource(transport)
         self.four_eyes = AsyncFourEyesResource(transport)
         self.groups = AsyncGroupsResource(transport)
         self.identity_providers = AsyncIdentityProvidersResource(transport)

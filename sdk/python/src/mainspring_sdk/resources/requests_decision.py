@@ -7,7 +7,7 @@ from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._calls import Call, path_of
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.usage import MainspringCapabilitiesMeteringHttpDecisionView
+from mainspring_sdk.models.usage import MainspringCapabilitiesMeteringHttpUsageDecisionView
 
 
 class RequestsDecisionResource:
@@ -26,7 +26,7 @@ class RequestsDecisionResource:
         request_id: str,
         *,
         timeout: float | None = None,
-    ) -> MainspringCapabilitiesMeteringHttpDecisionView:
+    ) -> MainspringCapabilitiesMeteringHttpUsageDecisionView:
         """Tell why a call went to its target, what else was considered, and what was tried before.
 
         The id is what the gateway answered in `X-Request-Id`; the answer exists as soon as the
@@ -40,7 +40,7 @@ class RequestsDecisionResource:
                 path=path_of("/api/v1/requests/{}/decision", request_id),
                 timeout=timeout,
             ),
-            MainspringCapabilitiesMeteringHttpDecisionView,
+            MainspringCapabilitiesMeteringHttpUsageDecisionView,
         )
 
 
@@ -60,7 +60,7 @@ class AsyncRequestsDecisionResource:
         request_id: str,
         *,
         timeout: float | None = None,
-    ) -> MainspringCapabilitiesMeteringHttpDecisionView:
+    ) -> MainspringCapabilitiesMeteringHttpUsageDecisionView:
         """Tell why a call went to its target, what else was considered, and what was tried before.
 
         The id is what the gateway answered in `X-Request-Id`; the answer exists as soon as the
@@ -74,7 +74,7 @@ class AsyncRequestsDecisionResource:
                 path=path_of("/api/v1/requests/{}/decision", request_id),
                 timeout=timeout,
             ),
-            MainspringCapabilitiesMeteringHttpDecisionView,
+            MainspringCapabilitiesMeteringHttpUsageDecisionView,
         )
 
 

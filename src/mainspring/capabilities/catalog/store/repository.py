@@ -188,6 +188,13 @@ class PostgresCatalog:
         )
         return dict(tuple(row) for row in await self._session.execute(query))
 
+    async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
+        """Return the regions of those upstreams that the scope sees, by id."""
+        query = select(upstreams.c.id, upstreams.c.region).where(
+            upstreams.c.id.in_(sorted(upstream_ids))
+        )
+        return dict(tuple(row) for row in await self._session.execute(query))
+
     async def publish(
         self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()
     ) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.metering.domain import (
+    CostQuery,
     ModelSum,
+    Part,
     Unreadable,
     UsageEntry,
     UsageFilter,
@@ -21,6 +23,7 @@ from mainspring.capabilities.metering.domain import (
     UsageSummary,
 )
 from mainspring.capabilities.metering.ports import EntryRefusedError
+from mainspring.capabilities.metering.store.costs import GOOD_OUTCOMES, costs, total, within
 from mainspring.capabilities.metering.store.tables import (
     CHANNEL,
     unreadable_records,
@@ -36,8 +39,6 @@ _SELF = Scope.platform("metering")
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 _PER_NOTIFICATION = 100
 """A payload has room for 8,000 bytes; a pair takes 54."""
-
-_GOOD_OUTCOMES = ("ok", "client_closed")
 
 
 class PostgresUsageStore:
@@ -165,10 +166,10 @@ class PostgresUsage:
                 table.model,
                 func.grouping(table.model).label("is_total"),
                 count,
-                func.count().filter(table.outcome.not_in(_GOOD_OUTCOMES)).label("errors"),
+                func.count().filter(table.outcome.not_in(GOOD_OUTCOMES)).label("errors"),
                 func.count().filter(table.cost_nanos.is_(None)).label("unpriced"),
                 *(
-                    _sum(column)
+                    total(column)
                     for column in (
                         table.input_tokens,
                         table.cached_input_tokens,
@@ -201,6 +202,10 @@ class PostgresUsage:
                 items.append(msgspec.convert({**values, "costs": costs.get(model, {})}, ModelSum))
         return UsageSummary(since=which.since, until=which.until, items=items, totals=totals)
 
+    async def costs(self, query: CostQuery, *, limit: int) -> Sequence[Part]:
+        """Return the sums that ``query`` asks for, by currency, up to ``limit`` of them."""
+        return await costs(self._session, query, limit)
+
     async def _costs(self, which: UsageFilter) -> dict[str | None, dict[str, int]]:
         """Return what was spent in each currency, by model; ``None`` is all of them."""
         table = usage_records.c
@@ -209,7 +214,7 @@ class PostgresUsage:
                 table.model,
                 func.grouping(table.model).label("is_total"),
                 table.currency,
-                _sum(table.cost_nanos),
+                total(table.cost_nanos),
             )
             .where(*_conditions(which), table.cost_nanos.is_not(None))
             .group_by(
@@ -229,23 +234,12 @@ class PostgresUsage:
 
 def _conditions(which: UsageFilter) -> list[ColumnElement[bool]]:
     table = usage_records.c
-    conditions = [
-        table.at >= which.since,
-        table.at < which.until,
-        # Lets the planner skip the partitions of other days.
-        table.day >= which.since.date(),
-        table.day <= which.until.date(),
-    ]
+    conditions = within(which.since, which.until)
     if which.org_id is not None:
         conditions.append(table.org_id == which.org_id)
     if which.project_id is not None:
         conditions.append(table.project_id == which.project_id)
     return conditions
-
-
-def _sum(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    # bigint sums are numeric in PostgreSQL; a total beyond bigint would take centuries.
-    return func.coalesce(func.sum(column), 0).cast(column.type).label(column.name)
 
 
 def _percentile(fraction: float) -> ColumnElement[float | None]:

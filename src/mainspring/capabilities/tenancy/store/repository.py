@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.tenancy.domain import Organization, Project
@@ -62,12 +62,6 @@ class PostgresTenancy:
         rows = (await self._session.execute(query)).mappings()
         return [from_row(row, Organization) for row in rows]
 
-    async def organization_names(self, org_ids: Collection[str]) -> Mapping[str, str]:
-        """Return the names of those organisations that exist, by id."""
-        query = select(organizations.c.id, organizations.c.name)
-        rows = await self._session.execute(query.where(organizations.c.id.in_(org_ids)))
-        return {str(org_id): str(name) for org_id, name in rows}
-
     async def replace_organization(self, organization: Organization) -> None:
         """Write the next revision."""
         await replace_row(self._session, organizations, organization, taken=_TAKEN)
@@ -116,6 +110,18 @@ class PostgresTenancy:
     async def replace_project(self, project: Project) -> None:
         """Write the next revision."""
         await replace_row(self._session, projects, project, taken=_TAKEN)
+
+    async def organization_names(self, org_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those organisations that the scope sees, by id."""
+        return await self._names(organizations, org_ids)
+
+    async def project_names(self, project_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of those projects that the scope sees, by id."""
+        return await self._names(projects, project_ids)
+
+    async def _names(self, table: Table, ids: Iterable[str]) -> Mapping[str, str]:
+        query = select(table.c.id, table.c.name).where(table.c.id.in_(list(ids)))
+        return dict(tuple(row) for row in await self._session.execute(query))
 
     async def publish(
         self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()

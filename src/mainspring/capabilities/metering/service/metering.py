@@ -1,4 +1,4 @@
-"""The use cases of metering."""
+"""Records of calls: taken in, listed, summed, followed."""
 
 import hashlib
 import logging
@@ -27,8 +27,9 @@ from mainspring.capabilities.metering.ports import (
     UsageFeed,
     UsageStore,
 )
+from mainspring.capabilities.metering.service.narrowing import narrowed
 from mainspring.capabilities.tenancy.api import TenancyService
-from mainspring.kernel.authorize import authorize, authorize_somewhere, reach
+from mainspring.kernel.authorize import authorize, reach
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import DatabaseUnavailableError, NotFoundError
 from mainspring.kernel.existing import existing
@@ -227,12 +228,8 @@ class MeteringService:
         project_id: str | None,
     ) -> tuple[Scope, UsageFilter]:
         start, end = checked_range(since, until, self._clock.now())
-        if project_id is not None:
-            scope = await self._tenancy.project_scope(scope, USAGE_READ, project_id)
-        else:
-            scope = authorize_somewhere(scope, USAGE_READ, org_id=org_id)
-        narrowed = None if scope.crosses_tenants else scope.org_id
-        return scope, UsageFilter(since=start, until=end, org_id=narrowed, project_id=project_id)
+        scope, seen = await narrowed(self._tenancy, scope, org_id, project_id)
+        return scope, UsageFilter(since=start, until=end, org_id=seen, project_id=project_id)
 
     async def _named(self, scope: Scope, entries: Sequence[UsageEntry]) -> list[NamedEntry]:
         key_ids = {entry.key_id for entry in entries if entry.key_id is not None}

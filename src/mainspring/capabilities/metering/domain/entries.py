@@ -195,12 +195,12 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
 
 
 def checked_range(
-    since: datetime | None, until: datetime | None, now: datetime
+    since: datetime | None, until: datetime | None, now: datetime, longest: timedelta = MAX_RANGE
 ) -> tuple[datetime, datetime]:
     """Return the range in UTC; by default the last 24 hours.
 
     Raises:
-        InvalidRequestError: if it is empty, has no time zone, or is longer than 92 days.
+        InvalidRequestError: if it is empty, has no time zone, or is longer than ``longest``.
     """
     for name, moment in (("since", since), ("until", until)):
         if moment is not None and moment.tzinfo is None:
@@ -210,10 +210,8 @@ def checked_range(
     start = (since or end - timedelta(days=1)).astimezone(UTC)
     if start >= end:
         raise InvalidRequestError("since is before until", param="since")
-    if end - start > MAX_RANGE:
-        raise InvalidRequestError(
-            f"one question covers at most {MAX_RANGE.days} days", param="since"
-        )
+    if end - start > longest:
+        raise InvalidRequestError(f"one question covers at most {longest.days} days", param="since")
     return start, end
 
 

@@ -1,10 +1,10 @@
-"""The routes of metering."""
+"""Records of calls, and how they were routed."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from mainspring.capabilities.metering.api import (
     Explanation,
@@ -13,29 +13,12 @@ from mainspring.capabilities.metering.api import (
     UsageSummary,
 )
 from mainspring.capabilities.metering.domain import USAGE_READ
-from mainspring.infra.web import CurrentScope, View, needs, problems, provided
-from mainspring.kernel.errors import (
-    InvalidRequestError,
-    NotFoundError,
-    PermissionDeniedError,
-    SignInRequiredError,
-)
+from mainspring.capabilities.metering.http.asked import OrgId, ProjectId, Since, Until
+from mainspring.infra.web import CurrentScope, View, needs, provided
 from mainspring.kernel.paging import PageRequest
 
-router = APIRouter(
-    tags=["usage"],
-    responses=problems(
-        InvalidRequestError, SignInRequiredError, PermissionDeniedError, NotFoundError
-    ),
-)
+router = APIRouter()
 Metering = Annotated[MeteringService, Depends(provided(MeteringService))]
-
-Since = Annotated[
-    AwareDatetime | None, Query(description="Inclusive; by default 24 hours before `until`.")
-]
-Until = Annotated[AwareDatetime | None, Query(description="Exclusive; by default now.")]
-OrgId = Annotated[str | None, Query(max_length=64)]
-ProjectId = Annotated[str | None, Query(max_length=64)]
 
 
 class UsageRecordView(View):

@@ -1,0 +1,23 @@
+"""Times that a person types: how far back to look."""
+
+import re
+from datetime import datetime, timedelta
+
+from mainspring.app.cli.output import CommandError
+from mainspring.app.cli.texts import t
+from mainspring.app.exit_codes import ExitCode
+from mainspring.kernel.clock import SystemClock
+
+_UNITS = {"m": 1, "h": 60, "d": 24 * 60}
+
+
+def ago(text: str) -> datetime:
+    """Return the moment that lies ``text`` (30m, 12h, 7d) before now.
+
+    Raises:
+        CommandError: if it is not like that.
+    """
+    match = re.fullmatch(r"([1-9][0-9]{0,4})([mhd])", text)
+    if match is None:
+        raise CommandError(t("calls.since.wrong", text=text), exit_code=ExitCode.USAGE)
+    return SystemClock().now() - timedelta(minutes=int(match[1]) * _UNITS[match[2]])

@@ -1,0 +1,39 @@
+"""The texts of the commands about costs, in both languages."""
+
+COSTS: dict[str, tuple[str, str]] = {
+    "costs.help": (
+        "Sum up what calls used and cost, by whatever tells them apart.",
+        "按任意维度汇总调用的用量与费用。",
+    ),
+    "costs.by": (
+        "Split the sums by this; up to four, each repeats the option.",
+        "按此维度拆分；最多四个，每个重复一次该选项。",
+    ),
+    "costs.interval": ("Split the sums by time, in UTC.", "按时间拆分（UTC）。"),
+    "costs.csv": ("Print a table for spreadsheets.", "输出供电子表格使用的 CSV。"),
+    "costs.focus": (
+        "Print the columns of FOCUS 1.2, which FinOps tools read.",
+        "按 FOCUS 1.2 的列输出，供 FinOps 工具读取。",
+    ),
+    "costs.one_form": (
+        "--csv, --focus and --json are different forms: choose one",
+        "--csv、--focus 与 --json 只能选择其一",
+    ),
+    "costs.focus_alone": (
+        "--focus has groups of its own: leave out --by, --interval and --model",
+        "--focus 有固定的分组：请去掉 --by、--interval 与 --model",
+    ),
+    "costs.all": ("all", "合计"),
+    "column.organization": ("organization", "组织"),
+    "column.project": ("project", "项目"),
+    "column.key": ("key", "密钥"),
+    "column.upstream": ("upstream", "上游"),
+    "column.upstream_model": ("upstream model", "上游模型"),
+    "column.region": ("region", "地域"),
+    "column.operation": ("operation", "操作类型"),
+    "column.track": ("track", "发布轨道"),
+    "column.requests": ("requests", "请求数"),
+    "column.tokens": ("tokens", "Token 数"),
+    "column.unpriced": ("unpriced", "未定价"),
+    "column.cost": ("cost", "费用"),
+}

@@ -1,0 +1,24 @@
+"""The routes of metering."""
+
+from fastapi import APIRouter
+
+from mainspring.capabilities.metering.http import costs, usage
+from mainspring.capabilities.metering.http.usage import UsageRecordView, UsageSummaryView
+from mainspring.infra.web import problems
+from mainspring.kernel.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    SignInRequiredError,
+)
+
+router = APIRouter(
+    tags=["usage"],
+    responses=problems(
+        InvalidRequestError, SignInRequiredError, PermissionDeniedError, NotFoundError
+    ),
+)
+for part in (usage, costs):
+    router.include_router(part.router)
+
+__all__ = ["UsageRecordView", "UsageSummaryView", "router"]

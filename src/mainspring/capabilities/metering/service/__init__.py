@@ -1,0 +1,10 @@
+"""The use cases of metering, a class for each group of them."""
+
+from mainspring.capabilities.metering.service.costs import CostService
+from mainspring.capabilities.metering.service.metering import (
+    Explanation,
+    MeteringService,
+    NamedEntry,
+)
+
+__all__ = ["CostService", "Explanation", "MeteringService", "NamedEntry"]
