@@ -1,11 +1,15 @@
 """Rules of the ledger: whatever a gateway tells, what is kept fits."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
+import click
 import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
+from mainspring.app.cli.costs import command as costs_command
+from mainspring.capabilities.metering.api import Dimension
 from mainspring.capabilities.metering.domain import MAX_RANGE, checked_range, entry_of
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.records import UsageRecord
@@ -86,3 +90,9 @@ def test_a_range_is_the_last_day_by_default_and_never_too_long() -> None:
     ):
         with pytest.raises(InvalidRequestError):
             checked_range(since, until, NOW)
+
+
+def test_the_command_line_knows_every_dimension() -> None:
+    [by] = [option for option in costs_command.params if option.name == "by"]
+    assert isinstance(by.type, click.Choice)
+    assert tuple(by.type.choices) == get_args(Dimension)

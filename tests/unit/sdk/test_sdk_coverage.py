@@ -60,7 +60,9 @@ class Server:
                 for name, data in events_of(content)
             ]
             return httpx.Response(200, text="".join(lines), headers={"Content-Type": accepted})
-        kind, body = next((kind, body) for kind, body in content.items() if "json" in kind)
+        [(kind, body), *_] = sorted(content.items(), key=lambda told: "json" not in told[0])
+        if "json" not in kind:
+            return httpx.Response(operation.status(), headers={"Content-Type": kind}, text="a,b")
         example = value_for(body["schema"])
         if isinstance(example, dict) and "next_cursor" in example:
             example["next_cursor"] = None
