@@ -29,6 +29,7 @@ from mainspring.capabilities.identity.domain import (
 )
 from mainspring.capabilities.identity.domain.accounts import failures_after
 from mainspring.capabilities.metering import api as metering
+from mainspring.capabilities.oversight import api as oversight
 from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.selfservice import api as selfservice
 from mainspring.capabilities.tenancy import api as tenancy
@@ -43,6 +44,7 @@ ALL = [
         tenancy,
         identity,
         catalog,
+        oversight,
         policy,
         metering,
         calls,

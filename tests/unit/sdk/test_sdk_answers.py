@@ -189,7 +189,7 @@ def test_events_are_typed_and_unknown_kinds_are_passed_over(
 ) -> None:
     stream = (
         b"retry: 2000\n\nevent: news\ndata: {}\n\n: still here\n\n"
-        b'event: parts\ndata: {"items":[]}\n\n'
+        b'event: parts\ndata: {"items":[],"next_cursor":null}\n\n'
     )
     script.then(Answer(body=stream, headers={"Content-Type": "text/event-stream"}))
     with client.live.follow() as events:

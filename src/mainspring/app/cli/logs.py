@@ -1,9 +1,12 @@
 """``mainspring logs``: the one log stream, filtered by source."""
 
+import contextlib
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import msgspec
@@ -13,6 +16,7 @@ from mainspring.app.cli.texts import t
 from mainspring.app.environment import environment, home_directory
 from mainspring.app.exit_codes import ExitCode
 from mainspring.app.home import Home
+from mainspring.app.supervisor.log_stream import KEPT_FILES
 
 _POLL_S = 0.2
 
@@ -44,37 +48,43 @@ def command(*, follow: bool, sources: tuple[str, ...], lines: int, as_json: bool
     last: deque[bytes] = deque(maxlen=lines)
     with path.open("rb") as file:
         last.extend(line for line in file if _wanted(line, sources))
-        position = file.tell()
-    for line in last:
-        _show(line, as_json=as_json)
-    if follow:
-        for line in _new_lines(path, position):
-            if _wanted(line, sources):
-                _show(line, as_json=as_json)
+        for line in last:
+            _show(line, as_json=as_json)
+        if follow:
+            for line in _new_lines(path, file):
+                if _wanted(line, sources):
+                    _show(line, as_json=as_json)
 
 
-def _new_lines(path: Path, position: int) -> Iterator[bytes]:
-    """Yield lines as they are written, across rotations, until interrupted."""
-    file = path.open("rb")
-    file.seek(position)
-    inode = path.stat().st_ino
+def _new_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines from where ``file`` stands as they are written, across rotations."""
     rest = b""
-    try:
-        while True:
-            rest += file.read()
-            *lines, rest = rest.split(b"\n")
-            yield from lines
-            try:
-                now = path.stat().st_ino
-            except FileNotFoundError:  # between the two steps of a rotation
-                now = inode
-            if now != inode and not lines:
-                file.close()
-                file, inode = path.open("rb"), now
-            elif not lines:
-                time.sleep(_POLL_S)
-    finally:
-        file.close()
+    while True:
+        # Looked for before the read: nothing is added to a file that has a successor.
+        successor = _successor(path, os.fstat(file.fileno()).st_ino)
+        rest += file.read()
+        *lines, rest = rest.split(b"\n")
+        yield from lines
+        if successor is not None:
+            file.close()
+            file = successor
+        elif not lines:
+            time.sleep(_POLL_S)
+
+
+def _successor(path: Path, inode: int) -> BinaryIO | None:
+    """Open what was begun when the file of ``inode`` was full; ``None`` while it is the newest."""
+    newer = path
+    older = (path.with_name(f"{path.name}.{index}") for index in range(1, KEPT_FILES + 1))
+    with contextlib.suppress(FileNotFoundError):  # between two steps of a rotation
+        for each in (path, *older):
+            if not each.exists():
+                continue
+            if each.stat().st_ino == inode:
+                return None if each is path else newer.open("rb")
+            newer = each
+        return newer.open("rb")  # it is gone already: go on with the oldest that is left
+    return None
 
 
 def _parse(line: bytes) -> _Line:

@@ -71,14 +71,19 @@ def test_following_goes_on_across_rotations(home: Home) -> None:
         stdout=subprocess.PIPE,
         text=True,
     ) as follower:
-        assert follower.stdout is not None
-        assert follower.stdout.readline().endswith("from the model\n")
-        log = LogStream(home.log_file, clock=ManualClock(), max_bytes=400)
-        for index in range(5):  # each line, two of them a file
-            log.line("embed", "x" * 100)
-            log.line("llm", f"line {index}")
-            assert follower.stdout.readline().endswith(f"line {index}\n")
-        log.close()
-        follower.send_signal(signal.SIGINT)
-        assert follower.wait(20) == ExitCode.INTERRUPTED
+        try:
+            assert follower.stdout is not None
+            assert follower.stdout.readline().endswith("from the model\n")
+            log = LogStream(home.log_file, clock=ManualClock(), max_bytes=400)
+            for index in range(0, 12, 4):
+                for each in range(index, index + 4):  # each line, two of them a file
+                    log.line("embed", "x" * 100)
+                    log.line("llm", f"line {each}")
+                for each in range(index, index + 4):
+                    assert follower.stdout.readline().endswith(f"line {each}\n")
+            log.close()
+            follower.send_signal(signal.SIGINT)
+            assert follower.wait(20) == ExitCode.INTERRUPTED
+        finally:
+            follower.kill()
     assert home.log_file.with_name("mainspring.log.1").exists()
