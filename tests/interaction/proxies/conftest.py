@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 import ssl
 import sys
@@ -63,9 +64,11 @@ async def front(proxy: str, tmp_path: Path, upstream: ScriptedUpstream) -> Async
     stand.builder.add_model("scripted", stand.builder.add_upstream(upstream.url))
     stand.configure(trusted_proxies="127.0.0.1", metrics_to_all=True)
     await stand.start()
-    async with before(proxy, stand.gateway.port, tmp_path) as (port, trust):
-        yield Front(stand, port, trust)
-    await stand.close()
+    try:
+        async with before(proxy, stand.gateway.port, tmp_path) as (port, trust):
+            yield Front(stand, port, trust)
+    finally:
+        await stand.close()
 
 
 @asynccontextmanager
@@ -101,10 +104,10 @@ async def before(
 
 def _adapted(shipped: Path, changes: Mapping[str, str]) -> str:
     """Return a shipped file with the addresses and files of this test."""
+    # In one pass: a port that was put in may begin like one that is looked for.
+    wanted = re.compile("|".join(map(re.escape, changes)))
     text = shipped.read_text(encoding="utf-8")
-    for before, after in changes.items():
-        text = text.replace(before, after)
-    return text
+    return wanted.sub(lambda found: changes[found[0]], text)
 
 
 def _nginx(directory: Path, changes: Mapping[str, str]) -> list[str]:

@@ -11,7 +11,7 @@ from mainspring.app.control.application import control_document
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
-REPORTS = {"summarize_usage"}
+REPORTS = {"summarize_usage", "summarize_costs"}
 """Groups of a report: as many as were asked for, which is not a list to walk through."""
 
 SENT_WHOLE = {"put_member", "put_project_member", "put_group_member"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 _INI = """
 [pytest]
+addopts = -p no:faulthandler
 timeout = 60
 hang_grace_s = 8
 asyncio_mode = auto
