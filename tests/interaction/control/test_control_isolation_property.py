@@ -30,6 +30,7 @@ from mainspring.kernel.access import Permission
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot.resources import ModelTarget
+from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.calls import Call, Caller, Operation, operations
 from tests.fixtures.control import PLATFORM, Api, Person, control_settings, usage_record
 from tests.fixtures.prepared import quick_hasher
@@ -124,6 +125,28 @@ class World:
             await owner.post(f"{at}/invitations", json={"email": f"{word}@example.com"})
         ).json()
         key = (await owner.post(f"/api/v1/projects/{project_id}/keys", json={"name": word})).json()
+        provider = (
+            await owner.post(
+                f"{at}/identity-providers",
+                json={
+                    "name": word,
+                    "issuer": f"https://{word}.example.com",
+                    "client_id": "mainspring",
+                    "allowed_domains": [f"{word}.example.com"],
+                },
+            )
+        ).json()
+        issuer = (
+            await owner.post(
+                f"{at}/token-issuers",
+                json={
+                    "name": word,
+                    "issuer": f"https://{word}.example.com",
+                    "audience": word,
+                    "keys": key_set(TestKey()).decode(),
+                },
+            )
+        ).json()
         token = (await owner.post("/api/v1/tokens", json={"name": word})).json()
         upstream = await control.catalog.find_upstream(PLATFORM, "embedded-llm")
         assert upstream is not None
@@ -146,6 +169,8 @@ class World:
                 "group_id": [group["id"]],
                 "name": ["own"],
                 "invitation_id": [invitation["id"]],
+                "provider_id": [provider["id"]],
+                "issuer_id": [issuer["id"]],
                 "key_id": [key["id"]],
                 "token_id": [token["id"]],
                 "model_id": [model.id],
@@ -293,6 +318,32 @@ def test_with_the_applications_check_taken_out_the_database_still_keeps_tenants_
     skipped = _NEVER | _BY_THE_CHECK_ALONE | _LAST
     chosen = [each for each in operations(world.document) if each.id not in skipped]
     _try(world, data, chosen, may_fail=True)
+
+
+def test_what_looks_at_every_tenant_writes_to_its_own_only(world: World, unchecked: int) -> None:
+    # Whether an issuer or a domain is somebody else's is asked of all tenants' rows, within the
+    # transaction that writes then.
+    assert unchecked
+    ours, theirs = world.tenants
+    owner = ours.people[0]
+    provider = f"/api/v1/identity-providers/{theirs.ids['provider_id'][0]}"
+    named = {"name": "net", "issuer": "https://net.example.com"}
+    issuer = {**named, "audience": "net", "keys": key_set(TestKey()).decode()}
+    calls = [
+        Call("", "post", "/api/v1/identity-providers", {}, {**named, "client_id": "net"}),
+        Call("", "get", provider, {}),
+        Call("", "patch", provider, {}, {"enabled": False}),
+        Call("", "delete", provider, {}),
+        Call("", "post", f"/api/v1/organizations/{theirs.org_id}/token-issuers", {}, issuer),
+    ]
+
+    async def run() -> list[bool]:
+        before = await world.rest_of(ours, owner)
+        refused = [(await world.send(owner, call)).status_code >= 400 for call in calls]
+        assert before == await world.rest_of(ours, owner)
+        return refused
+
+    assert world.runner.run(run()) == [True] * len(calls)
 
 
 def test_the_oracle_sees_a_leak_and_a_change(world: World) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given, strategies as st
 
 from mainspring.app.cli.costs import command as costs_command
 from mainspring.capabilities.metering.api import Dimension
-from mainspring.capabilities.metering.domain import MAX_RANGE, checked_range, entry_of
+from mainspring.capabilities.metering.domain import MAX_RANGE, entry_of
 from mainspring.kernel.errors import InvalidRequestError
+from mainspring.kernel.ranges import checked_range
 from mainspring.wire.records import UsageRecord
 from mainspring.wire.usage import Usage
 
@@ -79,17 +80,17 @@ def test_a_time_that_is_none_is_refused(at_ms: int) -> None:
 
 
 def test_a_range_is_the_last_day_by_default_and_never_too_long() -> None:
-    start, end = checked_range(None, None, NOW)
+    start, end = checked_range(None, None, NOW, longest=MAX_RANGE)
     assert end - start == timedelta(days=1)
     assert start < NOW < end
-    assert checked_range(NOW - MAX_RANGE, NOW, NOW) == (NOW - MAX_RANGE, NOW)
+    assert checked_range(NOW - MAX_RANGE, NOW, NOW, longest=MAX_RANGE) == (NOW - MAX_RANGE, NOW)
     for since, until in (
         (NOW, NOW),
         (NOW - MAX_RANGE - timedelta(seconds=1), NOW),
         (NOW.replace(tzinfo=None), None),
     ):
         with pytest.raises(InvalidRequestError):
-            checked_range(since, until, NOW)
+            checked_range(since, until, NOW, longest=MAX_RANGE)
 
 
 def test_the_command_line_knows_every_dimension() -> None:

@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from mainspring.capabilities.audit.api import Anchor, AuditService, Event
 from mainspring.capabilities.audit.domain import AUDIT_EXPORT, AUDIT_READ
-from mainspring.infra.web import CurrentScope, PageParams, View, needs, problems, provided
+from mainspring.infra.web import CurrentScope, PageParams, View, as_text, needs, problems, provided
 from mainspring.kernel.errors import (
     InvalidRequestError,
     NotFoundError,
@@ -243,5 +243,4 @@ def _cell(value: object) -> object:
     if value is None or isinstance(value, int):
         return value
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    # A spreadsheet would take these for a formula.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return as_text(text)

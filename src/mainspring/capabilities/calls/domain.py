@@ -9,7 +9,6 @@ from typing import Any, Final
 import msgspec
 
 from mainspring.kernel.access import Permission
-from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.observations import CallRecord, TraceRecord
 from mainspring.wire.spans import Attribute
 
@@ -252,29 +251,6 @@ def wanted_words(text: str) -> str:
     return _HAN.sub(
         lambda match: f" {match[0] if len(match[0]) == 1 else ' '.join(_pairs(match[0]))} ", text
     )
-
-
-def checked_range(
-    since: datetime, until: datetime | None, now: datetime
-) -> tuple[datetime, datetime]:
-    """Return the range in UTC; without ``until`` it ends now.
-
-    Raises:
-        InvalidRequestError: if it is empty, has no time zone, or is longer than 92 days.
-    """
-    for name, moment in (("since", since), ("until", until)):
-        if moment is not None and moment.tzinfo is None:
-            raise InvalidRequestError(f"{name} has no time zone", param=name)
-    # A minute into the future: what has just arrived is inside, even by a clock that is ahead.
-    end = (until or now + timedelta(minutes=1)).astimezone(UTC)
-    start = since.astimezone(UTC)
-    if start >= end:
-        raise InvalidRequestError("since is before until", param="since")
-    if end - start > MAX_RANGE:
-        raise InvalidRequestError(
-            f"one question covers at most {MAX_RANGE.days} days", param="since"
-        )
-    return start, end
 
 
 def _grams(run: str) -> list[str]:

@@ -9,6 +9,7 @@ import msgspec
 
 from mainspring.capabilities.calls.domain import (
     CALL_READ,
+    MAX_RANGE,
     MAX_SPANS,
     SCORE_WRITE,
     TRACE_READ,
@@ -18,7 +19,6 @@ from mainspring.capabilities.calls.domain import (
     KeptSpan,
     Score,
     call_of,
-    checked_range,
     spans_of,
 )
 from mainspring.capabilities.calls.ports import (
@@ -34,6 +34,7 @@ from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import DatabaseUnavailableError, InvalidRequestError, NotFoundError
 from mainspring.kernel.ids import id_time_ms, new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
+from mainspring.kernel.ranges import checked_range
 from mainspring.kernel.scope import Scope
 from mainspring.wire.observations import CallRecord, ObservationBatch, TraceRecord
 from mainspring.wire.records import BatchReceipt
@@ -125,7 +126,7 @@ class CallService:
             NotFoundError: if the caller sees no such organisation or project.
             InvalidRequestError: if the range is not one.
         """
-        start, end = checked_range(which.since, until, self._clock.now())
+        start, end = checked_range(which.since, until, self._clock.now(), longest=MAX_RANGE)
         scope = await self._narrowed(scope, CALL_READ, which.org_id, which.project_id)
         which = msgspec.structs.replace(
             which,

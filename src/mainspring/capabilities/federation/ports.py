@@ -13,8 +13,11 @@ from mainspring.snapshot.resources import Resource
 class Issuers(Protocol):
     """Token issuers as one transaction sees them; fails closed."""
 
-    async def add(self, issuer: TokenIssuer) -> None:
-        """Keep a new issuer; ``ConflictError`` if its name, or issuer and audience, are taken."""
+    async def add(self, within: Scope, issuer: TokenIssuer) -> None:
+        """Keep a new issuer of ``within``.
+
+        Raises ``ConflictError`` if its name, or issuer and audience, are taken.
+        """
         ...
 
     async def claim_url(self, url: str) -> Sequence[str]:

@@ -115,7 +115,7 @@ class FederationService:
                 raise ConflictError(
                     "this issuer belongs to another organisation; ask the platform's administrator"
                 )
-            await issuers.add(made)
+            await issuers.add(scope, made)
             await issuers.publish([made.resource()])
         self._wanted.set()
         return made

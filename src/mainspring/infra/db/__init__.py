@@ -6,7 +6,7 @@ and the revisions of migrations.
 Must never know: what any table means. A capability's SQL stays in its own ``store``.
 """
 
-from mainspring.infra.db.database import Database, PoolSettings
+from mainspring.infra.db.database import Database, PoolSettings, narrowed
 from mainspring.infra.db.dsn import InvalidDsnError
 from mainspring.infra.db.metadata import metadata
 from mainspring.infra.db.migrate import MigrationState, migrate, migration_state
@@ -22,4 +22,5 @@ __all__ = [
     "metadata",
     "migrate",
     "migration_state",
+    "narrowed",
 ]

@@ -23,7 +23,7 @@ from mainspring.infra.db.audit import (
 from mainspring.infra.db.dsn import sqlalchemy_url
 from mainspring.infra.db.tenancy import CROSSES_SETTING, ORG_SETTING
 from mainspring.kernel.errors import DatabaseUnavailableError, InvalidRequestError
-from mainspring.kernel.scope import Scope
+from mainspring.kernel.scope import PLATFORM_ORG, Scope
 
 _ENTER = text(
     f"SELECT set_config('{ORG_SETTING}', :org_id, true),"
@@ -32,6 +32,10 @@ _ENTER = text(
     f" set_config('{ACTOR_SETTING}', :actor_id, true),"
     f" set_config('{BEHALF_SETTING}', :on_behalf_of, true),"
     f" set_config('{REQUEST_SETTING}', :request_id, true)"
+)
+_NARROW = text(
+    f"SELECT set_config('{ORG_SETTING}', :org_id, true),"
+    f" set_config('{CROSSES_SETTING}', :crosses, true)"
 )
 _UNREACHABLE_STATES = frozenset({"57P01", "57P02", "57P03", "53300"})
 """Shut down, crashed, starting up, no connection left; class 08 says that the link broke."""
@@ -114,7 +118,7 @@ class Database:
                     _ENTER,
                     {
                         "org_id": scope.org_id,
-                        "crosses": "on" if scope.crosses_tenants else "off",
+                        "crosses": _switch(scope),
                         "actor_kind": scope.actor.kind.value,
                         "actor_id": scope.actor.id,
                         "on_behalf_of": scope.actor.on_behalf_of or "",
@@ -136,6 +140,23 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         await self._engine.dispose()
+
+
+@asynccontextmanager
+async def narrowed(session: AsyncSession, scope: Scope) -> AsyncGenerator[None]:
+    """Within a transaction that crosses tenants, reach only what ``scope`` may, for a time.
+
+    For use cases that must look at every tenant's rows and then write to one: what they write is
+    held by row-level security all the same.
+    """
+    await session.execute(_NARROW, {"org_id": scope.org_id, "crosses": _switch(scope)})
+    yield
+    # After an error the transaction is over, and the settings with it.
+    await session.execute(_NARROW, {"org_id": PLATFORM_ORG, "crosses": "on"})
+
+
+def _switch(scope: Scope) -> str:
+    return "on" if scope.crosses_tenants else "off"
 
 
 @contextmanager

@@ -4,14 +4,14 @@ A domain value is a msgspec struct with the names of the table's columns, an ``i
 can be changed, a ``revision`` that grows by one with every change.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
 import psycopg
-from sqlalchemy import ColumnElement, RowMapping, Table, insert, select, update
+from sqlalchemy import Column, ColumnElement, RowMapping, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,6 +49,15 @@ async def find_where(
     """Return the one row that meets ``conditions``, if there is one."""
     found = (await session.execute(select(table).where(*conditions))).mappings().one_or_none()
     return None if found is None else from_row(found, shape)
+
+
+async def column_by_id(
+    session: AsyncSession, column: Column[Any], ids: Iterable[str]
+) -> dict[str, Any]:
+    """Return a column's values of the rows of ``ids``, as far as the scope sees them."""
+    table_id = column.table.c.id
+    query = select(table_id, column).where(table_id.in_(sorted(ids)))
+    return dict(tuple(row) for row in await session.execute(query))
 
 
 async def insert_row(

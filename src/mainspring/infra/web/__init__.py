@@ -16,6 +16,7 @@ from mainspring.infra.web.permissions import for_strangers, for_the_signed_in, n
 from mainspring.infra.web.problems import Problem, problems
 from mainspring.infra.web.provide import Services, provided
 from mainspring.infra.web.routing import HeaderRuleBody, ReleaseBody, RoutingBody
+from mainspring.infra.web.spreadsheets import as_text
 
 __all__ = [
     "SECRET",
@@ -42,6 +43,7 @@ __all__ = [
     "as_data_policy",
     "as_limits",
     "as_price",
+    "as_text",
     "event_stream",
     "for_strangers",
     "for_the_signed_in",

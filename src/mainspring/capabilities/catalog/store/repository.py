@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mainspring.capabilities.catalog.domain import Model, Upstream
 from mainspring.capabilities.catalog.store.tables import model_targets, models, upstreams
 from mainspring.infra.db import Database
-from mainspring.infra.db.rows import conflicts, from_row, to_row, values_of
+from mainspring.infra.db.rows import column_by_id, conflicts, from_row, to_row, values_of
 from mainspring.infra.feed import publish
 from mainspring.kernel.errors import PreconditionFailedError
 from mainspring.kernel.scope import Scope
@@ -183,17 +183,11 @@ class PostgresCatalog:
 
     async def known_upstreams(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those upstreams that the scope sees, by id."""
-        query = select(upstreams.c.id, upstreams.c.name).where(
-            upstreams.c.id.in_(sorted(upstream_ids))
-        )
-        return dict(tuple(row) for row in await self._session.execute(query))
+        return await column_by_id(self._session, upstreams.c.name, upstream_ids)
 
     async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
         """Return the regions of those upstreams that the scope sees, by id."""
-        query = select(upstreams.c.id, upstreams.c.region).where(
-            upstreams.c.id.in_(sorted(upstream_ids))
-        )
-        return dict(tuple(row) for row in await self._session.execute(query))
+        return await column_by_id(self._session, upstreams.c.region, upstream_ids)
 
     async def publish(
         self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()

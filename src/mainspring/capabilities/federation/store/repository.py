@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.federation.domain import TokenIssuer
 from mainspring.capabilities.federation.store.tables import token_issuers
-from mainspring.infra.db import Database
+from mainspring.infra.db import Database, narrowed
 from mainspring.infra.db.rows import find_row, from_row, insert_row, replace_row
 from mainspring.infra.feed import publish
 from mainspring.kernel.scope import Scope
@@ -41,9 +41,10 @@ class PostgresIssuers:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, issuer: TokenIssuer) -> None:
+    async def add(self, within: Scope, issuer: TokenIssuer) -> None:
         """Keep a new issuer."""
-        await insert_row(self._session, token_issuers, issuer, taken=_TAKEN)
+        async with narrowed(self._session, within):
+            await insert_row(self._session, token_issuers, issuer, taken=_TAKEN)
 
     async def claim_url(self, url: str) -> Sequence[str]:
         """Return the organisations that believe the issuer ``url``; hold up others who ask."""

@@ -8,25 +8,26 @@ from mainspring.capabilities.identity.domain import (
     IdentityProvider,
 )
 from mainspring.infra.oidc import ProviderMetadata, ProviderTokens
+from mainspring.kernel.scope import Scope
 
 
 class Providers(Protocol):
     """Identity providers as one transaction sees them; fails closed."""
 
-    async def add(self, provider: IdentityProvider) -> None:
-        """Keep a new provider; ``ConflictError`` if its name is taken."""
+    async def add(self, within: Scope, provider: IdentityProvider) -> None:
+        """Keep a new provider of ``within``; ``ConflictError`` if its name is taken."""
         ...
 
     async def get(self, provider_id: str) -> IdentityProvider | None:
         """Return the provider, if the scope sees it."""
         ...
 
-    async def replace(self, provider: IdentityProvider) -> None:
+    async def replace(self, within: Scope, provider: IdentityProvider) -> None:
         """Write the next revision; ``PreconditionFailedError`` if it changed meanwhile."""
         ...
 
-    async def remove(self, provider_id: str) -> None:
-        """Remove the provider with what it says of people."""
+    async def remove(self, within: Scope, provider_id: str) -> None:
+        """Remove the provider with what it says of people; ``NotFoundError`` beyond ``within``."""
         ...
 
     async def of(

@@ -104,7 +104,7 @@ class ProviderService:
         provider = self._sealed(provider, secret)
         async with self._store.whole(granted.across_tenants()) as whole:
             await self._check(whole, scope, provider)
-            await whole.providers.add(provider)
+            await whole.providers.add(granted, provider)
         return provider
 
     async def get(self, scope: Scope, provider_id: str) -> IdentityProvider:
@@ -169,7 +169,7 @@ class ProviderService:
             if old.enabled and not new.enabled:
                 await self._refuse_last(whole, old)
                 await whole.accounts.end_sessions_at(old.id, provider_session=None, user_id=None)
-            await whole.providers.replace(new)
+            await whole.providers.replace(granted, new)
         return new
 
     async def remove(self, scope: Scope, provider_id: str) -> None:
@@ -188,7 +188,7 @@ class ProviderService:
             await whole.accounts.end_sessions_at(provider.id, provider_session=None, user_id=None)
             for user_id in await whole.providers.users_of(provider.id):
                 await self._provisioning.forget(whole, provider, user_id)
-            await whole.providers.remove(provider.id)
+            await whole.providers.remove(granted, provider.id)
 
     async def problem_of(self, scope: Scope, provider_id: str) -> str | None:
         """Ask the provider; return why signing in there would fail, ``None`` if it would not.
@@ -278,5 +278,7 @@ class ProviderService:
     ) -> tuple[IdentityProvider, Scope]:
         # Only the owner is read across tenants; everything else happens inside it.
         async with self._store.providers(_SELF) as providers:
-            provider = existing(await providers.get(provider_id))
-        return provider, authorize(scope, permission, org_id=provider.org_id or PLATFORM_ORG)
+            owner = existing(await providers.get(provider_id)).org_id
+        granted = authorize(scope, permission, org_id=owner or PLATFORM_ORG)
+        async with self._store.providers(granted) as providers:
+            return existing(await providers.get(provider_id)), granted

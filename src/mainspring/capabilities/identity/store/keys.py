@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.identity.domain import ApiKey
 from mainspring.capabilities.identity.store.tables import api_keys
-from mainspring.infra.db.rows import find_row, from_row, insert_row, replace_row
+from mainspring.infra.db.rows import column_by_id, find_row, from_row, insert_row, replace_row
 from mainspring.infra.feed import publish
 from mainspring.snapshot.resources import Resource
 
@@ -73,8 +73,7 @@ class PostgresKeys:
 
     async def names(self, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that exist, by id."""
-        query = select(api_keys.c.id, api_keys.c.name).where(api_keys.c.id.in_(list(key_ids)))
-        return dict(tuple(row) for row in await self._session.execute(query))
+        return await column_by_id(self._session, api_keys.c.name, key_ids)
 
     async def note_use(self, last_used: Mapping[str, datetime]) -> None:
         """Move the time of last use forward."""

@@ -10,6 +10,7 @@ from mainspring.capabilities.identity.store.provider_tables import (
     external_identities,
     identity_providers,
 )
+from mainspring.infra.db import narrowed
 from mainspring.infra.db.rows import (
     conflicts,
     find_row,
@@ -19,6 +20,8 @@ from mainspring.infra.db.rows import (
     replace_row,
     to_row,
 )
+from mainspring.kernel.existing import existing
+from mainspring.kernel.scope import Scope
 
 _TAKEN = {
     "uq_identity_providers_org_id": "another identity provider has this name",
@@ -33,23 +36,28 @@ class PostgresProviders:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, provider: IdentityProvider) -> None:
+    async def add(self, within: Scope, provider: IdentityProvider) -> None:
         """Keep a new provider."""
-        await insert_row(self._session, identity_providers, provider, taken=_TAKEN)
+        async with narrowed(self._session, within):
+            await insert_row(self._session, identity_providers, provider, taken=_TAKEN)
 
     async def get(self, provider_id: str) -> IdentityProvider | None:
         """Return the provider, if the scope sees it."""
         return await find_row(self._session, identity_providers, IdentityProvider, provider_id)
 
-    async def replace(self, provider: IdentityProvider) -> None:
+    async def replace(self, within: Scope, provider: IdentityProvider) -> None:
         """Write the next revision."""
-        await replace_row(self._session, identity_providers, provider, taken=_TAKEN)
+        async with narrowed(self._session, within):
+            await replace_row(self._session, identity_providers, provider, taken=_TAKEN)
 
-    async def remove(self, provider_id: str) -> None:
+    async def remove(self, within: Scope, provider_id: str) -> None:
         """Remove the provider with what it says of people."""
-        await self._session.execute(
-            delete(identity_providers).where(identity_providers.c.id == provider_id)
-        )
+        this = identity_providers.c.id == provider_id
+        async with narrowed(self._session, within):
+            mine = select(identity_providers.c.id).where(this).with_for_update()
+            existing((await self._session.execute(mine)).scalar_one_or_none())
+        # What goes with it belongs to people, and so to no tenant.
+        await self._session.execute(delete(identity_providers).where(this))
 
     async def of(
         self, org_id: str | None, *, after: str | None, limit: int

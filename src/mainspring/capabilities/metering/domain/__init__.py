@@ -26,7 +26,6 @@ from mainspring.capabilities.metering.domain.entries import (
     UsageFilter,
     UsageSum,
     UsageSummary,
-    checked_range,
     entry_of,
 )
 
@@ -53,7 +52,6 @@ __all__ = [
     "UsageFilter",
     "UsageSum",
     "UsageSummary",
-    "checked_range",
     "entry_of",
     "report_of",
 ]

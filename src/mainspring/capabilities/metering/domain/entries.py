@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 
 from mainspring.kernel.access import Permission
-from mainspring.kernel.errors import InvalidRequestError
 from mainspring.wire.decisions import Decision
 from mainspring.wire.records import UsageRecord
 
@@ -192,27 +191,6 @@ def entry_of(record: UsageRecord, received_at: datetime) -> UsageEntry:
         saved_nanos=None if record.saved_nanos is None else _count(record.saved_nanos),
         batch=record.batch,
     )
-
-
-def checked_range(
-    since: datetime | None, until: datetime | None, now: datetime, longest: timedelta = MAX_RANGE
-) -> tuple[datetime, datetime]:
-    """Return the range in UTC; by default the last 24 hours.
-
-    Raises:
-        InvalidRequestError: if it is empty, has no time zone, or is longer than ``longest``.
-    """
-    for name, moment in (("since", since), ("until", until)):
-        if moment is not None and moment.tzinfo is None:
-            raise InvalidRequestError(f"{name} has no time zone", param=name)
-    # A minute into the future: what has just arrived is inside, even by a clock that is ahead.
-    end = (until or now + timedelta(minutes=1)).astimezone(UTC)
-    start = (since or end - timedelta(days=1)).astimezone(UTC)
-    if start >= end:
-        raise InvalidRequestError("since is before until", param="since")
-    if end - start > longest:
-        raise InvalidRequestError(f"one question covers at most {longest.days} days", param="since")
-    return start, end
 
 
 def _storable(decision: Decision | None) -> Decision | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from mainspring.capabilities.metering.api import CostReport, CostRow
 from mainspring.capabilities.metering.domain import COLUMNS, COUNTS
+from mainspring.infra.web import as_text
 
 _NAMED: Final = {
     "org_id": "organization",
@@ -16,7 +17,6 @@ _NAMED: Final = {
     "upstream_id": "upstream",
 }
 """Where the name of what a column names stands."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(columns: Sequence[str], lines: Iterable[Mapping[str, object]]) -> str:
@@ -73,6 +73,6 @@ def _known(row: CostRow) -> dict[str, object]:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        return as_text(value)
     return format(value, "f") if isinstance(value, Decimal) else value

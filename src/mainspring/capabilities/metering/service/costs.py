@@ -16,7 +16,6 @@ from mainspring.capabilities.metering.domain import (
     Dimension,
     Interval,
     Part,
-    checked_range,
     report_of,
 )
 from mainspring.capabilities.metering.ports import Names, NoNames, UsageStore
@@ -24,6 +23,7 @@ from mainspring.capabilities.metering.service.narrowing import narrowed
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import InvalidRequestError
+from mainspring.kernel.ranges import checked_range
 from mainspring.kernel.scope import Scope
 
 
@@ -69,7 +69,7 @@ class CostService:
                 f"group_by takes up to {MAX_DIMENSIONS} dimensions, each once", param="group_by"
             )
         longest = MAX_HOURLY_RANGE if interval == "hour" else MAX_COST_RANGE
-        start, end = checked_range(since, until, self._clock.now(), longest)
+        start, end = checked_range(since, until, self._clock.now(), longest=longest)
         scope, seen = await narrowed(self._tenancy, scope, org_id, project_id)
         query = CostQuery(
             since=start,

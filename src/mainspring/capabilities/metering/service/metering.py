@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from mainspring.capabilities.metering.domain import (
+    MAX_RANGE,
     USAGE_READ,
     Unreadable,
     UsageEntry,
     UsageFilter,
     UsageSummary,
-    checked_range,
     entry_of,
 )
 from mainspring.capabilities.metering.ports import (
@@ -35,6 +35,7 @@ from mainspring.kernel.errors import DatabaseUnavailableError, NotFoundError
 from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import id_time_ms
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
+from mainspring.kernel.ranges import checked_range
 from mainspring.kernel.scope import Scope
 from mainspring.wire.decisions import AttemptNote, Candidate, Decision
 from mainspring.wire.records import BatchReceipt, RecordBatch, UsageRecord
@@ -227,7 +228,7 @@ class MeteringService:
         org_id: str | None,
         project_id: str | None,
     ) -> tuple[Scope, UsageFilter]:
-        start, end = checked_range(since, until, self._clock.now())
+        start, end = checked_range(since, until, self._clock.now(), longest=MAX_RANGE)
         scope, seen = await narrowed(self._tenancy, scope, org_id, project_id)
         return scope, UsageFilter(since=start, until=end, org_id=seen, project_id=project_id)
 

@@ -11,7 +11,7 @@ from mainspring.capabilities.metering.domain import COLUMNS, COUNTS, CostQuery, 
 from mainspring.capabilities.metering.store.tables import usage_records
 from mainspring.infra.db.rows import values_of
 
-GOOD_OUTCOMES: Final = ("ok", "client_closed")
+_GOOD_OUTCOMES: Final = ("ok", "client_closed")
 _DERIVED: Final = ("requests", "errors", "unpriced")
 
 
@@ -31,10 +31,7 @@ async def costs(session: AsyncSession, query: CostQuery, limit: int) -> Sequence
         table.currency,
         total(table.cost_nanos),
         total(table.saved_nanos),
-        func.count().label("requests"),
-        func.count().filter(table.outcome.not_in(GOOD_OUTCOMES)).label("errors"),
-        func.count().filter(table.cost_nanos.is_(None)).label("unpriced"),
-        *(total(table[name]) for name in COUNTS if name not in _DERIVED),
+        *counted(),
     ).where(*_conditions(query))
     wanted = wanted.group_by(*columns, table.currency).limit(limit)
     if query.interval is not None:
@@ -49,6 +46,17 @@ async def costs(session: AsyncSession, query: CostQuery, limit: int) -> Sequence
             counts={name: values[name] for name in COUNTS},
         )
         for values in map(values_of, (await session.execute(wanted)).mappings())
+    ]
+
+
+def counted() -> list[ColumnElement[Any]]:
+    """Return what is counted of calls, each under its name in ``COUNTS``."""
+    table = usage_records.c
+    return [
+        func.count().label("requests"),
+        func.count().filter(table.outcome.not_in(_GOOD_OUTCOMES)).label("errors"),
+        func.count().filter(table.cost_nanos.is_(None)).label("unpriced"),
+        *(total(table[name]) for name in COUNTS if name not in _DERIVED),
     ]
 
 

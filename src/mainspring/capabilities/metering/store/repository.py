@@ -23,7 +23,7 @@ from mainspring.capabilities.metering.domain import (
     UsageSummary,
 )
 from mainspring.capabilities.metering.ports import EntryRefusedError
-from mainspring.capabilities.metering.store.costs import GOOD_OUTCOMES, costs, total, within
+from mainspring.capabilities.metering.store.costs import costs, counted, total, within
 from mainspring.capabilities.metering.store.tables import (
     CHANNEL,
     unreadable_records,
@@ -160,34 +160,17 @@ class PostgresUsage:
     async def summary(self, which: UsageFilter) -> UsageSummary:
         """Return the sums by model, and over all of them in the same pass."""
         table = usage_records.c
-        count = func.count().label("requests")
         query = (
             select(
                 table.model,
                 func.grouping(table.model).label("is_total"),
-                count,
-                func.count().filter(table.outcome.not_in(GOOD_OUTCOMES)).label("errors"),
-                func.count().filter(table.cost_nanos.is_(None)).label("unpriced"),
-                *(
-                    total(column)
-                    for column in (
-                        table.input_tokens,
-                        table.cached_input_tokens,
-                        table.output_tokens,
-                        table.reasoning_tokens,
-                        table.cache_write_tokens,
-                        table.images,
-                        table.characters,
-                        table.seconds,
-                        table.searches,
-                    )
-                ),
+                *counted(),
                 _percentile(0.5).label("ttft_ms_p50"),
                 _percentile(0.95).label("ttft_ms_p95"),
             )
             .where(*_conditions(which))
             .group_by(func.grouping_sets(tuple_(table.model), tuple_()))
-            .order_by(count.desc(), table.model)
+            .order_by(func.count().desc(), table.model)
         )
         costs = await self._costs(which)
         items: list[ModelSum] = []

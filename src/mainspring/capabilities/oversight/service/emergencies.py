@@ -123,7 +123,7 @@ class EmergencyService:
             opened_at=now,
             until=now + timedelta(minutes=minutes),
         )
-        async with self._store.begin(within.across_tenants()) as oversight:
+        async with self._store.begin(within) as oversight:
             for each in await oversight.open_emergencies():
                 if each.user_id == emergency.user_id and not each.is_open(now):
                     await oversight.replace_emergency(_ended(each, each.until, None))

@@ -3,13 +3,20 @@
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.tenancy.domain import Organization, Project
 from mainspring.capabilities.tenancy.store.tables import organizations, projects
 from mainspring.infra.db import Database
-from mainspring.infra.db.rows import find_row, find_where, from_row, insert_row, replace_row
+from mainspring.infra.db.rows import (
+    column_by_id,
+    find_row,
+    find_where,
+    from_row,
+    insert_row,
+    replace_row,
+)
 from mainspring.infra.feed import publish
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.resources import Resource
@@ -113,15 +120,11 @@ class PostgresTenancy:
 
     async def organization_names(self, org_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those organisations that the scope sees, by id."""
-        return await self._names(organizations, org_ids)
+        return await column_by_id(self._session, organizations.c.name, org_ids)
 
     async def project_names(self, project_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those projects that the scope sees, by id."""
-        return await self._names(projects, project_ids)
-
-    async def _names(self, table: Table, ids: Iterable[str]) -> Mapping[str, str]:
-        query = select(table.c.id, table.c.name).where(table.c.id.in_(list(ids)))
-        return dict(tuple(row) for row in await self._session.execute(query))
+        return await column_by_id(self._session, projects.c.name, project_ids)
 
     async def publish(
         self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()
