@@ -112,7 +112,10 @@ export type AuditEvent = Schemas['EventView']
 export type Verification = Answer<'verify_audit'>
 
 export type UsageSummary = Schemas['UsageSummaryView']
-export type UsageSum = Schemas['UsageSumView']
+
+export type CostReport = Schemas['CostReportView']
+export type CostRow = Schemas['CostRowView']
+export type CostSum = Schemas['CostSumView']
 
 export type SystemInfo = Schemas['SystemInfo']
 export type UsageRecord = Schemas['UsageRecordView']

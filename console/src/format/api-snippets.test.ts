@@ -21,6 +21,12 @@ describe('curlOf', () => {
     )
   })
 
+  it('repeats the parameter of a list', () => {
+    const query = { group_by: ['model', 'key'], interval: undefined }
+    const code = curlOf({ method: 'GET', path: '/costs', query }, ORIGIN)
+    expect(code).toContain('/costs?group_by=model&group_by=key')
+  })
+
   it('sends a body as JSON', () => {
     const code = curlOf({ method: 'POST', path: '/x', body: { name: "Ada's" } }, ORIGIN)
     expect(code).toContain('-X POST')
@@ -44,6 +50,12 @@ describe('pythonOf', () => {
     expect(code).toContain('client.projects.keys.create(\n        "prj_1",\n        name="ci",')
     expect(code).toContain('expires_at=datetime.fromisoformat("2026-03-10T00:00:00Z")')
     expect(code).toContain('models=None')
+  })
+
+  it('gives a list as one', () => {
+    const query = { group_by: ['model', 'key'] }
+    const code = pythonOf({ method: 'GET', path: '/costs', sdk: 'costs.summarize', query }, ORIGIN)
+    expect(code).toContain('client.costs.summarize(group_by=["model", "key"])')
   })
 
   it('goes on over all pages of a list', () => {

@@ -3,11 +3,13 @@ import { pythonLiteral, shellQuote } from './snippets'
 
 export { pythonLiteral } from './snippets'
 
+type Parameter = string | number | boolean
+
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below `/api/v1`. */
   path: string
-  query?: Record<string, string | number | boolean | undefined>
+  query?: Record<string, Parameter | readonly string[] | undefined>
   body?: unknown
   /** The method of the Python client, `calls.list`, if it has one. */
   sdk?: string
@@ -19,11 +21,16 @@ export interface ApiRequest {
 
 const given = (query: ApiRequest['query'] = {}) =>
   Object.entries(query).filter(
-    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
+    (entry): entry is [string, Parameter | readonly string[]] => entry[1] !== undefined,
   )
 
 export function curlOf(request: ApiRequest, origin: string): string {
-  const query = new URLSearchParams(given(request.query).map(([name, value]) => [name, `${value}`]))
+  const query = new URLSearchParams(
+    given(request.query).flatMap(([name, value]) =>
+      // A list repeats its parameter.
+      (Array.isArray(value) ? value : [value]).map((one) => [name, `${one}`]),
+    ),
+  )
   const tail = query.toString()
   const url = `${origin}/api/v1${request.path}${tail && '?'}${tail}`
   const lines = [

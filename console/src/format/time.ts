@@ -41,6 +41,24 @@ export function minuteTime(ms: number, language: string): string {
   }).format(new Date(ms))
 }
 
+/**
+ * The name of a step of a chart. Days and months are those of UTC; hours, and what is shorter
+ * (`null`), are told in the reader's zone.
+ */
+export function stepLabel(
+  ms: number,
+  interval: 'hour' | 'day' | 'month' | null,
+  language: string,
+): string {
+  const at = new Date(ms)
+  if (interval !== 'day' && interval !== 'month') return clockTime(at.toISOString(), language)
+  return new Intl.DateTimeFormat(language, {
+    timeZone: 'UTC',
+    month: 'short',
+    ...(interval === 'day' ? { day: 'numeric' } : { year: 'numeric' }),
+  }).format(at)
+}
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
   ['hour', 3_600],

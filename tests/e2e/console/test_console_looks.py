@@ -21,7 +21,7 @@ PAGES = {
         "/sessions",
         "/traces/0123456789abcdef0123456789abcdef",
         "/usage",
-        "/usage?by=project",
+        "/usage?by=project,model,key,operation",
         "/playground",
         "/catalog",
         "/access",

@@ -1,15 +1,81 @@
 import { type RangeSearch, rangeSearch } from '@/format/range'
 import { METRICS, type Metric } from './figures'
 
-export interface UsageSearch extends RangeSearch {
-  by?: 'project' | undefined
+/** What sums can be split by, the most asked for first; with the field of a record that tells it. */
+export const COLUMNS = {
+  model: 'model',
+  project: 'project_id',
+  key: 'key_id',
+  actor: 'actor_id',
+  operation: 'operation',
+  upstream: 'upstream_id',
+  upstream_model: 'upstream_model',
+  region: 'region',
+  track: 'track',
+  organization: 'org_id',
+} as const
+
+export type Dimension = keyof typeof COLUMNS
+
+export const DIMENSIONS = Object.keys(COLUMNS) as Dimension[]
+
+/** The most that control splits by at once. */
+export const MOST_DIMENSIONS = 4
+
+export const INTERVALS = ['hour', 'day', 'month'] as const
+
+export type Interval = (typeof INTERVALS)[number]
+
+export const OVERS = ['project', 'organization', 'everything'] as const
+
+export type Over = (typeof OVERS)[number]
+
+export const NARROWINGS = ['model', 'key', 'actor'] as const
+
+export type Narrowing = (typeof NARROWINGS)[number]
+
+export interface UsageSearch extends RangeSearch, Partial<Record<Narrowing, string | undefined>> {
+  /** Dimensions, separated by commas. */
+  by?: string | undefined
   metric?: Metric | undefined
+  interval?: Interval | undefined
+  over?: Over | undefined
+}
+
+const USUAL: Dimension[] = ['model']
+
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
+
+/** The dimensions that an address names: at least one, at most four, each once. */
+export function dimensionsOf(by: unknown): Dimension[] {
+  const named = new Set(text(by)?.split(','))
+  const known = [...named].filter((name): name is Dimension => Object.hasOwn(COLUMNS, name))
+  return known.length > 0 ? known.slice(0, MOST_DIMENSIONS) : USUAL
+}
+
+/** Dimensions as an address has them; what holds anyway is left out. */
+export function byOf(dimensions: Dimension[]): string | undefined {
+  const by = dimensions.join(',')
+  return by === USUAL.join(',') || by === '' ? undefined : by
+}
+
+/** Whose calls are summed up: what is compared has to be in it. */
+export function overOf({ over, by }: UsageSearch): Over {
+  if (over) return over
+  const dimensions = dimensionsOf(by)
+  if (dimensions.includes('organization')) return 'everything'
+  return dimensions.includes('project') ? 'organization' : 'project'
 }
 
 export function usageSearch(search: Record<string, unknown>): UsageSearch {
   return {
     ...rangeSearch(search),
-    by: search.by === 'project' ? 'project' : undefined,
+    by: byOf(dimensionsOf(search.by)),
     metric: METRICS.find((metric) => metric === search.metric),
+    interval: INTERVALS.find((interval) => interval === search.interval),
+    over: OVERS.find((over) => over === search.over),
+    model: text(search.model),
+    key: text(search.key),
+    actor: text(search.actor),
   }
 }
