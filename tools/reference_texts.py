@@ -224,7 +224,7 @@ EXIT_CODES_ZH: dict[str, str] = {
     "USAGE": "命令行有误：选项不存在，或缺少参数。",
     "NOT_RUNNING": "该数据目录上没有运行中的平台。",
     "START_FAILED": "`up` 未能启动某个部件；已打印该部件最后的日志。",
-    "UNHEALTHY": "`status` 或 `doctor` 发现异常。",
+    "UNHEALTHY": "`status`、`doctor`、`upstreams test` 或 `loadtest --check` 发现异常。",
     "REFUSED": "平台拒绝：无权限、不存在、无效或有冲突。",
     "UNREACHABLE": "无法访问平台或所给的地址。",
     "DIFFERENT": "`diff` 发现平台与文件不一致。",

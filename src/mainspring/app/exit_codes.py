@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     START_FAILED = 4
     """`up` could not bring a part up; the last lines of that part's log were printed."""
     UNHEALTHY = 5
-    """`status`, `doctor` or `upstreams test` found something that is not well."""
+    """`status`, `doctor`, `upstreams test` or `loadtest --check` found something not well."""
     REFUSED = 6
     """The platform refused: not allowed, not found, not valid, or in conflict."""
     UNREACHABLE = 7

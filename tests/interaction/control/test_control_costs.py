@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mainspring.app.exit_codes import ExitCode
 from mainspring.kernel.clock import SystemClock
 from mainspring.wire.usage import Usage
 from tests.fixtures.commands import run, told
@@ -172,3 +173,28 @@ async def test_the_command_tells_the_same(served: Served) -> None:
     assert (status, line["model"], line["cost"]) == (0, "told", "0.010000000")
     status, focus, _ = await run(served, "costs", "--since", "2h", "--focus")
     assert (status, "BilledCost" in focus) == (0, True)
+
+
+async def test_capacity_is_reckoned_from_the_ledger(api: Api, served: Served) -> None:
+    org_id, project_id = await api.tenant("Capacity")
+    model = f"capacity-{org_id[-8:]}"
+    now = SystemClock().now()
+    quiet, busy = (now.replace(minute=0, second=0) - timedelta(hours=ago) for ago in (5, 3))
+    usage = Usage(input=30, cached_input=10, output=15, reasoning=5)
+    await api.ingest(
+        *(
+            usage_record(org_id, project_id, model=model, at_ms=at(moment), usage=usage)
+            for moment, count in ((quiet, 1), (busy, 4))
+            for _ in range(count)
+        )
+    )
+    words = ("capacity", "--ledger", "--since", "10h", "-m", model, "--target-rate", "0.1")
+    found = await told(served, *words, "--reserve", "0", "--spare", "1", "--peak-factor", "1")
+    demand, estimate = found["demand"], found["estimate"]
+    assert (demand["requests"], demand["busiest_hour"]) == (5, 4 / 3600)
+    assert (demand["input_tokens"], demand["output_tokens"]) == (40, 20)
+    assert (estimate["basis"], estimate["headroom"]) == ("busiest_hour", 0.0)
+    assert estimate["replicas_for_peak"] == 2
+    status, _, err = await run(served, "capacity", "--ledger", "-m", f"{model}-unknown")
+    assert status == ExitCode.REFUSED
+    assert "no successful call" in err

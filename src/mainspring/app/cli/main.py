@@ -29,6 +29,8 @@ COMMANDS: Final[dict[str, str]] = {
     "calls": "calls",
     "costs": "costs",
     "traces": "traces",
+    "loadtest": "loadtest",
+    "capacity": "capacity",
     "users": "users",
     "members": "members",
     "groups": "groups",

@@ -4,6 +4,7 @@ from mainspring.app.cli.identity_texts import IDENTITY_TEXTS
 from mainspring.app.cli.language import language
 from mainspring.app.cli.release_texts import RELEASE_TEXTS
 from mainspring.app.cli.texts_access import ACCESS
+from mainspring.app.cli.texts_capacity import CAPACITY
 from mainspring.app.cli.texts_costs import COSTS
 from mainspring.app.cli.texts_governance import GOVERNANCE
 from mainspring.app.cli.texts_operations import OPERATIONS
@@ -17,6 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **ACCESS,
     **SECRETS,
     **COSTS,
+    **CAPACITY,
     **GOVERNANCE,
     # the group
     "group.help": (
