@@ -16,6 +16,7 @@ from mainspring.app.batch_calls import GatewayCalls
 from mainspring.app.blobs import blobs_of
 from mainspring.app.metrics_listener import MetricsListener
 from mainspring.app.settings import WorkerSettings
+from mainspring.app.slo_measures import LedgerMeasures
 from mainspring.app.worker_metrics import WorkerMetrics
 from mainspring.capabilities.batches.api import BatchWork
 from mainspring.capabilities.batches.jobs import batch_job
@@ -24,9 +25,14 @@ from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.identity.api import KeyService
 from mainspring.capabilities.identity.store import PostgresIdentityStore
+from mainspring.capabilities.metering.api import MeteringService
+from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
 from mainspring.capabilities.selfservice.api import GrantExpiry
 from mainspring.capabilities.selfservice.jobs import grants_job
 from mainspring.capabilities.selfservice.store import PostgresRequestStore
+from mainspring.capabilities.slo.api import SloEvaluation
+from mainspring.capabilities.slo.jobs import slo_job
+from mainspring.capabilities.slo.store import PostgresSloStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.infra.db import Database, migrate
@@ -63,12 +69,16 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
         work = BatchWork(PostgresBatchStore(database, journal), files, calls, clock)
         tenancy = TenancyService(PostgresTenancyStore(database), clock)
         keys = KeyService(PostgresIdentityStore(database), tenancy, clock)
+        usage = PostgresUsageStore(database)
+        feed = PostgresUsageFeed(usage, settings.database_url)  # nobody follows it here
+        ledger = MeteringService(usage, feed, tenancy, clock)
         expiry = GrantExpiry(PostgresRequestStore(database), keys, clock)
         jobs = [
             grants_job(expiry),
             snapshot_compaction(database),
             journal_retention(journal, clock),
             batch_job(work),
+            slo_job(SloEvaluation(PostgresSloStore(database), LedgerMeasures(ledger), clock)),
         ]
         if settings.backup_directory is not None:
             jobs.append(scheduled_backup(settings, settings.backup_directory, clock))

@@ -46,6 +46,8 @@ Prefix = Literal[
     "dtk",
     "dus",
     "dgr",
+    "slo",
+    "alt",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -105,6 +105,9 @@ policies:
   - {name: here, organization: research, project: search, key: ci, cache: {ttl_s: 60}}
 access_rules:
   - {name: house, models: ["nothing-*"], denies: not here}
+slos:
+  - {name: chats, indicator: availability, target: 0.999, operation: chat}
+  - {name: quick, indicator: time_to_first_token, target: 0.95, threshold_ms: 2500}
 """
 
 
@@ -245,7 +248,7 @@ async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goe
     record = file.with_name("applied.json")
     smaller = file.with_name("smaller.yaml")
     content = yaml.safe_load(EVERYTHING)
-    for section in ("organizations", "identity_providers", "access_rules"):
+    for section in ("organizations", "identity_providers", "access_rules", "slos"):
         del content[section]
     content["upstreams"] = [{"name": "plain", "base_url": "https://plain.example"}]
     content["models"] = [content["models"][1]]

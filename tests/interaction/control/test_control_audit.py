@@ -63,6 +63,9 @@ _UNAUDITED = {
     "release_decisions": "a history of its own",
     "release_events": "a history of its own, of what is told",
     "release_samples": "numbers from the ledger",
+    "slo_alerts": "a history of its own",
+    "slo_minutes": "numbers from the ledger",
+    "slo_progress": "how far the ledger was counted",
     "release_upstreams": "follows from what is told",
     "setup_token": "the account that it makes is told",
     "used_sign_ins": "what a sign-in used up; the session is told",
@@ -515,6 +518,8 @@ async def _do(
             f"{API}/policies", json={"name": org_id, "org_id": org_id, "cache": {"mode": "off"}}
         )
         ids["policy_id"] = policy.json()["id"]
+    objective = {"name": org_id.replace("_", "-"), "indicator": "availability", "target": 0.9}
+    ids |= await _promised(admin, objective) if "{slo_id}" in path else {}
     issuer = {
         "issuer": f"https://{org_id}.example.com",
         "audience": "a",
@@ -547,6 +552,8 @@ async def _do(
         "rotate_key": {"overlap_s": 60},
         "create_policy": {"name": "p", "org_id": org_id, "cache": {"mode": "off"}},
         "create_token_issuer": {"name": "i", **issuer},
+        "create_slo": objective,
+        "update_slo": {"target": 0.8},
         "update_policy": {"enabled": False},
         "sign_in": {"email": email, "password": PASSWORD},
         "create_token": {"name": "another"},
@@ -624,6 +631,10 @@ async def _vouching(
     made = await admin.post(f"{API}/identity-providers", json={"name": org_id[-20:], **provider})
     token = await admin.post(f"{API}/organizations/{org_id}/directory-tokens", json={"name": "d"})
     return {"provider_id": made.json()["id"], "directory_token_id": token.json()["id"]}
+
+
+async def _promised(admin: httpx.AsyncClient, objective: dict[str, Any]) -> dict[str, str]:
+    return {"slo_id": (await admin.post(f"{API}/slos", json=objective)).json()["id"]}
 
 
 def _setup(control: Control) -> dict[str, Any]:

@@ -83,6 +83,9 @@ class World:
         known["policy_id"] = self._post(
             "/policies", name="fuzzed", org_id=known["org_id"], cache={"mode": "off"}
         )["id"]
+        known["slo_id"] = self._post("/slos", name="fuzzed", indicator="availability", target=0.9)[
+            "id"
+        ]
         known["rule_id"] = self._post("/access-rules", name="R", org_id=known["org_id"])["id"]
 
     def close(self) -> None:

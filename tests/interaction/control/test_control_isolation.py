@@ -38,6 +38,10 @@ _FOR_THE_PLATFORM = {
     "update_user",
     "disable_user",
     "enable_user",
+    "get_slo",
+    "get_slo_status",
+    "update_slo",
+    "delete_slo",
     "revoke_credentials",
     "reset_second_factor",
     "test_upstream",
@@ -336,6 +340,7 @@ async def _governed(api: Api, admin: httpx.AsyncClient, side: dict[str, str]) ->
         "release_id": (await release_for(api.control, "")).id,
         "provider_id": provider.json()["id"],
         "directory_token_id": token.json()["id"],
+        "slo_id": "slo_of_the_platform",
         "identity_id": "idn_theirs",  # made by signing in alone; see test_control_sso.py
         "preset_id": "vllm",
         "master_key_id": "the platform's",
@@ -367,6 +372,7 @@ def _tenant_tables() -> dict[str, str]:
 _BODIES: dict[str, dict[str, Any]] = {
     **RELEASE_BODIES,
     "create_account_secret": {},
+    "create_slo": {"name": "planted", "indicator": "availability", "target": 0.9},
     "draft_upstream": {},
     "create_upstream_from_preset": {"name": "planted"},
     "test_upstream": {},

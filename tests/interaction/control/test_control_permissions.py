@@ -15,6 +15,7 @@ from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.capabilities.federation.api import IssuerChanges
 from mainspring.capabilities.identity.api import ProviderChanges
 from mainspring.capabilities.oauth.api import AccountChanges
+from mainspring.capabilities.slo.api import Indicator, SloChanges
 from mainspring.infra.web import Authenticate
 from mainspring.infra.web.permissions import FIELD, PUBLIC, SIGNED_IN
 from mainspring.kernel.access import Grant
@@ -195,6 +196,13 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         purpose="w",
     )
     release = await release_for(control, "")
+    slo = await control.slos.create(
+        PLATFORM,
+        name=new_id("slo").replace("_", "-"),
+        indicator=Indicator.AVAILABILITY,
+        target=0.99,
+        changes=SloChanges(),
+    )
     record = usage_record(org_id, project_id)
     # A call that was made once has one id in two forms.
     await api.ingest(msgspec.structs.replace(record, id="use_" + record.request_id[4:]))
@@ -222,6 +230,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "access_id": wish.id,
         "provider_id": provider.id,
         "directory_token_id": directory.token.id,
+        "slo_id": slo.id,
     }
 
 
@@ -273,6 +282,7 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
         "create_organization_identity_provider": _provider(),
         "create_directory_token": {"name": "another"},
         "put_sign_in_policy": {"password_sign_in": True},
+        "create_slo": {"name": new_id("slo")[-20:], "indicator": "availability", "target": 0.9},
         "create_score": {"request_id": ids["request_id"], "value": 1},
         "create_invitation": {"email": "other@example.com"},
         "create_release": {

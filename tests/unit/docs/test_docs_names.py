@@ -44,7 +44,12 @@ def test_every_file_to_apply_is_understood(page: Path, tmp_path: Path) -> None:
             file.write_text(fence.body, "utf-8")
             documents = read_documents([file])
             assert [str(problem) for problem in documents.problems] == []
-            declared = (documents.organizations, documents.upstreams, documents.models)
+            declared = (
+                documents.organizations,
+                documents.upstreams,
+                documents.models,
+                documents.slos,
+            )
             assert any(declared) or documents.policies or documents.releases
 
 

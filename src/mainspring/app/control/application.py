@@ -39,6 +39,7 @@ from mainspring.capabilities.policy import http as policy
 from mainspring.capabilities.releases import http as releases
 from mainspring.capabilities.secrets import http as secrets
 from mainspring.capabilities.selfservice import http as selfservice
+from mainspring.capabilities.slo import http as slo
 from mainspring.capabilities.tenancy import http as tenancy
 from mainspring.capabilities.vendors import http as vendors
 from mainspring.infra.web.provide import STATE_NAME
@@ -159,6 +160,7 @@ def _api_routes(control: Control) -> APIRouter:
         selfservice,
         oversight,
         secrets,
+        slo,
     ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings, control.emergencies))

@@ -35,6 +35,7 @@ _PREFIXES: Final[Mapping[str, str]] = {
     "rule_id": "arl",
     "secret_id": "sec",
     "session_id": "ses",
+    "slo_id": "slo",
     "token_id": "tok",
     "upstream_id": "ups",
     "user_id": "usr",

@@ -15,6 +15,7 @@ from mainspring.capabilities.policy import api as policy
 from mainspring.capabilities.releases import api as releases
 from mainspring.capabilities.secrets import api as secrets
 from mainspring.capabilities.selfservice import api as selfservice
+from mainspring.capabilities.slo import api as slo
 from mainspring.capabilities.tenancy import api as tenancy
 from mainspring.kernel.access import Permission
 
@@ -37,6 +38,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 selfservice,
                 oversight,
                 secrets,
+                slo,
             )
             for permission in capability.PERMISSIONS
         ),

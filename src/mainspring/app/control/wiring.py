@@ -105,6 +105,8 @@ from mainspring.capabilities.releases.store import PostgresReleaseStore
 from mainspring.capabilities.secrets.api import SecretService
 from mainspring.capabilities.selfservice.api import RequestService, RuleService
 from mainspring.capabilities.selfservice.store import PostgresRequestStore
+from mainspring.capabilities.slo.api import SloService
+from mainspring.capabilities.slo.store import PostgresSloStore
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.capabilities.tenancy.store import PostgresTenancyStore
 from mainspring.capabilities.vendors.api import ConnectionTests, PresetService
@@ -284,6 +286,7 @@ class Control:
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         self._wire_secrets(source, sealer)
         self._wire_metering(settings)
+        self.slos = SloService(PostgresSloStore(self.database), self.clock)
         self.standings = StandingService(
             policies,
             self.tenancy,
@@ -379,6 +382,7 @@ class Control:
             self.changes,
             self.emergencies,
             self.secrets,
+            self.slos,
         )
 
     def start(self) -> None:

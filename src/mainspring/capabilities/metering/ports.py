@@ -7,7 +7,9 @@ from typing import Protocol
 
 from mainspring.capabilities.metering.domain import (
     CostQuery,
+    MinuteQuality,
     Part,
+    Quality,
     Unreadable,
     UsageEntry,
     UsageFilter,
@@ -42,6 +44,10 @@ class UsageRepository(Protocol):
 
     async def entry(self, days: Collection[date], entry_id: str) -> UsageEntry | None:
         """Return the entry of that id, of one of those days, if the scope sees it."""
+        ...
+
+    async def quality(self, which: Quality) -> Sequence[MinuteQuality]:
+        """Return the sums of each minute that had calls, oldest first."""
         ...
 
     async def summary(self, which: UsageFilter) -> UsageSummary:

@@ -142,6 +142,7 @@ from mainspring_sdk.models.shared import (
     UsageSumView,
     UserView,
 )
+from mainspring_sdk.models.slos import BurningView, SloAlertView, SloStatusView, SloView
 from mainspring_sdk.models.system import OpenEmergency, SystemInfo
 from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, ProjectView
 from mainspring_sdk.models.usage import (
@@ -175,6 +176,7 @@ __all__ = [
     "ArtifactBody",
     "AttemptView",
     "BreakerBody",
+    "BurningView",
     "CacheRuleBody",
     "CallView",
     "CanaryPlanBody",
@@ -299,6 +301,9 @@ __all__ = [
     "SignInPolicyView",
     "SignInWays",
     "SignedOut",
+    "SloAlertView",
+    "SloStatusView",
+    "SloView",
     "SourceView",
     "SourcedView",
     "SpanView",

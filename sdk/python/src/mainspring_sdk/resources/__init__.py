@@ -50,6 +50,7 @@ from mainspring_sdk.resources.sessions import AsyncSessionsResource, SessionsRes
 from mainspring_sdk.resources.setup import AsyncSetupResource, SetupResource
 from mainspring_sdk.resources.sign_in_policy import AsyncSignInPolicyResource, SignInPolicyResource
 from mainspring_sdk.resources.signing_keys import AsyncSigningKeysResource, SigningKeysResource
+from mainspring_sdk.resources.slos import AsyncSlosResource, SlosResource
 from mainspring_sdk.resources.sso import AsyncSsoResource, SsoResource
 from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
 from mainspring_sdk.resources.token_issuers import AsyncTokenIssuersResource, TokenIssuersResource
@@ -104,6 +105,7 @@ class Resources:
         self.setup = SetupResource(transport)
         self.sign_in_policy = SignInPolicyResource(transport)
         self.signing_keys = SigningKeysResource(transport)
+        self.slos = SlosResource(transport)
         self.sso = SsoResource(transport)
         self.system = SystemResource(transport)
         self.token_issuers = TokenIssuersResource(transport)
@@ -153,6 +155,7 @@ class AsyncResources:
         self.setup = AsyncSetupResource(transport)
         self.sign_in_policy = AsyncSignInPolicyResource(transport)
         self.signing_keys = AsyncSigningKeysResource(transport)
+        self.slos = AsyncSlosResource(transport)
         self.sso = AsyncSsoResource(transport)
         self.system = AsyncSystemResource(transport)
         self.token_issuers = AsyncTokenIssuersResource(transport)

@@ -441,6 +441,21 @@ class PolicyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cache: CacheRuleDocument | UnsetType | None = UNSET
 
 
+class SloDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An objective of the platform, known by its name."""
+
+    name: str
+    indicator: str
+    target: float
+    description: str | UnsetType = UNSET
+    threshold_ms: int | UnsetType | None = UNSET
+    window_days: int | UnsetType = UNSET
+    model: str | UnsetType | None = UNSET
+    operation: str | UnsetType | None = UNSET
+    min_calls: int | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
 class Located(msgspec.Struct, Generic[D], frozen=True):
     """A document and where it stands; ``field`` is a path such as ``models[0]``."""
 
@@ -476,6 +491,7 @@ class Documents(msgspec.Struct):
     policies: list[Located[PolicyDocument]] = []
     releases: list[Located[ModelReleaseDocument]] = []
     access_rules: list[Located[AccessRuleDocument]] = []
+    slos: list[Located[SloDocument]] = []
     problems: list[Problem] = []
 
 
@@ -487,6 +503,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "policies": PolicyDocument,
     "releases": ModelReleaseDocument,
     "access_rules": AccessRuleDocument,
+    "slos": SloDocument,
 }
 
 
@@ -563,6 +580,7 @@ def _refuse_duplicates(documents: Documents) -> None:
             for r in documents.releases
         ),
         *(("access rule", None, r.document.name, r) for r in documents.access_rules),
+        *(("objective", None, s.document.name, s) for s in documents.slos),
     ]
     for kind, owner, name, item in named:
         first = seen.setdefault((kind, owner, name), f"{item.file}: {item.field}")

@@ -323,6 +323,11 @@ def _policies(names: Names) -> list[Declared]:
     return sorted(policies, key=lambda each: (each.get("organization", ""), each["name"]))
 
 
+def _slos(names: Names) -> list[Declared]:
+    found = [declared(shapes.SloDocument, each) for each in names.client.items("/slos")]
+    return sorted(found, key=_by("name"))
+
+
 SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "organizations": _organizations,
     "identity_providers": _platform_providers,
@@ -331,6 +336,7 @@ SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "releases": _releases,
     "policies": _policies,
     "access_rules": _platform_rules,
+    "slos": _slos,
 }
 """How each section of the files is read back, in the order of applying."""
 

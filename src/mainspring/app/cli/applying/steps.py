@@ -34,6 +34,7 @@ from mainspring.app.cli.applying.providers import ProviderApplier
 from mainspring.app.cli.applying.releases import ReleaseApplier
 from mainspring.app.cli.applying.secret_files import write_secret
 from mainspring.app.cli.applying.service_accounts import ServiceAccountApplier
+from mainspring.app.cli.applying.slos import SloApplier
 from mainspring.app.cli.connection import ControlClient
 
 _MODEL_FIELDS = (
@@ -124,6 +125,9 @@ class Applier:
         rules.run(self._documents.access_rules, owner="platform", org_id=None, is_platform=True)
         self.steps += rules.steps
         self.problems += rules.problems
+        objectives = SloApplier(self._client, dry_run=self._dry_run)
+        objectives.run(self._documents.slos)
+        self.steps += objectives.steps
 
     def _organization(
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None

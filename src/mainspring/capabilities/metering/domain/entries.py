@@ -124,6 +124,31 @@ class UsageSummary(msgspec.Struct, frozen=True, kw_only=True):
     totals: UsageSum
 
 
+class Quality(msgspec.Struct, frozen=True, kw_only=True):
+    """Which calls to count minute by minute, and what makes one of them bad.
+
+    Those of ``model`` and ``operation``, where these are set. Bad is a status of ``bad_status`` or
+    above, a duration of more than ``bad_duration_ms``, or a first byte later than ``bad_ttft_ms``:
+    one of them is set. With the last, only calls that had a first byte count.
+    """
+
+    since: datetime
+    until: datetime
+    model: str | None = None
+    operation: str | None = None
+    bad_status: int | None = None
+    bad_duration_ms: int | None = None
+    bad_ttft_ms: int | None = None
+
+
+class MinuteQuality(msgspec.Struct, frozen=True):
+    """The calls that arrived within a minute, and how many of them were bad."""
+
+    at: datetime
+    total: int
+    bad: int
+
+
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
     """A record that this release cannot put into the ledger; kept as it came, never dropped."""
 

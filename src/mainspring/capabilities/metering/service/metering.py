@@ -10,6 +10,8 @@ import msgspec
 from mainspring.capabilities.metering.domain import (
     MAX_RANGE,
     USAGE_READ,
+    MinuteQuality,
+    Quality,
     Unreadable,
     UsageEntry,
     UsageFilter,
@@ -191,6 +193,11 @@ class MeteringService:
         scope, which = await self._narrowed(scope, since, until, org_id, project_id)
         async with self._store.begin(scope) as ledger:
             return await ledger.summary(which)
+
+    async def quality(self, which: Quality) -> Sequence[MinuteQuality]:
+        """Return good and bad calls minute by minute, for the platform's own parts."""
+        async with self._store.begin(_SELF) as ledger:
+            return await ledger.quality(which)
 
     async def follow(self, scope: Scope) -> AsyncGenerator[NamedEntry]:
         """Yield the calls that arrive from now on, of those organisations the caller may see."""

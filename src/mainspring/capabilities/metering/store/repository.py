@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.metering.domain import (
     CostQuery,
+    MinuteQuality,
     ModelSum,
     Part,
+    Quality,
     Unreadable,
     UsageEntry,
     UsageFilter,
@@ -156,6 +158,35 @@ class PostgresUsage:
         )
         found = await self._read(query)
         return found[0] if found else None
+
+    async def quality(self, which: Quality) -> Sequence[MinuteQuality]:
+        """Return the sums of each minute that had calls, oldest first."""
+        calls = usage_records.c
+        conditions = [
+            calls.at >= which.since,
+            calls.at < which.until,
+            calls.day.between(which.since.date(), which.until.date()),
+        ]
+        if which.model is not None:
+            conditions.append(calls.model == which.model)
+        if which.operation is not None:
+            conditions.append(calls.operation == which.operation)
+        if which.bad_ttft_ms is not None:
+            conditions.append(calls.ttft_ms.is_not(None))
+            bad = calls.ttft_ms > which.bad_ttft_ms
+        elif which.bad_duration_ms is not None:
+            bad = calls.duration_ms > which.bad_duration_ms
+        else:
+            bad = calls.status >= (which.bad_status or 500)
+        minute = func.date_trunc("minute", calls.at)
+        query = (
+            select(minute.label("at"), func.count(), func.count().filter(bad))
+            .where(*conditions)
+            .group_by(minute)
+            .order_by(minute)
+        )
+        rows = await self._session.execute(query)
+        return [MinuteQuality(at, total, failed) for at, total, failed in rows]
 
     async def summary(self, which: UsageFilter) -> UsageSummary:
         """Return the sums by model, and over all of them in the same pass."""
