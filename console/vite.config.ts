@@ -12,7 +12,10 @@ const control = process.env.MAINSPRING_URL ?? 'http://127.0.0.1:8090'
 const CHARTS =
   /node_modules[\\/](recharts|victory-vendor|d3-|@reduxjs|redux|immer|reselect|react-redux|decimal|es-toolkit|internmap)/
 
-const onFirstPage = (id: string) => id.includes('node_modules') && !CHARTS.test(id)
+// What comes with the palette and with long lists follows when one of them is opened.
+const LATER = /node_modules[\\/](cmdk|@tanstack[\\/](react-virtual|virtual-core))[\\/]/
+const onFirstPage = (id: string) =>
+  id.includes('node_modules') && !CHARTS.test(id) && !LATER.test(id)
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
@@ -39,7 +42,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'vendor', test: onFirstPage, priority: 2 },
-            { name: 'shared', test: /src[\\/](ui|format|api|i18n[\\/][a-z-]+\.ts)/, priority: 1 },
+            {
+              name: 'shared',
+              test: /src[\\/](ui[\\/](?!virtual-table|list-card)|format|api|i18n[\\/][a-z-]+\.ts)/,
+              priority: 1,
+            },
           ],
         },
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Access, covers, permits, roleKey, rolesGiving } from './access'
+import { type Access, covers, permits, roleKey, rolesGiving, withEmergency } from './access'
 
 const role = (
   name: string,
@@ -49,6 +49,14 @@ describe('covers', () => {
 })
 
 describe('permits', () => {
+  it('counts the role of an emergency everywhere', () => {
+    const viewer = access(held('viewer', 'org_1', 'prj_1'))
+    expect(permits(viewer, 'upstream:write', 'platform')).toBe('no')
+    const acting = withEmergency(viewer, 'platform_admin')
+    expect(permits(acting, 'upstream:write', 'platform')).toBe('yes')
+    expect(permits(acting, 'key:write', HERE)).toBe('yes')
+  })
+
   it('knows what a role gives where it holds, and nowhere else', () => {
     const viewer = access(held('viewer', 'org_1', 'prj_1'))
     expect(permits(viewer, 'key:read', HERE)).toBe('yes')

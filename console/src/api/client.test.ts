@@ -54,6 +54,21 @@ describe('call', () => {
     })
   })
 
+  it('takes what waits for a second person for what it is: not done', async () => {
+    const kept = { code: 'change_pending', title: 'T', detail: 'D', change_id: 'chg_1' }
+    const headers = { 'Content-Type': 'application/problem+json' }
+    answering(
+      Response.json(kept, { status: 202, headers }),
+      Response.json({ a: 1 }, { status: 202 }),
+    )
+    await expect(call('DELETE', '/x')).rejects.toMatchObject({
+      status: 202,
+      code: 'change_pending',
+      changeId: 'chg_1',
+    })
+    await expect(call('POST', '/x')).resolves.toEqual({ a: 1 })
+  })
+
   it('says that the platform is unreachable when no answer comes', async () => {
     answering(new TypeError('failed to fetch'))
     await expect(call('GET', '/models')).rejects.toMatchObject({

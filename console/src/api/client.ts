@@ -6,6 +6,8 @@ import { ApiError, asApiError, readProblem, UNREADABLE, unreachable } from './pr
 
 export const API = '/api/v1'
 
+const PROBLEM = 'application/problem+json'
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface CallOptions {
@@ -52,7 +54,7 @@ export function address(path: string, query: CallOptions['query'] = {}): string 
 }
 
 /**
- * Send one request and return the answer once its status is known to be a success.
+ * Send one request and return the answer once it is known that it was done.
  *
  * @throws ApiError with the problem that control described, or `network_unreachable`.
  */
@@ -77,7 +79,9 @@ export async function send(
     if (signal?.aborted) throw error
     throw unreachable()
   }
-  if (answer.ok) return answer
+  // A change that waits for a second person is answered with 202 and a problem: it is not done.
+  const isProblem = answer.headers.get('Content-Type')?.startsWith(PROBLEM) ?? false
+  if (answer.ok && !isProblem) return answer
   const problem = readProblem(answer.status, await answer.json().catch(() => null))
   if (problem.status === 401 && !OF_STRANGERS.test(path)) sessionExpired()
   throw problem

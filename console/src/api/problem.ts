@@ -17,9 +17,11 @@ export interface ProblemFields {
   nextStep: string
   requestId: string | null
   fields: FieldError[]
+  /** The change that waits for a second person, where that is the problem. */
+  changeId?: string | null
 }
 
-/** An answer of control that is not a success; `status` 0 says that no answer came. */
+/** An answer of control that does not say that it was done; `status` 0 says that no answer came. */
 export class ApiError extends Error implements ProblemFields {
   readonly status: number
   readonly code: string
@@ -28,6 +30,7 @@ export class ApiError extends Error implements ProblemFields {
   readonly nextStep: string
   readonly requestId: string | null
   readonly fields: FieldError[]
+  readonly changeId: string | null
 
   constructor(problem: ProblemFields) {
     super(problem.detail || problem.title)
@@ -39,6 +42,7 @@ export class ApiError extends Error implements ProblemFields {
     this.nextStep = problem.nextStep
     this.requestId = problem.requestId
     this.fields = problem.fields
+    this.changeId = problem.changeId ?? null
   }
 }
 
@@ -46,6 +50,9 @@ export class ApiError extends Error implements ProblemFields {
 export const UNREACHABLE = 'network_unreachable'
 export const UNREADABLE = 'unreadable_answer'
 export const BROKEN_OFF = 'answer_broken_off'
+
+/** The code of control for what was kept and not done: it needs a second person. */
+export const CHANGE_PENDING = 'change_pending'
 
 export function unreachable(): ApiError {
   return new ApiError({
@@ -96,6 +103,7 @@ export function readProblem(status: number, body: unknown): ApiError {
       nextStep: text(body.next_step),
       requestId: text(body.request_id) || null,
       fields: fieldErrors(body.errors),
+      changeId: text(body.change_id) || null,
     })
   }
   if (isRecord(body) && isRecord(body.error)) {

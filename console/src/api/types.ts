@@ -108,6 +108,11 @@ export type Token = Schemas['TokenView']
 export type CreatedToken = Schemas['CreatedTokenView']
 export type Enrolment = Schemas['EnrolmentView']
 
+export type PendingChange = Schemas['ChangeView']
+export type FourEyes = Schemas['FourEyesView']
+export type Emergency = Schemas['EmergencyView']
+export type NewEmergency = Required<Schemas['NewEmergency']>
+
 export type AuditEvent = Schemas['EventView']
 export type Verification = Answer<'verify_audit'>
 

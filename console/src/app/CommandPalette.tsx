@@ -29,7 +29,6 @@ import { useChooseProject, usePlace, useSession, useSignOut } from './session'
 import { setTheme, THEMES } from './theme'
 
 interface PaletteProps {
-  open: boolean
   onOpenChange: (open: boolean) => void
 }
 
@@ -37,10 +36,10 @@ const GROUP =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-faint'
 
 /** Everything by name: pages, models, projects, and what one can do from anywhere. */
-export function CommandPalette({ open, onOpenChange }: PaletteProps) {
+export default function CommandPalette({ onOpenChange }: PaletteProps) {
   const { t } = useTranslation()
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root open onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={overlayLook} />
         <Dialog.Content

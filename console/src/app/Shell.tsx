@@ -1,17 +1,22 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { Menu as MenuIcon, Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { overlayLook } from '@/ui/dialog'
 import { LogoMark } from '@/ui/logo'
-import { CommandPalette } from './CommandPalette'
+import { chunk } from './chunk'
 import { LanguageMenu, ThemeMenu } from './display-menus'
+import { EmergencyBanner } from './EmergencyBanner'
 import { LiveBadge } from './LiveBadge'
 import { LiveProvider } from './live'
 import { Sidebar } from './Sidebar'
 import { UserMenu } from './UserMenu'
+
+// Fetched when it is first opened, or as soon as one points at its button.
+const loadPalette = chunk(() => import('./CommandPalette'))
+const CommandPalette = lazy(loadPalette)
 
 const onApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
@@ -76,6 +81,7 @@ export default function Shell() {
             <button
               type="button"
               onClick={() => setPalette(true)}
+              onPointerEnter={() => void loadPalette()}
               aria-keyshortcuts={onApple ? 'Meta+K' : 'Control+K'}
               className="flex h-9 items-center gap-2 rounded-lg text-ink-faint text-sm transition-colors hover:text-ink max-sm:ms-auto max-sm:size-9 max-sm:justify-center sm:w-72 sm:border sm:border-line sm:bg-surface sm:px-3 sm:hover:border-line-strong"
             >
@@ -95,12 +101,17 @@ export default function Shell() {
               <UserMenu />
             </div>
           </header>
+          <EmergencyBanner />
           <main id="main" tabIndex={-1} className="flex-1 outline-none">
             <Outlet />
           </main>
         </div>
       </div>
-      <CommandPalette open={palette} onOpenChange={setPalette} />
+      {palette ? (
+        <Suspense>
+          <CommandPalette onOpenChange={setPalette} />
+        </Suspense>
+      ) : null}
     </LiveProvider>
   )
 }

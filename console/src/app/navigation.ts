@@ -9,6 +9,7 @@ import {
   Building2,
   ChartColumn,
   Fingerprint,
+  GitPullRequestArrow,
   Hand,
   HeartPulse,
   House,
@@ -20,6 +21,7 @@ import {
   Scale,
   ScrollText,
   ServerCog,
+  Siren,
   Users,
 } from 'lucide-react'
 
@@ -46,6 +48,8 @@ const PAGES = {
   organization: '/organization',
   people: '/people',
   identity: '/identity',
+  changes: '/changes',
+  emergencies: '/emergencies',
   audit: '/audit',
   system: '/system',
   api: '/explorer',
@@ -108,6 +112,8 @@ export const AREAS: readonly Area[] = [
         permission: 'identity_provider:read',
         of: 'organization',
       }),
+      page('changes', GitPullRequestArrow),
+      page('emergencies', Siren, { permission: 'break_glass:read', of: 'platform' }),
       page('audit', ScrollText, { permission: 'audit:read', of: 'organization' }),
     ],
   },

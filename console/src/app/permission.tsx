@@ -1,9 +1,18 @@
 /** Actions and pages that know what their reader may do, and explain what is missing. */
 import { useQuery } from '@tanstack/react-query'
 import { Lock } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Access, accessQuery, covers, type Place, permits, rolesGiving } from '@/api/access'
+import {
+  type Access,
+  accessQuery,
+  covers,
+  type Place,
+  permits,
+  rolesGiving,
+  withEmergency,
+} from '@/api/access'
+import { emergenciesQuery, isOpen } from '@/api/oversight'
 import type { PermissionInfo } from '@/api/types'
 import { optionalText } from '@/i18n'
 import { Button, type ButtonProps } from '@/ui/button'
@@ -20,7 +29,13 @@ export function useHere(): Place {
 
 function useAccess(): Access | undefined {
   const { user } = useSession()
-  return useQuery({ ...accessQuery(user.id), enabled: user.id !== '' }).data
+  const access = useQuery({ ...accessQuery(user.id), enabled: user.id !== '' }).data
+  // Read only: the banner keeps it fresh.
+  const { data } = useQuery({ ...emergenciesQuery, enabled: false })
+  return useMemo(() => {
+    const own = data?.items.find((one) => one.user_id === user.id && isOpen(one))
+    return access && own ? withEmergency(access, own.role) : access
+  }, [access, data, user.id])
 }
 
 /** Return the function that tells what may be done; until it is known, nothing is held back. */

@@ -15,6 +15,7 @@ import { type RangeSearch, rangeSearch } from '@/format/range'
 import { accessSearch } from '@/pages/access/search'
 import { auditSearch } from '@/pages/audit/search'
 import { catalogSearch } from '@/pages/catalog/search'
+import { changesSearch } from '@/pages/changes/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { IDENTITY_TABS, type IdentityTab } from '@/pages/identity/tabs'
 import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
@@ -168,6 +169,20 @@ const audit = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/audit/AuditPage'))),
 })
 
+const changes = createRoute({
+  getParentRoute: () => app,
+  path: '/changes',
+  validateSearch: changesSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/changes/ChangesPage'))),
+})
+
+const emergencies = createRoute({
+  getParentRoute: () => app,
+  path: '/emergencies',
+  validateSearch: (search: Raw): { open?: string | undefined } => ({ open: text(search.open) }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/emergencies/EmergenciesPage'))),
+})
+
 const people = createRoute({
   getParentRoute: () => app,
   path: '/people',
@@ -276,6 +291,8 @@ export function makeRouter(queries: QueryClient) {
         models,
         keys,
         audit,
+        changes,
+        emergencies,
         people,
         policies,
         identity,

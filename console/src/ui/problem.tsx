@@ -1,6 +1,6 @@
-import { RotateCw, TriangleAlert } from 'lucide-react'
+import { Hourglass, RotateCw, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { asApiError } from '@/api/problem'
+import { asApiError, CHANGE_PENDING } from '@/api/problem'
 import { useProblemText } from '@/i18n/problem-text'
 import { Button } from './button'
 import { cx } from './cx'
@@ -11,11 +11,37 @@ interface ProblemProps {
   className?: string
 }
 
-/** An error in words: what happened, what to do now, and the id to give to an operator. */
+/**
+ * An error in words: what happened, what to do now, and the id to give to an operator. What waits
+ * for a second person is none, and leads to where it waits.
+ */
 export function Problem({ error, onRetry, className }: ProblemProps) {
   const { t } = useTranslation()
   const words = useProblemText()(error)
-  const { requestId } = asApiError(error)
+  const { requestId, changeId, code } = asApiError(error)
+  if (code === CHANGE_PENDING) {
+    return (
+      <div
+        role="status"
+        data-pending-change={changeId}
+        className={cx('flex gap-3 rounded-lg bg-accent-soft px-3.5 py-3 text-sm', className)}
+      >
+        <Hourglass aria-hidden className="mt-0.5 size-4 shrink-0 text-accent-ink" />
+        <div className="min-w-0 flex-1 space-y-0.5">
+          <p className="font-medium text-accent-ink">{words.title}</p>
+          <p className="text-ink-soft">{words.nextStep}</p>
+          {changeId ? (
+            <a
+              href={`/changes?open=${encodeURIComponent(changeId)}`}
+              className="font-medium text-accent-ink underline underline-offset-2"
+            >
+              {t('changes.see')}
+            </a>
+          ) : null}
+        </div>
+      </div>
+    )
+  }
   return (
     <div
       role="alert"

@@ -2,6 +2,7 @@ import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { Toast as Primitive } from 'radix-ui'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { asApiError, CHANGE_PENDING } from '@/api/problem'
 import { useProblemText } from '@/i18n/problem-text'
 
 interface Notice {
@@ -41,7 +42,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       done: (title) => add({ tone: 'ok', title }),
       failed: (error) => {
         const words = problemText(error)
-        add({ tone: 'bad', title: words.title, body: words.nextStep })
+        // What waits for a second person has not failed.
+        const tone = asApiError(error).code === CHANGE_PENDING ? 'ok' : 'bad'
+        add({ tone, title: words.title, body: words.nextStep })
       },
     }),
     [add, problemText],

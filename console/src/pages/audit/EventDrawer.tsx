@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { AuditEvent } from '@/api/types'
+import { changesOf } from '@/format/diff'
 import { fullTime } from '@/format/time'
 import { CodeBlock } from '@/ui/code'
 import { CopyButton } from '@/ui/copy'
+import { DiffTable } from '@/ui/diff-table'
 import { Drawer } from '@/ui/drawer'
 import { Facts } from '@/ui/facts'
-import { type Change, changesOf } from './diff'
 
 interface EventDrawerProps {
   event: AuditEvent
@@ -85,7 +86,7 @@ export function EventDrawer({ event, nameOf, onClose }: EventDrawerProps) {
       ) : null}
       <h3 className="mt-6 mb-2 font-medium text-ink text-sm">{t('audit.changes')}</h3>
       {changes.length > 0 ? (
-        <Changes changes={changes} />
+        <DiffTable changes={changes} />
       ) : (
         <p className="text-ink-soft text-sm">{t('audit.noChange')}</p>
       )}
@@ -99,55 +100,5 @@ export function EventDrawer({ event, nameOf, onClose }: EventDrawerProps) {
         </div>
       ) : null}
     </Drawer>
-  )
-}
-
-function Changes({ changes }: { changes: Change[] }) {
-  const { t } = useTranslation()
-  return (
-    <div className="overflow-hidden rounded-xl border border-line bg-surface">
-      <table className="w-full table-fixed border-collapse text-sm">
-        <thead>
-          <tr className="border-line border-b text-start text-ink-faint text-xs">
-            <th scope="col" className="w-1/4 px-3 py-2 text-start font-medium">
-              {t('audit.field')}
-            </th>
-            <th scope="col" className="px-3 py-2 text-start font-medium">
-              {t('audit.before')}
-            </th>
-            <th scope="col" className="px-3 py-2 text-start font-medium">
-              {t('audit.after')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map((change) => (
-            <tr key={change.path} className="border-line/70 border-b align-top last:border-0">
-              <th scope="row" className="px-3 py-2 text-start font-normal">
-                <code className="wrap-anywhere font-mono text-ink-soft text-xs">{change.path}</code>
-              </th>
-              <td className="px-3 py-2">
-                {change.before === null ? (
-                  <span className="text-ink-faint">{t('common.none')}</span>
-                ) : (
-                  <del className="wrap-anywhere rounded bg-bad-soft px-1 text-bad-ink no-underline">
-                    {change.before}
-                  </del>
-                )}
-              </td>
-              <td className="px-3 py-2">
-                {change.after === null ? (
-                  <span className="text-ink-faint">{t('common.none')}</span>
-                ) : (
-                  <ins className="wrap-anywhere rounded bg-ok-soft px-1 text-ok-ink no-underline">
-                    {change.after}
-                  </ins>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }

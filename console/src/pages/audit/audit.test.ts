@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changesOf } from './diff'
+import { changesOf } from '@/format/diff'
 
 it('names the fields that differ, however deep, and no others', () => {
   expect(

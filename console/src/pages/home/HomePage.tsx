@@ -4,7 +4,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/api/problem'
 import { earlierRecordsQuery, modelsQuery, partsQuery, recentRecordsQuery } from '@/api/queries'
-import { usePermits } from '@/app/permission'
+import { Permitted, useHere, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
@@ -29,10 +29,15 @@ export default function HomePage() {
   const navigate = useNavigate()
   const { window = DEFAULT_WINDOW } = useSearch({ from: '/app/' })
   const now = useNow(10_000)
-  const seesParts = usePermits()('system:read', 'platform')
+  const permits = usePermits()
+  const seesParts = permits('system:read', 'platform')
+  const seesCalls = permits('usage:read', useHere())
   const parts = useQuery({ ...partsQuery, enabled: seesParts })
   const models = useQuery(modelsQuery(place?.organization.id))
-  const records = useQuery({ ...recentRecordsQuery(projectId), enabled: projectId !== '' })
+  const records = useQuery({
+    ...recentRecordsQuery(projectId),
+    enabled: projectId !== '' && seesCalls,
+  })
 
   const items = records.data?.items ?? []
   const processes = parts.data && processesOf(parts.data.items)
@@ -85,7 +90,8 @@ export default function HomePage() {
           {beginning ? (
             <Checklist progress={progress} parts={processes} models={models.data?.items} />
           ) : null}
-          {items.length > 0 || records.isPending ? (
+          {seesCalls ? null : <Permitted permission="usage:read">{null}</Permitted>}
+          {items.length > 0 || (seesCalls && records.isPending) ? (
             <Charts
               figures={records.data ? figuresOf(items, window, Math.max(now, Date.now())) : null}
               windowMinutes={window}
@@ -99,11 +105,11 @@ export default function HomePage() {
           {hidden ? null : (
             <PartsPanel parts={processes} error={parts.error} onRetry={() => parts.refetch()} />
           )}
-          {(earlier.data || progress.finished) && !beginning ? (
+          {(earlier.data || progress.finished || !seesCalls) && !beginning ? (
             <Connect models={models.data?.items ?? []} />
           ) : null}
         </div>
-        <RequestsTable records={records.data?.items} />
+        {seesCalls ? <RequestsTable records={records.data?.items} /> : null}
       </div>
     </Page>
   )

@@ -1,4 +1,4 @@
-/** What an event changed, field by field. */
+/** What a change changes, field by field. */
 
 export interface Change {
   /** Where in the object: `limits.requests_per_minute`. */
