@@ -88,7 +88,7 @@ export function ActionButton({ permission, place, onClick, icon, ...rest }: Need
 }
 
 /** The content of a page for whoever may see it, and for everybody else the reason. */
-export function Permitted({ permission, place, children }: Needs & { children: ReactNode }) {
+export function Permitted({ permission, place, children }: Needs & { children?: ReactNode }) {
   const { t } = useTranslation()
   const here = useHere()
   if (usePermits()(permission, place ?? here)) return children

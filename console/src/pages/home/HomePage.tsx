@@ -90,7 +90,7 @@ export default function HomePage() {
           {beginning ? (
             <Checklist progress={progress} parts={processes} models={models.data?.items} />
           ) : null}
-          {seesCalls ? null : <Permitted permission="usage:read">{null}</Permitted>}
+          {seesCalls ? null : <Permitted permission="usage:read" />}
           {items.length > 0 || (seesCalls && records.isPending) ? (
             <Charts
               figures={records.data ? figuresOf(items, window, Math.max(now, Date.now())) : null}
