@@ -21,6 +21,7 @@ from mainspring.snapshot.resources import (
     Group,
     Limits,
     Model,
+    ModelGrant,
     ModelTarget,
     Organization,
     PlatformIssuer,
@@ -245,6 +246,24 @@ FULL: tuple[Resource, ...] = (
     ),
     BlockedPerson(id="usr_1", bearers=(b"\x01" * 32, b"\x02" * 32), issued_before=1_800_000_000),
     BlockedPerson(id="usr_2/org_1"),
+    Model(id="mdl_30", name="for few", targets=(), access="restricted"),
+    ModelGrant(
+        id="mgr_1",
+        model_id="mdl_30",
+        org_id="org_1",
+        project_id="prj_1",
+        expires_at=1_900_000_000,
+    ),
+    ModelGrant(id="mgr_2", model_id="mdl_30", org_id="org_9"),
+    ApiKey(
+        id="key_30",
+        digest=bytes(range(1, 33)),
+        org_id="org_1",
+        project_id="prj_2",
+        actor_id="usr_1",
+        name="granted",
+        granted=("mdl_30",),
+    ),
 )
 """Every resource with every field set, and some with none."""
 

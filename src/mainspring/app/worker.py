@@ -29,7 +29,7 @@ from mainspring.capabilities.metering.api import MeteringService
 from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
 from mainspring.capabilities.selfservice.api import GrantExpiry
 from mainspring.capabilities.selfservice.jobs import grants_job
-from mainspring.capabilities.selfservice.store import PostgresRequestStore
+from mainspring.capabilities.selfservice.store import PostgresGrantStore, PostgresRequestStore
 from mainspring.capabilities.slo.api import SloEvaluation
 from mainspring.capabilities.slo.jobs import slo_job
 from mainspring.capabilities.slo.store import PostgresSloStore
@@ -72,7 +72,9 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
         usage = PostgresUsageStore(database)
         feed = PostgresUsageFeed(usage, settings.database_url)  # nobody follows it here
         ledger = MeteringService(usage, feed, tenancy, clock)
-        expiry = GrantExpiry(PostgresRequestStore(database), keys, clock)
+        expiry = GrantExpiry(
+            PostgresRequestStore(database), PostgresGrantStore(database), keys, clock
+        )
         jobs = [
             grants_job(expiry),
             snapshot_compaction(database),

@@ -41,6 +41,7 @@ Prefix = Literal[
     "brk",
     "chg",
     "arl",
+    "mgr",
     "idp",
     "xid",
     "dtk",

@@ -10,6 +10,7 @@ from mainspring.snapshot.resources import (
     BlockedPerson,
     Group,
     Model,
+    ModelGrant,
     Policy,
     Resource,
     TokenIssuer,
@@ -25,6 +26,7 @@ class Indexes:
     __slots__ = (
         "blocked_by_bearer",
         "by_kind",
+        "grants",
         "groups_by_member",
         "issuers_by_url",
         "keys",
@@ -43,6 +45,8 @@ class Indexes:
         self.groups_by_member: dict[str, tuple[Group, ...]] = {}
         self.issuers_by_url: dict[str, tuple[TokenIssuer, ...]] = {}
         self.blocked_by_bearer: dict[bytes, tuple[BlockedPerson, ...]] = {}
+        self.grants: dict[tuple[str, str], ModelGrant] = {}
+        """By whom they are for, and the model."""
         self.by_kind: dict[str, dict[str, Any]] = {kind: {} for kind in RESOURCE_TYPES}
         self.by_kind[ApiKey.kind] = self.keys
 
@@ -63,7 +67,14 @@ class Indexes:
                 self.models_by_alias[resource.org_id, alias] = resource
         elif isinstance(resource, Policy):
             self.policies_by_owner.setdefault(resource.owner, {})[key] = resource
-        elif isinstance(resource, Group):
+        elif isinstance(resource, ModelGrant):
+            self.grants[resource.owner, resource.model_id] = resource
+        else:
+            self._index_people(resource)
+
+    def _index_people(self, resource: Resource) -> None:
+        """Put what tells who somebody is into the indexes."""
+        if isinstance(resource, Group):
             for member in resource.members:
                 self.groups_by_member[member] = (
                     *self.groups_by_member.get(member, ()),
@@ -91,6 +102,7 @@ class Indexes:
         made.issuers_by_url = self.issuers_by_url.copy()
         made.groups_by_member = self.groups_by_member.copy()
         made.blocked_by_bearer = self.blocked_by_bearer.copy()
+        made.grants = self.grants.copy()
         made.policies_by_owner = {
             owner: attached.copy() for owner, attached in self.policies_by_owner.items()
         }
@@ -131,7 +143,15 @@ class Indexes:
             del attached[old.id]
             if not attached:
                 del self.policies_by_owner[old.owner]
-        elif isinstance(old, Group):
+        elif isinstance(old, ModelGrant):
+            if self.grants.get((old.owner, old.model_id)) is old:
+                del self.grants[old.owner, old.model_id]
+        elif old is not None:
+            self._forget_people(old)
+
+    def _forget_people(self, old: Resource) -> None:
+        """Take what tells who somebody is out of the indexes."""
+        if isinstance(old, Group):
             self._forget_group(old)
         elif isinstance(old, BlockedPerson):
             self._unblock(old)

@@ -6,7 +6,7 @@ an unknown field is ignored; a kind is never reused. ``tests/golden/snapshot`` h
 that was ever released.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -16,6 +16,9 @@ from mainspring.snapshot.passthrough import Passthrough
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.price import Price
 from mainspring.snapshot.route_policy import Release, Routing
+
+OPEN: Final = "open"
+"""The access of a model that whoever sees it may call; any other needs a grant."""
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -123,7 +126,8 @@ class ApiKey(Resource, frozen=True, omit_defaults=True, kw_only=True):
     """An API key, held only as the SHA-256 of its full secret (43 characters of entropy).
 
     ``models`` lists the model names it may use (``None``: all that its project sees);
-    ``expires_at`` is Unix seconds.
+    ``expires_at`` is Unix seconds. ``granted`` are ids of models that this key may call although
+    they are restricted, whatever its project was granted.
     """
 
     kind: ClassVar[str] = "api_key"
@@ -137,6 +141,7 @@ class ApiKey(Resource, frozen=True, omit_defaults=True, kw_only=True):
     models: tuple[str, ...] | None = None
     expires_at: int | None = None
     limits: Limits | None = None
+    granted: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -227,7 +232,8 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     the model together, ``key_limits`` those of each key. ``price`` ``None`` is unknown, not free.
     ``aliases`` are further names, which a model's own name always goes before. ``fallbacks`` name
     other models, asked in order when every target of this one has failed. ``lifecycle`` tells of a
-    model that is deprecated or offline.
+    model that is deprecated or offline. ``access`` other than ``open`` shows it to those alone who
+    were granted it (see :class:`ModelGrant`).
     """
 
     kind: ClassVar[str] = "model"
@@ -247,11 +253,36 @@ class Model(Resource, frozen=True, omit_defaults=True, kw_only=True):
     routing: Routing = Routing()
     release: Release | None = None
     lifecycle: Lifecycle | None = None
+    access: str = OPEN
 
     @property
     def key(self) -> str:
         """Return the model's id."""
         return self.id
+
+
+class ModelGrant(Resource, frozen=True, omit_defaults=True, kw_only=True):
+    """That a restricted model is open to a project, or to a whole organisation.
+
+    ``expires_at`` is Unix seconds; ``None``: until it is taken back.
+    """
+
+    kind: ClassVar[str] = "model_grant"
+    id: str
+    model_id: str
+    org_id: str
+    project_id: str | None = None
+    expires_at: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the grant's id."""
+        return self.id
+
+    @property
+    def owner(self) -> str:
+        """Return the id of whom it is for."""
+        return self.project_id or self.org_id
 
 
 class Policy(Resource, frozen=True, omit_defaults=True, kw_only=True):
@@ -416,6 +447,7 @@ RESOURCE_TYPES: dict[str, type[Resource]] = {
         PlatformIssuer,
         Group,
         BlockedPerson,
+        ModelGrant,
     )
 }
 """Every kind this release understands."""

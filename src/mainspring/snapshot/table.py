@@ -114,6 +114,15 @@ class SnapshotTable:
             return own or models.get((None, name))
         return aliases.get((org_id, name)) or models.get((None, name)) or aliases.get((None, name))
 
+    def is_granted(self, model_id: str, owners: Iterable[str], now: float) -> bool:
+        """Tell whether any of ``owners`` holds a grant of a model that is good at Unix ``now``."""
+        grants = self._now.grants
+        for owner in owners:
+            grant = grants.get((owner, model_id))
+            if grant is not None and (grant.expires_at is None or now < grant.expires_at):
+                return True
+        return False
+
     def visible_models(self, org_id: str) -> list[Model]:
         """Return the models that ``org_id`` may see, by name, its own before shared ones."""
         seen: dict[str, Model] = {}

@@ -15,10 +15,12 @@ from mainspring.snapshot.frame import (
 )
 from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
 from mainspring.snapshot.resources import (
+    OPEN,
     ApiKey,
     Capture,
     Limits,
     Model,
+    ModelGrant,
     ModelTarget,
     Organization,
     Policy,
@@ -144,6 +146,7 @@ class SnapshotBuilder:
         models: Iterable[str] | None = None,
         expires_at: int | None = None,
         limits: Limits | None = None,
+        granted: Iterable[str] = (),
     ) -> str:
         """Add a key, to a default project if none is given; return its secret."""
         if project is None:
@@ -161,6 +164,7 @@ class SnapshotBuilder:
                 models=None if models is None else tuple(models),
                 expires_at=expires_at,
                 limits=limits,
+                granted=tuple(granted),
             )
         )
         return secret
@@ -233,6 +237,7 @@ class SnapshotBuilder:
         limits: Limits | None = None,
         key_limits: Limits | None = None,
         price: Price | None = None,
+        access: str = OPEN,
     ) -> Model:
         """Add a model, tried on ``upstreams`` in this order; shared unless an owner is given."""
         made = Model(
@@ -247,6 +252,23 @@ class SnapshotBuilder:
             limits=limits,
             key_limits=key_limits,
             price=price,
+            access=access,
+        )
+        self.put(made)
+        return made
+
+    def add_grant(
+        self, model: Model, owner: Project | Organization, *, expires_at: int | None = None
+    ) -> ModelGrant:
+        """Open a restricted model to a project, or to a whole organisation."""
+        project_id = owner.id if isinstance(owner, Project) else None
+        org_id = owner.org_id if isinstance(owner, Project) else owner.id
+        made = ModelGrant(
+            id=new_id("mgr"),
+            model_id=model.id,
+            org_id=org_id,
+            project_id=project_id,
+            expires_at=expires_at,
         )
         self.put(made)
         return made

@@ -92,6 +92,7 @@ models:
     routing: {strategy: cost, retry: {max_attempts: 2}}
     price: {currency: EUR, input: "0.15", output: 600000000}
     aliases: [little]
+    access: restricted
   - name: shared
     tasks: [chat]
     targets: [{upstream: plain, upstream_model: m}]
@@ -108,6 +109,9 @@ access_rules:
 slos:
   - {name: chats, indicator: availability, target: 0.999, operation: chat}
   - {name: quick, indicator: time_to_first_token, target: 0.95, threshold_ms: 2500}
+model_grants:
+  - {model: tiny, organization: research, project: search, reason: Pilot}
+  - {model: shared, organization: research, expires_at: "2099-01-01T02:00:00+02:00"}
 """
 
 
@@ -248,7 +252,7 @@ async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goe
     record = file.with_name("applied.json")
     smaller = file.with_name("smaller.yaml")
     content = yaml.safe_load(EVERYTHING)
-    for section in ("organizations", "identity_providers", "access_rules", "slos"):
+    for section in ("organizations", "identity_providers", "access_rules", "slos", "model_grants"):
         del content[section]
     content["upstreams"] = [{"name": "plain", "base_url": "https://plain.example"}]
     content["models"] = [content["models"][1]]

@@ -26,6 +26,8 @@ _FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
 LONG_AGO = (SystemClock().now() - timedelta(days=7)).isoformat()
 
 _FOR_THE_PLATFORM = {
+    "update_model_grant",
+    "delete_model_grant",
     "activate_master_key",
     "retire_master_key",
     "get_upstream",
@@ -337,6 +339,7 @@ async def _governed(api: Api, admin: httpx.AsyncClient, side: dict[str, str]) ->
     return {
         **(await access_for(api, "get_access_rule", *places)).ids,
         **(await access_for(api, "get_access_request", *places)).ids,
+        **(await access_for(api, "get_model_grant", *places)).ids,
         "release_id": (await release_for(api.control, "")).id,
         "provider_id": provider.json()["id"],
         "directory_token_id": token.json()["id"],
@@ -377,6 +380,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "create_upstream_from_preset": {"name": "planted"},
     "test_upstream": {},
     "create_access_request": {"model_id": "mdl_none", "purpose": "w"},
+    "create_model_grant": {"org_id": "org_none", "model_id": "mdl_none"},
     "decide_access_request": {"agrees": True},
     "comment_access_request": {"text": "c"},
     "renew_access_request": {"purpose": "w", "days": 5},

@@ -127,6 +127,7 @@ _OF_PLATFORM = {"list_identity_providers", "create_identity_provider"}
 _LISTS_OF_TENANTS = {
     "/api/v1/access-rules",
     "/api/v1/calls",
+    "/api/v1/model-grants",
     "/api/v1/models",
     "/api/v1/policies",
     "/api/v1/registry/models",
@@ -137,8 +138,9 @@ _LISTS_OF_TENANTS = {
 _ALSO: dict[str, set[str]] = {
     # Whoever names an organisation must be able to see it.
     "create_policy": {"organization:read"},
-    # Whoever asks for a model must be able to see it.
+    # Whoever asks for a model, or grants it, must be able to see it.
     "create_access_request": {"model:read"},
+    "create_model_grant": {"model:read"},
 }
 
 
@@ -189,6 +191,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         PLATFORM, name="p", org_id=org_id, cache=CacheRule(mode="off")
     )
     rule = await control.access_rules.create(PLATFORM, org_id, name="r")
+    given = await control.model_grants.create(PLATFORM, org_id, model_id=model.id)
     wish = await control.access_requests.create(
         msgspec.structs.replace(PLATFORM, actor=Actor(ActorKind.USER, user.id)),
         project_id,
@@ -228,6 +231,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "release_id": release.id,
         "rule_id": rule.id,
         "access_id": wish.id,
+        "grant_id": given.id,
         "provider_id": provider.id,
         "directory_token_id": directory.token.id,
         "slo_id": slo.id,
@@ -292,6 +296,11 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
         **RELEASE_BODIES,
         "create_access_rule": {"name": new_id("arl"), "org_id": ids["org_id"]},
         "create_access_request": {"model_id": ids["model_id"], "purpose": "w"},
+        "create_model_grant": {
+            "org_id": ids["org_id"],
+            "project_id": ids["project_id"],
+            "model_id": ids["model_id"],
+        },
         "revoke_access_request": {"reason": "r"},
         "put_four_eyes": {"enabled": False},
         "approve_change": {},

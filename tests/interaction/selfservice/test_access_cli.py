@@ -88,3 +88,16 @@ async def test_a_developer_asks_a_guardian_agrees_and_the_key_is_printed(
     assert "Only a week?" in out
     gone = await told(served, "access", "revoke", asked["id"], "--reason", "over")
     assert gone["state"] == "revoked"
+
+    model = "smollm2-135m-instruct"
+    assert (await told(served, "models", "restrict", model))["access"] == "restricted"
+    words = ("access", "grant", model, "-p", "default", "--days", "2", "--reason", "Pilot")
+    given = await told(served, *words)
+    assert (given["reason"], given["expires_at"] is None) == ("Pilot", False)
+    listed = (await told(served, "access", "grants", "--model", model))["items"]
+    assert [each["id"] for each in listed] == [given["id"]]
+    status, _, err = await run(served, "access", "grant", model)
+    assert (status, "-p" in err) == (2, True)
+    assert (await run(served, "access", "ungrant", given["id"]))[0] == 0
+    assert (await told(served, "access", "grants"))["items"] == []
+    assert (await told(served, "models", "unrestrict", model))["access"] == "open"

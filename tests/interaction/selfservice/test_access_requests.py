@@ -12,7 +12,7 @@ import pytest_asyncio
 from mainspring.app.control.wiring import Control
 from mainspring.capabilities.identity.api import Role
 from mainspring.capabilities.selfservice.api import GrantExpiry, RequestService
-from mainspring.capabilities.selfservice.store import PostgresRequestStore
+from mainspring.capabilities.selfservice.store import PostgresGrantStore, PostgresRequestStore
 from mainspring.infra.feed import read_frame
 from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.errors import ConflictError
@@ -272,7 +272,8 @@ async def test_a_grant_ends_by_itself_and_a_wish_that_waits_lapses(
     # Later is another clock's affair: browsers that idle for days are signed out.
     later = ManualClock(clock.now() + timedelta(days=5, seconds=-1))
     store = PostgresRequestStore(control.database)
-    expiry = GrantExpiry(store, control.keys, later)
+    grants = PostgresGrantStore(control.database)
+    expiry = GrantExpiry(store, grants, control.keys, later)
     asking = RequestService(
         store,
         control.tenancy,

@@ -4,18 +4,11 @@ from typing import Any
 
 import click
 
+from mainspring.app.cli.access_grants import attach
 from mainspring.app.cli.connection import ControlClient, control_client
-from mainspring.app.cli.lookup import find_organization, find_project, is_called
-from mainspring.app.cli.output import (
-    CommandError,
-    json_option,
-    progress,
-    result,
-    result_json,
-    table,
-)
+from mainspring.app.cli.lookup import find_model, find_organization, find_project
+from mainspring.app.cli.output import json_option, progress, result, result_json, table
 from mainspring.app.cli.texts import t
-from mainspring.app.exit_codes import ExitCode
 
 _organization_option = click.option(
     "-o", "--organization", default="default", show_default=True, help=t("people.organization")
@@ -26,7 +19,10 @@ _days_option = click.option("--days", type=int, help=t("access.days"))
 
 @click.group("access", help=t("access.help"))
 def command() -> None:
-    """Request, list, show, decide, take, end."""
+    """Request, list, show, decide, take, end; grant."""
+
+
+attach(command)
 
 
 @command.command("request", help=t("access.request.help"))
@@ -60,13 +56,7 @@ def request(
     if requests_per_minute is not None:
         limits = {"requests_per_minute": requests_per_minute}
     with control_client() as client:
-        found = next((m for m in client.items("/models") if is_called(m, model)), None)
-        if found is None:
-            raise CommandError(
-                t("models.none", name=model),
-                exit_code=ExitCode.REFUSED,
-                next_step=t("models.none.next"),
-            )
+        found = find_model(client, model)
         place = find_project(client, project)
         body = {
             "model_id": found["id"],

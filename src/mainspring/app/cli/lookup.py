@@ -81,6 +81,20 @@ def find_member(client: ControlClient, org_id: str, wanted: str) -> dict[str, An
     )
 
 
+def find_model(client: ControlClient, wanted: str) -> dict[str, Any]:
+    """Return the model of that id or name.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    for model in client.items("/models"):
+        if is_called(model, wanted):
+            return model
+    raise CommandError(
+        t("models.none", name=wanted), exit_code=ExitCode.REFUSED, next_step=t("models.none.next")
+    )
+
+
 def is_called(item: Mapping[str, Any], wanted: str) -> bool:
     """Tell whether ``wanted`` is the item's id or name."""
     return wanted in (item["id"], item["name"])

@@ -5,10 +5,9 @@ from typing import Any
 import click
 
 from mainspring.app.cli.connection import ControlClient, control_client
-from mainspring.app.cli.lookup import is_called
-from mainspring.app.cli.output import CommandError, json_option, result, result_json, table
+from mainspring.app.cli.lookup import find_model
+from mainspring.app.cli.output import json_option, result, result_json, table
 from mainspring.app.cli.texts import t
-from mainspring.app.exit_codes import ExitCode
 
 
 @click.group("registry", help=t("registry.help"))
@@ -109,9 +108,4 @@ def _pages(client: ControlClient, query: dict[str, Any]) -> list[dict[str, Any]]
 
 
 def _model_id(client: ControlClient, wanted: str) -> str:
-    for model in client.items("/models"):
-        if is_called(model, wanted):
-            return str(model["id"])
-    raise CommandError(
-        t("models.none", name=wanted), exit_code=ExitCode.REFUSED, next_step=t("models.none.next")
-    )
+    return str(find_model(client, wanted)["id"])

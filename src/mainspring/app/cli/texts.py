@@ -49,7 +49,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "embed.help": ("Turn texts into vectors.", "把文本转换为向量。"),
     "keys.help": ("List, create and revoke API keys.", "列出、创建与吊销 API 密钥。"),
-    "models.help": ("List and show models.", "列出与查看模型。"),
+    "models.help": (
+        "List and show models; restrict who may call them.",
+        "列出与查看模型；限制谁可以调用。",
+    ),
     "users.help": ("List, create, disable and enable accounts.", "列出、创建、停用与启用账户。"),
     "members.help": (
         "List, invite and remove members; change their roles.",

@@ -43,5 +43,41 @@ ACCESS: dict[str, tuple[str, str]] = {
     "access.yes": ("agrees", "同意"),
     "access.no": ("does not agree", "不同意"),
     "access.now": ("It is {state}; waits for: {waits}", "状态：{state}；等待：{waits}"),
+    "access.grant.help": (
+        "Open a restricted model to a project, or to an organisation.",
+        "向一个项目或组织开放受限模型。",
+    ),
+    "access.grant.organization": (
+        "The organisation: its slug, name or id.",
+        "组织：标识、名称或 id。",
+    ),
+    "access.grant.project": ("The project: its slug, name or id.", "项目：标识、名称或 id。"),
+    "access.grant.model": ("Only grants of this model.", "仅限此模型的授权。"),
+    "access.grant.one": (
+        "name a project (-p) or an organisation (-o)",
+        "请指定项目（-p）或组织（-o）之一",
+    ),
+    "access.grants.help": (
+        "List to whom restricted models are open.",
+        "列出受限模型向谁开放。",
+    ),
+    "access.ungrant.help": (
+        "Take a grant back; gateways refuse the next call.",
+        "收回授权；网关随即拒绝后续调用。",
+    ),
+    "access.granted": ("{model} is open to them, until: {until}", "{model} 已开放，截止：{until}"),
+    "access.ungranted": ("Taken back: {id}", "已收回：{id}"),
+    "models.restrict.help": (
+        "Show a model to those alone who were granted it.",
+        "仅向获得授权者显示模型。",
+    ),
+    "models.unrestrict.help": (
+        "Let everybody who sees a model call it; its grants stay.",
+        "允许所有可见者调用模型；已有授权保留。",
+    ),
+    "models.access.now": ("{name} is {access} now", "{name} 现为 {access}"),
+    "column.access": ("access", "访问"),
+    "column.org_id": ("organization", "组织"),
+    "column.project_id": ("project", "项目"),
     "access.taken": ("Key for {model} ({id}):", "{model} 的密钥（{id}）："),
 }

@@ -103,8 +103,13 @@ from mainspring.capabilities.releases.api import (
 )
 from mainspring.capabilities.releases.store import PostgresReleaseStore
 from mainspring.capabilities.secrets.api import SecretService
-from mainspring.capabilities.selfservice.api import RequestService, RuleService
-from mainspring.capabilities.selfservice.store import PostgresRequestStore
+from mainspring.capabilities.selfservice.api import (
+    GrantService,
+    GrantsOfOthers,
+    RequestService,
+    RuleService,
+)
+from mainspring.capabilities.selfservice.store import PostgresGrantStore, PostgresRequestStore
 from mainspring.capabilities.slo.api import SloService
 from mainspring.capabilities.slo.store import PostgresSloStore
 from mainspring.capabilities.tenancy.api import TenancyService
@@ -242,6 +247,7 @@ class Control:
         policies = PostgresPolicyStore(self.database)
         federation = PostgresFederationStore(self.database)
         oauth = PostgresOAuthStore(self.database)
+        grants = GrantsOfOthers(PostgresGrantStore(self.database))
         self.audit = AuditService(
             PostgresTrailStore(self.database),
             self.clock,
@@ -260,6 +266,7 @@ class Control:
                 OrganizationFiles(stored_files, blobs),
                 OrganizationIssuers(federation),
                 OrganizationAccounts(oauth),
+                grants,
             ],
         )
         self.outbound = Outbound(settings.oidc_network)
@@ -274,7 +281,9 @@ class Control:
         self.policies = PolicyService(policies, self.tenancy, self.keys, self.clock)
         self.idempotency = IdempotencyRegister(self.database, sealer, self.clock)
         link_local = settings.upstream_link_local == "allow"
-        self.catalog = CatalogService(catalog, sealer, self.clock, link_local=link_local)
+        self.catalog = CatalogService(
+            catalog, sealer, self.clock, link_local=link_local, dependents=[grants]
+        )
         releases = PostgresReleaseStore(self.database, PostgresCatalog)
         probe = UpstreamProbe(sealer, link_local=link_local)
         self.releases = ReleaseService(releases, self.clock, probe=probe)
@@ -379,6 +388,7 @@ class Control:
             self.connection_tests,
             self.access_rules,
             self.access_requests,
+            self.model_grants,
             self.changes,
             self.emergencies,
             self.secrets,
@@ -461,6 +471,9 @@ class Control:
         self.emergencies = EmergencyService(store, NoAlarm(), self.clock, roles=PLATFORM_ROLES)
 
     def _wire_selfservice(self) -> None:
+        self.model_grants = GrantService(
+            PostgresGrantStore(self.database), self.tenancy, self.catalog, self.clock
+        )
         store = PostgresRequestStore(self.database)
         self.access_rules = RuleService(store, self.tenancy, self.clock)
         self.access_requests = RequestService(

@@ -16,6 +16,7 @@ from mainspring.capabilities.catalog.ports import (
     CatalogRepository,
     CatalogStore,
     CredentialSealer,
+    ModelDependents,
 )
 from mainspring.capabilities.catalog.service import CatalogService, OrganizationModels, put_routes
 
@@ -31,6 +32,7 @@ __all__ = [
     "CredentialSealer",
     "Model",
     "ModelChanges",
+    "ModelDependents",
     "OrganizationModels",
     "Task",
     "Upstream",

@@ -14,7 +14,7 @@ from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot import resources
 from mainspring.snapshot.lifecycle import Lifecycle
 from mainspring.snapshot.passthrough import Passthrough
-from mainspring.snapshot.resources import Limits, ModelTarget, Price, Sealed, Timeouts
+from mainspring.snapshot.resources import OPEN, Limits, ModelTarget, Price, Sealed, Timeouts
 from mainspring.snapshot.route_policy import SHADOW, STABLE, TRACKS, Release, Routing
 from mainspring.wire.dialects import UPSTREAM_DIALECTS
 from mainspring.wire.passthrough import MODEL_PREFIX, UPSTREAM_NAME
@@ -46,6 +46,9 @@ Task = Literal[
     "realtime",
 ]
 TASKS: Final[tuple[Task, ...]] = get_args(Task)
+RESTRICTED: Final = "restricted"
+Access = Literal["open", "restricted"]
+"""Who may call a model: whoever sees it, or those alone who were granted it."""
 MAX_TARGETS: Final = 32
 MAX_NAMES: Final = 32
 """Aliases, or fallbacks, of one model."""
@@ -125,7 +128,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     ``limits`` bound all its calls together, ``key_limits`` those of each key. ``price`` ``None`` is
     unknown, not free. Of a ``governed`` model targets, release and lifecycle follow from the states
-    of its versions, and nothing else changes them.
+    of its versions, and nothing else changes them. ``access`` is ``open``, or ``restricted`` to
+    those who were granted it.
     """
 
     id: str
@@ -144,6 +148,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     release: Release | None = None
     governed: bool = False
     lifecycle: Lifecycle | None = None
+    access: str = OPEN
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -169,6 +174,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
             routing=self.routing,
             release=self.release,
             lifecycle=self.lifecycle,
+            access=self.access,
         )
 
 
@@ -186,6 +192,7 @@ class ModelChanges(msgspec.Struct, frozen=True):
     fallbacks: tuple[str, ...] | UnsetType = UNSET
     routing: Routing | UnsetType = UNSET
     release: Release | UnsetType | None = UNSET
+    access: str | UnsetType = UNSET
 
 
 def checked_upstream(upstream: Upstream, *, link_local: bool = False) -> Upstream:
@@ -284,6 +291,8 @@ def checked_model(model: Model) -> Model:
         )
     if not model.tasks or not set(model.tasks) <= set(TASKS):
         raise InvalidRequestError(f"tasks are some of {', '.join(TASKS)}", param="tasks")
+    if model.access not in {OPEN, RESTRICTED}:
+        raise InvalidRequestError("the access is open or restricted", param="access")
     if not 1 <= len(model.targets) <= MAX_TARGETS:
         raise InvalidRequestError(f"a model has 1 to {MAX_TARGETS} targets", param="targets")
     if not any(target.weight > 0 for target in model.targets):

@@ -22,6 +22,7 @@ from mainspring.capabilities.catalog.domain import (
     NAME_PATTERN,
     UPSTREAM_READ,
     UPSTREAM_WRITE,
+    Access,
     Task,
 )
 from mainspring.infra.web import (
@@ -237,6 +238,10 @@ Names = Annotated[
     tuple[Annotated[str, Field(pattern=NAME_PATTERN)], ...], Field(max_length=MAX_NAMES)
 ]
 OwnedBy = Annotated[str, Field(min_length=1, max_length=120)]
+AccessField = Annotated[
+    Access,
+    Field(description="`restricted`: projects without a grant neither see it nor may call it."),
+]
 
 
 class NewModel(Body):
@@ -257,6 +262,7 @@ class NewModel(Body):
     fallbacks: Names = Field((), description="Models to ask when every target failed, in order.")
     routing: RoutingBody = RoutingBody()
     release: ReleaseBody | None = Field(None, description="Who gets the track `canary`.")
+    access: AccessField = "open"
 
 
 class ModelPatch(Patch):
@@ -273,6 +279,7 @@ class ModelPatch(Patch):
     fallbacks: Names = ()
     routing: RoutingBody = RoutingBody()
     release: ReleaseBody | None = Field(None, description="`null` removes it.")
+    access: AccessField = "open"
 
     def changes(self) -> ModelChanges:
         """Return the fields that were sent."""
@@ -323,6 +330,7 @@ class ModelView(View):
     release: ReleaseBody | None
     governed: bool = Field(description="Whether its versions decide over targets and release.")
     lifecycle: LifecycleView | None = Field(description="Set where it is deprecated or offline.")
+    access: AccessField
     created_at: datetime
     updated_at: datetime
 
@@ -476,6 +484,7 @@ async def create_model(
         fallbacks=body.fallbacks,
         routing=body.routing.value(),
         release=None if body.release is None else body.release.value(),
+        access=body.access,
     )
     tag(response, model.revision)
     return model

@@ -97,6 +97,18 @@ class CatalogStore(Protocol):
         ...
 
 
+class ModelDependents(Protocol):
+    """Another capability that holds things of a model.
+
+    Fails closed: if it cannot let go, the model stays. It must be idempotent, because a removal
+    that failed later is repeated as a whole.
+    """
+
+    async def release_model(self, scope: Scope, model_id: str) -> None:
+        """Let go of everything of the model, within ``scope``, and tell gateways so."""
+        ...
+
+
 class CredentialSealer(Protocol):
     """Encrypts credentials; fails closed: what cannot be sealed is not kept."""
 

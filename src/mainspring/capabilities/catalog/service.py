@@ -24,6 +24,7 @@ from mainspring.capabilities.catalog.ports import (
     CatalogRepository,
     CatalogStore,
     CredentialSealer,
+    ModelDependents,
 )
 from mainspring.infra.secrets import UnsealError
 from mainspring.kernel.access import Permission
@@ -65,8 +66,13 @@ class CatalogService:
         clock: Clock,
         *,
         link_local: bool = False,
+        dependents: Iterable[ModelDependents] = (),
     ) -> None:
-        """Keep upstreams in ``store``; with ``link_local`` at link-local addresses too."""
+        """Keep upstreams in ``store``; with ``link_local`` at link-local addresses too.
+
+        ``dependents`` are asked to let go of a model before it is removed.
+        """
+        self._dependents = tuple(dependents)
         self._link_local = link_local
         self._store = store
         self._sealer = sealer
@@ -265,6 +271,7 @@ class CatalogService:
         fallbacks: Sequence[str] = (),
         routing: Routing | None = None,
         release: Release | None = None,
+        access: str = resources.OPEN,
     ) -> Model:
         """Create a model; without ``org_id`` every organisation sees it.
 
@@ -293,6 +300,7 @@ class CatalogService:
                 fallbacks=tuple(fallbacks),
                 routing=routing or Routing(),
                 release=release,
+                access=access,
                 created_at=now,
                 updated_at=now,
             )
@@ -374,6 +382,8 @@ class CatalogService:
             NotFoundError: if there is none that the caller may see.
         """
         scope = await self._to_write_model(scope, model_id)
+        for dependents in self._dependents:
+            await dependents.release_model(scope, model_id)
         async with self._store.begin(scope) as catalog:
             await catalog.remove_model(model_id)
             await catalog.publish(deletes=[(resources.Model.kind, model_id)])

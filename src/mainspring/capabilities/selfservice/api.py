@@ -5,12 +5,16 @@ from mainspring.capabilities.selfservice.domain import (
     AccessRequest,
     AccessRule,
     ApprovalStep,
+    GrantChanges,
+    ModelGrant,
     RuleChanges,
     State,
 )
-from mainspring.capabilities.selfservice.ports import RequestStore, Standings
+from mainspring.capabilities.selfservice.ports import GrantStore, RequestStore, Standings
 from mainspring.capabilities.selfservice.service import (
     GrantExpiry,
+    GrantService,
+    GrantsOfOthers,
     RequestService,
     RuleService,
     TakenKey,
@@ -21,7 +25,12 @@ __all__ = [
     "AccessRequest",
     "AccessRule",
     "ApprovalStep",
+    "GrantChanges",
     "GrantExpiry",
+    "GrantService",
+    "GrantStore",
+    "GrantsOfOthers",
+    "ModelGrant",
     "RequestService",
     "RequestStore",
     "RuleChanges",

@@ -1,13 +1,14 @@
 """What self-service needs from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from mainspring.capabilities.selfservice.domain import AccessRequest, AccessRule
+from mainspring.capabilities.selfservice.domain import AccessRequest, AccessRule, ModelGrant
 from mainspring.capabilities.selfservice.domain.requests import State
 from mainspring.kernel.scope import Scope
+from mainspring.snapshot.resources import Resource
 
 
 class Requests(Protocol):
@@ -75,6 +76,67 @@ class RequestStore(Protocol):
     """Opens transactions; they commit when the block ends and roll back when it raises."""
 
     def begin(self, scope: Scope) -> AbstractAsyncContextManager[Requests]:
+        """Open one."""
+        ...
+
+
+class Grants(Protocol):
+    """Grants of restricted models as one transaction sees them; fails closed."""
+
+    async def add(self, grant: ModelGrant) -> None:
+        """Keep a new grant; ``ConflictError`` if its holder has one of that model already."""
+        ...
+
+    async def get(self, grant_id: str, *, lock: bool = False) -> ModelGrant | None:
+        """Return the grant, if the scope sees it; ``lock`` holds up others who change it."""
+        ...
+
+    async def list(
+        self,
+        *,
+        org_id: str | None,
+        project_id: str | None,
+        model_id: str | None,
+        after: str | None,
+        limit: int,
+    ) -> Sequence[ModelGrant]:
+        """Return up to ``limit`` grants in the order of their ids; ``None`` leaves it open.
+
+        ``project_id`` keeps those that hold in that project: those of its organisation as well.
+        """
+        ...
+
+    async def replace(self, grant: ModelGrant) -> None:
+        """Write the next revision; ``PreconditionFailedError`` if it changed meanwhile."""
+        ...
+
+    async def remove(self, grant_id: str) -> None:
+        """Remove it."""
+        ...
+
+    async def remove_of_model(self, model_id: str) -> Sequence[str]:
+        """Remove every grant of a model; return their ids."""
+        ...
+
+    async def remove_of_organization(self, org_id: str) -> Sequence[str]:
+        """Remove every grant of an organisation; return their ids."""
+        ...
+
+    async def remove_expired(self, now: datetime, limit: int) -> Sequence[str]:
+        """Remove up to ``limit`` grants that are over; return their ids."""
+        ...
+
+    async def publish(
+        self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Tell gateways, once this transaction commits; call it last."""
+        ...
+
+
+class GrantStore(Protocol):
+    """Opens transactions; they commit when the block ends and roll back when it raises."""
+
+    def begin(self, scope: Scope) -> AbstractAsyncContextManager[Grants]:
         """Open one."""
         ...
 

@@ -31,7 +31,7 @@ from mainspring.snapshot.limits import (
     budgets_of,
     together,
 )
-from mainspring.snapshot.resources import ApiKey, Capture, Model
+from mainspring.snapshot.resources import OPEN, ApiKey, Capture, Model
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire import scopes
 from mainspring.wire.delegation import TOKEN_PREFIX, verify_delegated_token
@@ -72,6 +72,7 @@ class Principal:
         "capture",
         "elsewhere",
         "expires_at",
+        "granted",
         "groups",
         "guard",
         "key_id",
@@ -107,6 +108,8 @@ class Principal:
         """Ids of its groups: the organisation's own, and those that its token names."""
         self.guard = guard
         """Where its calls may be served; ``None``: anywhere."""
+        self.granted: tuple[str, ...] = ()
+        """Ids of restricted models that its key was granted."""
         self.org_id = org_id
         self.project_id = project_id
         self.actor_id = actor_id
@@ -334,7 +337,7 @@ class Authenticator:
         if organization.suspended or project.suspended:
             raise SuspendedError
         statements = statements_of(organization.data_policy, project.data_policy)
-        return Principal(
+        principal = Principal(
             org_id=org_id,
             project_id=project_id,
             actor_id=actor_id,
@@ -347,6 +350,9 @@ class Authenticator:
             groups=(*self._table.groups_of(org_id, actor_id), *groups),
             guard=DataGuard(statements) if statements else None,
         )
+        if key is not None:
+            principal.granted = key.granted
+        return principal
 
 
 def _told(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
@@ -367,15 +373,30 @@ def _chosen(places: tuple[Place, ...], org_id: str | None, project_id: str | Non
     raise ProjectNotAllowedError
 
 
-def find_model(table: SnapshotTable, principal: Principal, name: str) -> Model:
-    """Return the model that ``principal`` calls ``name``.
+def is_open_to(table: SnapshotTable, principal: Principal, model: Model, now: float) -> bool:
+    """Tell whether ``model`` is open to everybody, or granted to ``principal`` at Unix ``now``."""
+    return (
+        model.access == OPEN
+        or model.id in principal.granted
+        or table.is_granted(model.id, (principal.project_id, principal.org_id), now)
+    )
+
+
+def find_model(
+    table: SnapshotTable, principal: Principal, name: str, *, now: Callable[[], float] = time.time
+) -> Model:
+    """Return the model that ``principal`` calls ``name``; ``now`` gives Unix seconds.
 
     Raises:
         ModelNotFoundError: if there is none that it may use; which of the two is not told.
         ModelOfflineError: if it was taken out of service.
     """
     model = table.find_model(name, principal.org_id)
-    if model is None or not (principal.may_use(name) or principal.may_use(model.name)):
+    if (
+        model is None
+        or not (principal.may_use(name) or principal.may_use(model.name))
+        or not is_open_to(table, principal, model, now())
+    ):
         raise ModelNotFoundError(f"the model {name[:200]!r} does not exist", param="model")
     if model.lifecycle is not None and model.lifecycle.offline:
         replacement = model.lifecycle.replacement

@@ -41,7 +41,7 @@ from mainspring.kernel.money import Money
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.policies import CacheRules
 from mainspring.snapshot.prices import cost_of, highest_cost
-from mainspring.snapshot.resources import Capture
+from mainspring.snapshot.resources import OPEN, Capture
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.anthropic.messages_request import as_messages_request
 from mainspring.wire.dialects import CLIENT_DIALECTS, UPSTREAM_DIALECTS
@@ -159,9 +159,10 @@ class ModelPipeline:
         envelope = operation.read(exchange.body)
         plan = principal.plans.get(envelope.model)
         if plan is None:
-            # Principals do not outlive a snapshot, so what a name stands for stays true.
-            model = find_model(self.table, principal, envelope.model)
-            plan = principal.plans[envelope.model] = self.router.plan(model)
+            # Principals do not outlive a snapshot, so a name stays what it is; grants may end.
+            plan = self.router.plan(find_model(self.table, principal, envelope.model))
+            if plan.model.access == OPEN:
+                principal.plans[envelope.model] = plan
         if operation.task not in plan.tasks:
             raise ModelTaskError(
                 f"the model {plan.model.name!r} does not serve the task {operation.task!r}",

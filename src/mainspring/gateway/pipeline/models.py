@@ -1,5 +1,6 @@
 """``GET /v1/models``: what the caller may use."""
 
+import time
 from collections.abc import Sequence
 from urllib.parse import parse_qs, unquote
 
@@ -8,7 +9,12 @@ from msgspec import UNSET, UnsetType
 
 from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.pipeline.answers import refuse
-from mainspring.gateway.pipeline.identity import Authenticator, Principal, find_model
+from mainspring.gateway.pipeline.identity import (
+    Authenticator,
+    Principal,
+    find_model,
+    is_open_to,
+)
 from mainspring.kernel.errors import InvalidRequestError, MainspringError
 from mainspring.kernel.ids import new_id
 from mainspring.snapshot.resources import Model
@@ -41,10 +47,12 @@ class ModelDirectory:
         request_id = new_id("req")
         try:
             principal = self._reader(exchange)
+            now = time.time()
             usable = [
                 each
                 for each in self._table.visible_models(principal.org_id)
                 if principal.may_use(each.name)
+                and is_open_to(self._table, principal, each, now)
                 and not (each.lifecycle is not None and each.lifecycle.offline)
             ]
             if _is_anthropic(exchange):

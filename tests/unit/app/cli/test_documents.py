@@ -44,7 +44,7 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             "model: []",
             (
                 "model: is not known; there are organizations, identity_providers, upstreams,"
-                " models, policies, releases, access_rules, slos"
+                " models, policies, releases, access_rules, slos, model_grants"
             ),
         ),
         ("models: {}", "models: must be a list"),
@@ -52,7 +52,7 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             "- 1",
             (
                 "must hold some of organizations, identity_providers, upstreams, models, policies,"
-                " releases, access_rules, slos"
+                " releases, access_rules, slos, model_grants"
             ),
         ),
     ],

@@ -10,6 +10,7 @@ from mainspring_sdk.models.access import (
     ApprovalStepBody,
     CommentView,
     MainspringCapabilitiesSelfserviceHttpRequestsDecisionView,
+    ModelGrantView,
     StepView,
 )
 from mainspring_sdk.models.audit import (
@@ -248,6 +249,7 @@ __all__ = [
     "MainspringCapabilitiesVendorsHttpFindingView",
     "MasterKeyView",
     "MemberView",
+    "ModelGrantView",
     "ModelSumView",
     "ModelView",
     "OfferView",

@@ -115,3 +115,20 @@ class AccessRuleView(Model, frozen=True, kw_only=True):
     denies: str
     created_at: datetime
     updated_at: datetime
+
+
+class ModelGrantView(Model, frozen=True, kw_only=True):
+    """A grant."""
+
+    id: str
+    org_id: str
+    project_id: str | None
+    """`null`: all projects of the organisation."""
+    model_id: str
+    model: str
+    """Its name."""
+    reason: str
+    created_by: str
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime

@@ -81,6 +81,10 @@ class ModelView(Model, frozen=True, kw_only=True):
     """Whether its versions decide over targets and release."""
     lifecycle: LifecycleView | None
     """Set where it is deprecated or offline."""
+    access: str
+    """`restricted`: projects without a grant neither see it nor may call it. One of `open`,
+    `restricted`.
+    """
     created_at: datetime
     updated_at: datetime
 

@@ -28,6 +28,10 @@ class CreatedKeyView(Model, frozen=True, kw_only=True):
     limits: LimitsBody | None
     replaces: str | None
     """The key that this one took the place of."""
+    granted: list[str]
+    """Ids of models that it was granted, by an access request; but for its name, such a key changes
+    with that request alone.
+    """
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -49,6 +53,10 @@ class KeyView(Model, frozen=True, kw_only=True):
     limits: LimitsBody | None
     replaces: str | None
     """The key that this one took the place of."""
+    granted: list[str]
+    """Ids of models that it was granted, by an access request; but for its name, such a key changes
+    with that request alone.
+    """
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None

@@ -26,6 +26,7 @@ from mainspring_sdk.resources.identity_providers import (
 from mainspring_sdk.resources.invitations import AsyncInvitationsResource, InvitationsResource
 from mainspring_sdk.resources.keys import AsyncKeysResource, KeysResource
 from mainspring_sdk.resources.live import AsyncLiveResource, LiveResource
+from mainspring_sdk.resources.model_grants import AsyncModelGrantsResource, ModelGrantsResource
 from mainspring_sdk.resources.models import AsyncModelsResource, ModelsResource
 from mainspring_sdk.resources.organizations import AsyncOrganizationsResource, OrganizationsResource
 from mainspring_sdk.resources.permissions import AsyncPermissionsResource, PermissionsResource
@@ -87,6 +88,7 @@ class Resources:
         self.invitations = InvitationsResource(transport)
         self.keys = KeysResource(transport)
         self.live = LiveResource(transport)
+        self.model_grants = ModelGrantsResource(transport)
         self.models = ModelsResource(transport)
         self.organizations = OrganizationsResource(transport)
         self.permissions = PermissionsResource(transport)
@@ -137,6 +139,7 @@ class AsyncResources:
         self.invitations = AsyncInvitationsResource(transport)
         self.keys = AsyncKeysResource(transport)
         self.live = AsyncLiveResource(transport)
+        self.model_grants = AsyncModelGrantsResource(transport)
         self.models = AsyncModelsResource(transport)
         self.organizations = AsyncOrganizationsResource(transport)
         self.permissions = AsyncPermissionsResource(transport)

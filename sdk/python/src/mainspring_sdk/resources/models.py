@@ -95,6 +95,7 @@ class ModelsResource:
         fallbacks: Sequence[str] | UnsetType = UNSET,
         routing: RoutingBody | UnsetType = UNSET,
         release: ReleaseBody | UnsetType | None = UNSET,
+        access: Literal["open", "restricted"] | UnsetType = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> ModelView:
@@ -110,6 +111,7 @@ class ModelsResource:
             aliases: Further names; a model's own name goes first.
             fallbacks: Models to ask when every target failed, in order.
             release: Who gets the track `canary`.
+            access: `restricted`: projects without a grant neither see it nor may call it.
         """
         return self._transport.call(
             Call(
@@ -131,6 +133,7 @@ class ModelsResource:
                         "fallbacks": fallbacks,
                         "routing": routing,
                         "release": release,
+                        "access": access,
                     }
                 ),
                 timeout=timeout,
@@ -195,6 +198,7 @@ class ModelsResource:
         fallbacks: Sequence[str] | UnsetType = UNSET,
         routing: RoutingBody | UnsetType = UNSET,
         release: ReleaseBody | UnsetType | None = UNSET,
+        access: Literal["open", "restricted"] | UnsetType = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ModelView:
@@ -208,6 +212,7 @@ class ModelsResource:
             key_limits: `null` removes every limit.
             price: `null`: not known.
             release: `null` removes it.
+            access: `restricted`: projects without a grant neither see it nor may call it.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -228,6 +233,7 @@ class ModelsResource:
                         "fallbacks": fallbacks,
                         "routing": routing,
                         "release": release,
+                        "access": access,
                     }
                 ),
                 timeout=timeout,
@@ -305,6 +311,7 @@ class AsyncModelsResource:
         fallbacks: Sequence[str] | UnsetType = UNSET,
         routing: RoutingBody | UnsetType = UNSET,
         release: ReleaseBody | UnsetType | None = UNSET,
+        access: Literal["open", "restricted"] | UnsetType = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> ModelView:
@@ -320,6 +327,7 @@ class AsyncModelsResource:
             aliases: Further names; a model's own name goes first.
             fallbacks: Models to ask when every target failed, in order.
             release: Who gets the track `canary`.
+            access: `restricted`: projects without a grant neither see it nor may call it.
         """
         return await self._transport.call(
             Call(
@@ -341,6 +349,7 @@ class AsyncModelsResource:
                         "fallbacks": fallbacks,
                         "routing": routing,
                         "release": release,
+                        "access": access,
                     }
                 ),
                 timeout=timeout,
@@ -405,6 +414,7 @@ class AsyncModelsResource:
         fallbacks: Sequence[str] | UnsetType = UNSET,
         routing: RoutingBody | UnsetType = UNSET,
         release: ReleaseBody | UnsetType | None = UNSET,
+        access: Literal["open", "restricted"] | UnsetType = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ModelView:
@@ -418,6 +428,7 @@ class AsyncModelsResource:
             key_limits: `null` removes every limit.
             price: `null`: not known.
             release: `null` removes it.
+            access: `restricted`: projects without a grant neither see it nor may call it.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -438,6 +449,7 @@ class AsyncModelsResource:
                         "fallbacks": fallbacks,
                         "routing": routing,
                         "release": release,
+                        "access": access,
                     }
                 ),
                 timeout=timeout,

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET
 
 from mainspring.app.cli.applying.documents import AccessRuleDocument, Located
-from mainspring.app.cli.applying.plan import Action, Step, same_to_control
+from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.connection import ControlClient
 
 _FIELDS = (
@@ -98,21 +98,16 @@ class AccessRuleApplier:
     ) -> None:
         known = present.get(made_with["name"])
         if known is None:
-            self.steps.append(Step(kind="access rule", name=told, action=Action.CREATE))
+            path = None
             if not self._dry_run:
-                self._client.post("/access-rules", made_with)
+                path = f"/access-rules/{self._client.post('/access-rules', made_with)['id']}"
+            self.steps.append(Step(kind="access rule", name=told, action=Action.CREATE, path=path))
             return
-        differing = {
-            field: value
-            for field, value in wanted.items()
-            if not same_to_control(known.get(field), value)
-        }
-        action = Action.UPDATE if differing else Action.UNCHANGED
-        self.steps.append(
-            Step(kind="access rule", name=told, action=action, fields=tuple(differing))
-        )
+        path = f"/access-rules/{known['id']}"
+        step, differing = compare("access rule", told, known, wanted, path=path)
+        self.steps.append(step)
         if differing and not self._dry_run:
-            self._client.patch(f"/access-rules/{known['id']}", differing)
+            self._client.patch(path, differing)
 
 
 def _by_id(approver: str, groups: dict[str, str]) -> str:

@@ -21,7 +21,7 @@ def find_attachment(
     client: ControlClient,
     item: Located[PolicyDocument],
     organizations: Mapping[str, str | None],
-    declared: frozenset[tuple[str, ...]],
+    declared: frozenset[tuple[str | None, ...]],
 ) -> Attachment | Problem:
     """Return whom a policy is attached to, or what is wrong with how the file says it.
 
@@ -61,9 +61,15 @@ def find_attachment(
     return Attachment(org_id, project_id, key_id)
 
 
-def declared_in(documents: Documents) -> frozenset[tuple[str, ...]]:
-    """Return the projects (organisation, slug) and keys (and name) that files declare."""
-    found: set[tuple[str, ...]] = set()
+def declared_in(documents: Documents) -> frozenset[tuple[str | None, ...]]:
+    """Return what files declare, by path.
+
+    Projects are (organisation, slug), keys (organisation, project, name), models (``None``,
+    organisation, name).
+    """
+    found: set[tuple[str | None, ...]] = set()
+    for model in documents.models:
+        found.add((None, model.document.organization, model.document.name))
     for each in documents.organizations:
         for project in each.document.projects:
             found.add((each.document.slug, project.slug))

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
+from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
 from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
 from mainspring.app.cli.applying.release_documents import (
     HeaderRuleDocument,
@@ -393,6 +394,7 @@ class ModelDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fallbacks: list[str] | UnsetType = UNSET
     routing: RoutingDocument | UnsetType = UNSET
     release: ReleaseDocument | UnsetType | None = UNSET
+    access: Literal["open", "restricted"] | UnsetType = UNSET
     specification: SpecificationDocument | UnsetType = UNSET
 
 
@@ -492,6 +494,7 @@ class Documents(msgspec.Struct):
     releases: list[Located[ModelReleaseDocument]] = []
     access_rules: list[Located[AccessRuleDocument]] = []
     slos: list[Located[SloDocument]] = []
+    model_grants: list[Located[ModelGrantDocument]] = []
     problems: list[Problem] = []
 
 
@@ -504,6 +507,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "releases": ModelReleaseDocument,
     "access_rules": AccessRuleDocument,
     "slos": SloDocument,
+    "model_grants": ModelGrantDocument,
 }
 
 
@@ -581,6 +585,7 @@ def _refuse_duplicates(documents: Documents) -> None:
         ),
         *(("access rule", None, r.document.name, r) for r in documents.access_rules),
         *(("objective", None, s.document.name, s) for s in documents.slos),
+        *(("model grant", g.document.holder, g.document.model, g) for g in documents.model_grants),
     ]
     for kind, owner, name, item in named:
         first = seen.setdefault((kind, owner, name), f"{item.file}: {item.field}")

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET
 
 from mainspring.app.cli.applying import documents as shapes
+from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
 from mainspring.app.cli.applying.provider_documents import (
     IdentityProviderDocument,
     ProviderRuleDocument,
@@ -35,6 +36,7 @@ class Names:
 
     def __init__(self, client: ControlClient, now: datetime) -> None:
         self.client = client
+        self.now = now
         self.organizations = sorted(client.items("/organizations"), key=_by("slug"))
         self.slugs = {each["id"]: each["slug"] for each in self.organizations}
         self.projects: dict[str, list[dict[str, Any]]] = {}
@@ -49,7 +51,8 @@ class Names:
                 self.keys[project["id"]] = _first_of_each_name(
                     each
                     for each in client.items(f"/projects/{project['id']}/keys")
-                    if not each.get("revoked_at") and not _is_over(each, now)
+                    # A key of an access request is its requester's, and no configuration.
+                    if not (each.get("revoked_at") or each["granted"] or _is_over(each, now))
                 )
         self.key_names = {key["id"]: key["name"] for keys in self.keys.values() for key in keys}
         upstreams = client.items("/upstreams")
@@ -328,6 +331,22 @@ def _slos(names: Names) -> list[Declared]:
     return sorted(found, key=_by("name"))
 
 
+def _model_grants(names: Names) -> list[Declared]:
+    grants = [
+        declared(
+            ModelGrantDocument,
+            grant,
+            organization=names.slugs[grant["org_id"]],
+            project=names.project_slugs.get(grant["project_id"]),
+        )
+        for grant in names.client.items("/model-grants")
+        if not _is_over(grant, names.now)
+    ]
+    return sorted(
+        grants, key=lambda each: (each["organization"], each.get("project", ""), each["model"])
+    )
+
+
 SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "organizations": _organizations,
     "identity_providers": _platform_providers,
@@ -337,6 +356,7 @@ SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "policies": _policies,
     "access_rules": _platform_rules,
     "slos": _slos,
+    "model_grants": _model_grants,
 }
 """How each section of the files is read back, in the order of applying."""
 
@@ -414,8 +434,8 @@ def _by(field: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda each: str(each[field])
 
 
-def _is_over(key: Mapping[str, Any], now: datetime) -> bool:
-    expires_at = key.get("expires_at")
+def _is_over(item: Mapping[str, Any], now: datetime) -> bool:
+    expires_at = item.get("expires_at")
     return expires_at is not None and datetime.fromisoformat(expires_at) <= now
 
 

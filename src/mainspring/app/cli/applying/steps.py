@@ -27,6 +27,7 @@ from mainspring.app.cli.applying.documents import (
     UpstreamDocument,
 )
 from mainspring.app.cli.applying.issuers import IssuerApplier
+from mainspring.app.cli.applying.model_grants import ModelGrantApplier
 from mainspring.app.cli.applying.people import PeopleApplier
 from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.applying.presets import filled_in
@@ -48,6 +49,7 @@ _MODEL_FIELDS = (
     "fallbacks",
     "routing",
     "release",
+    "access",
 )
 _POLICY_FIELDS = ("models", "enabled", "locked", "parameters", "cache")
 
@@ -128,6 +130,15 @@ class Applier:
         objectives = SloApplier(self._client, dry_run=self._dry_run)
         objectives.run(self._documents.slos)
         self.steps += objectives.steps
+        grants = ModelGrantApplier(
+            self._client,
+            organizations=self._organizations,
+            declared=declared_in(self._documents),
+            dry_run=self._dry_run,
+        )
+        grants.run(self._documents.model_grants)
+        self.steps += grants.steps
+        self.problems += grants.problems
 
     def _organization(
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None

@@ -73,6 +73,7 @@ models = Table(
     # Whether versions decide over targets, and what became of it by them.
     Column("governed", Boolean, nullable=False, server_default=false()),
     Column("lifecycle", JSONB(none_as_null=True)),
+    Column("access", Text, nullable=False, server_default=text("'open'")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),

@@ -79,7 +79,8 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key to the gateway, of one project; ``models`` ``None`` allows all that it sees.
 
     ``actor_id`` is who created it and for whom its calls count; ``replaces`` the key that it took
-    the place of.
+    the place of. ``granted`` are ids of models that it was made for by a grant: it may call them
+    although they are restricted, and what it may do follows that grant alone.
     """
 
     id: str
@@ -97,6 +98,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
+    granted: tuple[str, ...] = ()
     revision: int = 1
 
     def is_opened_by(self, secret: str) -> bool:
@@ -116,6 +118,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
             models=self.models,
             expires_at=None if self.expires_at is None else int(self.expires_at.timestamp()),
             limits=self.limits,
+            granted=self.granted,
         )
 
 

@@ -92,6 +92,10 @@ class KeyView(View):
     models: list[str] | None
     limits: LimitsBody | None
     replaces: str | None = Field(description="The key that this one took the place of.")
+    granted: list[str] = Field(
+        description="Ids of models that it was granted, by an access request; but for its name,"
+        " such a key changes with that request alone."
+    )
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None

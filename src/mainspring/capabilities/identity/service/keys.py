@@ -33,6 +33,10 @@ from mainspring.snapshot.resources import Limits
 from mainspring.wire.scopes import CALL_MODELS
 
 MAX_OVERLAP = timedelta(days=30)
+_OF_A_GRANT = (
+    "the key was granted for a model: what it may do follows the access request, where a new one"
+    " is taken, too"
+)
 _SELF = Scope.platform("keys")
 
 
@@ -61,10 +65,12 @@ class KeyService:
         scopes: Sequence[str] = (CALL_MODELS,),
         expires_at: datetime | None = None,
         limits: Limits | None = None,
+        granted: Sequence[str] = (),
     ) -> CreatedKey:
         """Create a key of a project; ``models`` ``None`` allows all that the project sees.
 
-        ``scopes`` are what it may be used for (:mod:`mainspring.wire.scopes`).
+        ``scopes`` are what it may be used for (:mod:`mainspring.wire.scopes`). ``granted`` are ids
+        of models that whoever manages grants makes it for.
 
         Raises:
             NotFoundError: if the caller sees no such project.
@@ -90,6 +96,7 @@ class KeyService:
             limits=limits,
             created_at=self._clock.now(),
             expires_at=expires_at,
+            granted=tuple(granted),
         )
         async with self._store.keys(scope) as keys:
             await keys.add(key)
@@ -134,7 +141,8 @@ class KeyService:
             NotFoundError: if there is none that the caller may see.
             InvalidRequestError: if a field is not acceptable, or a limit is wider than the
                 project's or the organisation's.
-            ConflictError: if the key has ended.
+            ConflictError: if the key has ended, or is a grant's and more than its name would
+                change.
             PreconditionFailedError: if it is not at ``expected_revision`` any more.
         """
         scope = await self._narrowed(scope, KEY_WRITE, key_id)
@@ -158,6 +166,10 @@ class KeyService:
             check_revision(expected_revision, old.revision)
             _refuse_ended(old, now)
             new = msgspec.structs.replace(apply_changes(old, changes), revision=old.revision + 1)
+            if old.granted and new != msgspec.structs.replace(
+                old, name=new.name, revision=new.revision
+            ):
+                raise ConflictError(_OF_A_GRANT)
             await keys.replace(new)
             await keys.publish([new.resource()])
         return new
@@ -178,7 +190,7 @@ class KeyService:
 
         Raises:
             NotFoundError: if there is none that the caller may see.
-            ConflictError: if the key has ended already.
+            ConflictError: if the key has ended already, or is a grant's.
             InvalidRequestError: if the overlap is not acceptable.
         """
         scope = await self._narrowed(scope, KEY_WRITE, key_id)
@@ -191,6 +203,8 @@ class KeyService:
         async with self._store.keys(scope) as keys:
             old = existing(await keys.lock(key_id))
             _refuse_ended(old, now)
+            if old.granted:
+                raise ConflictError(_OF_A_GRANT)  # a copy of it would outlive its grant
             new = msgspec.structs.replace(
                 old,
                 id=new_id("key"),

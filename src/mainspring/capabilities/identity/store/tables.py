@@ -227,6 +227,7 @@ api_keys = Table(
     _moment("expires_at", nullable=True),
     _moment("revoked_at", nullable=True),
     _moment("last_used_at", nullable=True),
+    Column("granted", ARRAY(Text), nullable=False, server_default="{}"),
     Column("revision", BigInteger, nullable=False, server_default="1"),
     UniqueConstraint("digest"),
     Index("ix_api_keys_org_id", "org_id"),

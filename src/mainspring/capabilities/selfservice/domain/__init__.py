@@ -1,6 +1,8 @@
 """Values and rules of self-service."""
 
+from mainspring.capabilities.selfservice.domain.grants import GrantChanges, ModelGrant
 from mainspring.capabilities.selfservice.domain.permissions import (
+    ACCESS_GRANT,
     ACCESS_READ,
     ACCESS_REQUEST,
     ACCESS_REVOKE,
@@ -22,6 +24,7 @@ from mainspring.capabilities.selfservice.domain.rules import (
 )
 
 __all__ = [
+    "ACCESS_GRANT",
     "ACCESS_READ",
     "ACCESS_REQUEST",
     "ACCESS_REVOKE",
@@ -32,6 +35,8 @@ __all__ = [
     "ApprovalStep",
     "Comment",
     "Decision",
+    "GrantChanges",
+    "ModelGrant",
     "Person",
     "RuleChanges",
     "State",

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from mainspring.capabilities.selfservice.http import requests, rules
+from mainspring.capabilities.selfservice.http import grants, requests, rules
 
 router = APIRouter()
 router.include_router(requests.router)
 router.include_router(rules.router)
+router.include_router(grants.router)

@@ -1,35 +1,50 @@
 """Grants that are over, and requests that nobody decided: they end by themselves."""
 
+from datetime import datetime
+
 import msgspec
 
 from mainspring.capabilities.identity.api import KeyService
 from mainspring.capabilities.selfservice.domain.requests import LAPSES_AFTER, State
-from mainspring.capabilities.selfservice.ports import RequestStore
+from mainspring.capabilities.selfservice.ports import GrantStore, RequestStore
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import NotFoundError
 from mainspring.kernel.scope import Scope
+from mainspring.snapshot import resources
 
 _SELF = Scope.platform("selfservice")
 _AT_ONCE = 500
 
 
 class GrantExpiry:
-    """Ends what is over. A key ends at the gateways by its own expiry, whether this runs or not."""
+    """Ends what is over.
 
-    def __init__(self, store: RequestStore, keys: KeyService, clock: Clock) -> None:
+    Keys and grants end at the gateways by their own expiry, whether this runs or not.
+    """
+
+    def __init__(
+        self, store: RequestStore, grants: GrantStore, keys: KeyService, clock: Clock
+    ) -> None:
         self._store = store
+        self._grants = grants
         self._keys = keys
         self._clock = clock
 
     async def end_due(self) -> int:
-        """End up to five hundred; return how many. What ended meanwhile is left alone."""
+        """End up to five hundred of each; return how many. What ended meanwhile is left alone."""
         now = self._clock.now()
         async with self._store.begin(_SELF) as requests:
             due = await requests.due(now, now - LAPSES_AFTER, _AT_ONCE)
         ended = 0
         for request_id in due:
             ended += await self._end(request_id)
-        return ended
+        return ended + await self._end_grants(now)
+
+    async def _end_grants(self, now: datetime) -> int:
+        async with self._grants.begin(_SELF) as grants:
+            ids = await grants.remove_expired(now, _AT_ONCE)
+            await grants.publish(deletes=[(resources.ModelGrant.kind, each) for each in ids])
+        return len(ids)
 
     async def _end(self, request_id: str) -> bool:
         now = self._clock.now()

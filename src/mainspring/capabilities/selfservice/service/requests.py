@@ -312,6 +312,7 @@ class RequestService:
                     models=[request.model],
                     expires_at=request.until,
                     limits=request.limits,
+                    granted=[request.model_id],
                 )
                 before, request = request.key_id, _next(request, now, key_id=made.key.id)
                 await requests.replace(request)

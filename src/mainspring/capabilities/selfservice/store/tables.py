@@ -90,3 +90,23 @@ access_requests = Table(
         postgresql_where=text("state = 'pending'"),
     ),
 )
+
+model_grants = Table(
+    "model_grants",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="CASCADE")),
+    Column("model_id", Text, ForeignKey("models.id", ondelete="CASCADE"), nullable=False),
+    Column("model", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("model_id", "org_id", "project_id", postgresql_nulls_not_distinct=True),
+    Index("ix_model_grants_org_id", "org_id", "id"),
+    Index("ix_model_grants_project_id", "project_id"),
+    Index("ix_model_grants_expires_at", "expires_at"),
+)
