@@ -153,6 +153,7 @@ class World:
         model = await control.catalog.create_model(
             PLATFORM, name=word, org_id=org_id, targets=[ModelTarget(upstream.id, "m")]
         )
+        given = await control.model_grants.create(PLATFORM, org_id, model_id=model.id, reason=word)
         release = await control.releases.register(
             PLATFORM, model.id, version="2", targets=[ModelTarget(upstream.id, "n")], reason=word
         )
@@ -176,6 +177,7 @@ class World:
                 "model_id": [model.id],
                 "upstream_id": [upstream.id],
                 "release_id": [release.id],
+                "grant_id": [given.id],
                 "request_id": [record.request_id],
             },
             people=people,

@@ -1,6 +1,7 @@
 """Models that are open by grant alone: who has none neither sees nor calls them."""
 
 import time
+from typing import Any
 
 import httpx
 import openai
@@ -35,11 +36,11 @@ class Place:
         client = self.stand.openai(key or self.key)
         return (await client.chat.completions.create(model=model, messages=HELLO)).model
 
-    async def refusal(self, model: str = SECRET, key: str | None = None) -> dict[str, object]:
+    async def refusal(self, model: str = SECRET, key: str | None = None) -> dict[str, Any]:
         """Return what is told instead of an answer, without what is of the one request."""
         with pytest.raises(openai.NotFoundError) as caught:
             await self.call(model, key)
-        body = dict(caught.value.body) if isinstance(caught.value.body, dict) else {}
+        body: dict[str, Any] = caught.value.response.json()["error"]
         body.pop("request_id", None)
         return body
 
