@@ -68,6 +68,7 @@ export const MODEL: Model = {
   routing: {},
   release: null,
   governed: false,
+  access: "open",
   lifecycle: null,
   org_id: null,
   created_at: '2026-03-01T09:00:00Z',
@@ -88,4 +89,5 @@ export const KEY: ApiKey = {
   last_used_at: null,
   models: null,
   replaces: null,
+  granted: [],
 }
