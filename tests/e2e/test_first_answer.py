@@ -1,11 +1,13 @@
 """A stranger's first minutes: start, an answer, an embedding, the terminal, the printed hints."""
 
+import io
 import json
 import math
 import re
 import stat
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import httpx
@@ -169,6 +171,32 @@ def test_status_and_doctor_find_everything_well(platform: Platform) -> None:
     assert findings["well"]
     assert [f for f in findings["findings"] if f["verdict"] == "problem"] == []
     assert {f["check"] for f in findings["findings"]} >= {"disk", "files", "parts", "models"}
+
+
+def test_a_support_bundle_tells_all_and_no_secret(platform: Platform, tmp_path: Path) -> None:
+    file = tmp_path / "bundle.tar.gz"
+    assert platform.json("support-bundle", str(file))["path"] == str(file)
+    with tarfile.open(file) as archive:
+        found = {
+            Path(entry.name).name: (archive.extractfile(entry) or io.BytesIO()).read()
+            for entry in archive.getmembers()
+        }
+    snapshots = json.loads(found["snapshots.json"])
+    assert "control" in {part["role"] for part in snapshots["parts"]}
+    assert snapshots["file"]["bytes"] > 0
+    health = json.loads(found["health.json"])
+    assert {name: part["status"] for name, part in health.items()} == {
+        "gateway": 200,
+        "control": 200,
+    }
+    assert json.loads(health["gateway"]["body"])["snapshot_version"] > 0
+    checks = {each["check"] for each in json.loads(found["doctor.json"])}
+    assert checks >= {"disk", "files", "parts", "models"}
+    kept = [platform.home / name for name in ("first-key", "admin-token", "setup-link")]
+    kept += [path for path in (platform.home / "secrets").iterdir() if path.is_file()]
+    for path in kept:
+        for secret in path.read_bytes().split():
+            assert not any(secret in body for body in found.values()), path.name
 
 
 def test_one_log_names_every_source(platform: Platform) -> None:

@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, str]] = {
     "status": "status",
     "logs": "logs",
     "doctor": "doctor",
+    "support-bundle": "support_bundle",
     "version": "version",
     "open": "open_console",
     "chat": "chat",

@@ -132,4 +132,15 @@ OPERATIONS: dict[str, tuple[str, str]] = {
         "Start the platform: mainspring up",
         "启动平台：mainspring up",
     ),
+    "support-bundle.help": (
+        "Write one file for whoever helps: versions, settings, health, errors, and no secret.",
+        "为协助者写出一个文件：版本、设置、健康状况与错误，不含任何机密。",
+    ),
+    "support.collecting": ("Looking at everything…", "正在收集……"),
+    "support.exists": ("{path} exists already", "{path} 已存在"),
+    "support.exists.next": ("Give another name.", "请换一个名称。"),
+    "support.done": (
+        "In it: {files}. Secrets were taken out; look through it before you pass it on.",
+        "其中包含：{files}。机密已去除；转交前请自行查看。",
+    ),
 }
