@@ -108,6 +108,11 @@ export type Token = Schemas['TokenView']
 export type CreatedToken = Schemas['CreatedTokenView']
 export type Enrolment = Schemas['EnrolmentView']
 
+export type Slo = Schemas['SloView']
+export type NewSlo = Schemas['NewSlo']
+export type SloStatus = Schemas['SloStatusView']
+export type SloAlert = Schemas['SloAlertView']
+
 export type PendingChange = Schemas['ChangeView']
 export type FourEyes = Schemas['FourEyesView']
 export type Emergency = Schemas['EmergencyView']

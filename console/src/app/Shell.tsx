@@ -1,4 +1,4 @@
-import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useRouterState, useSearch } from '@tanstack/react-router'
 import { Menu as MenuIcon, Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -26,6 +26,7 @@ export default function Shell() {
   const [palette, setPalette] = useState(false)
   const [drawer, setDrawer] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
+  const { kiosk } = useSearch({ strict: false })
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -41,6 +42,17 @@ export default function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the drawer
   useEffect(() => setDrawer(false), [path])
 
+  // On a wall nobody steers: the page has the screen to itself.
+  if (kiosk) {
+    return (
+      <LiveProvider>
+        <EmergencyBanner />
+        <main id="main" tabIndex={-1} className="min-h-dvh outline-none">
+          <Outlet />
+        </main>
+      </LiveProvider>
+    )
+  }
   return (
     <LiveProvider>
       <a

@@ -22,6 +22,7 @@ import {
   ScrollText,
   ServerCog,
   Siren,
+  Target,
   Users,
 } from 'lucide-react'
 
@@ -38,6 +39,7 @@ const PAGES = {
   requests: '/requests',
   sessions: '/sessions',
   usage: '/usage',
+  objectives: '/objectives',
   playground: '/playground',
   catalog: '/catalog',
   access: '/access',
@@ -81,6 +83,7 @@ export const AREAS: readonly Area[] = [
       page('requests', Activity, { permission: 'usage:read' }),
       page('sessions', MessageSquareText, { permission: 'call:read' }),
       page('usage', ChartColumn, { permission: 'usage:read' }),
+      page('objectives', Target, { permission: 'slo:read', of: 'platform' }),
     ],
   },
   {

@@ -18,6 +18,7 @@ import { catalogSearch } from '@/pages/catalog/search'
 import { changesSearch } from '@/pages/changes/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { IDENTITY_TABS, type IdentityTab } from '@/pages/identity/tabs'
+import { objectivesSearch } from '@/pages/objectives/search'
 import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
 import { policiesSearch } from '@/pages/policies/search'
 import { requestsSearch } from '@/pages/requests/search'
@@ -235,6 +236,13 @@ const usage = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/usage/UsagePage'))),
 })
 
+const objectives = createRoute({
+  getParentRoute: () => app,
+  path: '/objectives',
+  validateSearch: objectivesSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/objectives/ObjectivesPage'))),
+})
+
 const upstreams = createRoute({
   getParentRoute: () => app,
   path: '/upstreams',
@@ -298,6 +306,7 @@ export function makeRouter(queries: QueryClient) {
         identity,
         account,
         usage,
+        objectives,
         upstreams,
         organization,
         system,

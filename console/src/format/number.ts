@@ -16,6 +16,15 @@ export function percent(share: number, language: string): string {
   }).format(share)
 }
 
+/** A share as a promise names it, `99.95%`: what is not quite all is never shown as all. */
+export function exactPercent(share: number, language: string): string {
+  return new Intl.NumberFormat(language, {
+    style: 'percent',
+    maximumFractionDigits: 3,
+    roundingMode: 'trunc',
+  }).format(Number(share.toFixed(9)))
+}
+
 /** A duration in milliseconds: `0.8 ms`, `34 ms`, `1.25 s`, `2.1 min`. */
 export function duration(ms: number, language: string): string {
   const [value, unit, digits] =

@@ -88,3 +88,16 @@ export function uptime(sinceIso: string, language: string, nowMs: number = Date.
   if (hours > 0) return `${part(hours, 'hour')} ${part(minutes % 60, 'minute')}`
   return minutes > 0 ? part(minutes, 'minute') : part(seconds, 'second')
 }
+
+/** A length of time in its largest whole unit: `3 days`, `6 hours`, `5 minutes`. */
+export function spanOf(seconds: number, language: string): string {
+  const [unit, size] = STEPS.find(([, size]) => seconds >= size && seconds % size === 0) ?? [
+    'second',
+    1,
+  ]
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: unit as string,
+    unitDisplay: 'long',
+  }).format(seconds / size)
+}

@@ -50,6 +50,9 @@ PAGES = {
         "/account",
     ),
     "operate": (
+        "/objectives",
+        "/objectives?kiosk=1",
+        "/objectives?face=alerts",
         "/models",
         "/upstreams",
         "/system",

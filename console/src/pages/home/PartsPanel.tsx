@@ -1,24 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import type { Part, PartState } from '@/api/types'
+import type { Part } from '@/api/types'
 import { count } from '@/format/number'
 import { uptime } from '@/format/time'
 import { Card, CardHeader } from '@/ui/card'
 import { Problem } from '@/ui/problem'
 import { SkeletonRows } from '@/ui/skeleton'
-import { Badge, type Tone } from '@/ui/status'
+import { Badge } from '@/ui/status'
 import { useNow } from '@/ui/time'
 import { factsOf } from './fleet'
-import { partName } from './part-name'
-
-const TONES: Record<PartState, Tone> = {
-  ready: 'ok',
-  starting: 'accent',
-  degraded: 'warn',
-  stopping: 'idle',
-  stopped: 'idle',
-  failed: 'bad',
-  lost: 'bad',
-}
+import { PART_TONES, partName } from './part-name'
 
 interface PartsPanelProps {
   parts: Part[] | undefined
@@ -65,7 +55,7 @@ function PartRow({ part }: { part: Part }) {
         <span className="tabular ms-auto whitespace-nowrap text-ink-faint text-xs">
           {uptime(part.started_at, i18n.language, Math.max(now, Date.now()))}
         </span>
-        <Badge tone={TONES[part.state] ?? 'idle'} dot>
+        <Badge tone={PART_TONES[part.state] ?? 'idle'} dot>
           {t(`states.${part.state}`)}
         </Badge>
       </div>

@@ -3,10 +3,10 @@ import { Server } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { partsQuery, systemInfoQuery } from '@/api/queries'
-import type { Part, PartState } from '@/api/types'
+import type { Part } from '@/api/types'
 import { Permitted } from '@/app/permission'
 import { optionalText } from '@/i18n'
-import { partName } from '@/pages/home/part-name'
+import { PART_TONES, partName } from '@/pages/home/part-name'
 import { AsCode } from '@/ui/as-code'
 import { Card, CardHeader } from '@/ui/card'
 import { CopyButton } from '@/ui/copy'
@@ -15,20 +15,10 @@ import { Facts } from '@/ui/facts'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
 import { SkeletonRows } from '@/ui/skeleton'
-import { Badge, type Tone } from '@/ui/status'
+import { Badge } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
 import { disagreements } from './versions'
-
-const TONES: Record<PartState, Tone> = {
-  starting: 'accent',
-  ready: 'ok',
-  degraded: 'warn',
-  stopping: 'idle',
-  stopped: 'idle',
-  failed: 'bad',
-  lost: 'bad',
-}
 
 /** What this installation is, and how each of its parts is. */
 export default function SystemPage() {
@@ -76,7 +66,7 @@ function System() {
         header: t('upstreams.state'),
         width: 'w-28',
         cell: (part) => (
-          <Badge tone={TONES[part.state]} dot>
+          <Badge tone={PART_TONES[part.state]} dot>
             {t(`states.${part.state}`)}
           </Badge>
         ),
