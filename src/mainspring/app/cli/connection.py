@@ -125,6 +125,15 @@ class ControlClient:
                 raise refusal(answer)
             yield answer.iter_lines()
 
+    def content(self, path: str, **query: str | None) -> bytes:
+        """Return a file."""
+        params = {name: value for name, value in query.items() if value is not None}
+        with reaching(str(self._client.base_url)):
+            answer = self._client.get(f"/api/v1{path}", params=params, timeout=_ANSWER_TIMEOUT)
+        if not answer.is_success:
+            raise refusal(answer)
+        return answer.content
+
     def items(self, path: str, **query: str | None) -> Iterator[dict[str, Any]]:
         """Return every item of a list, page by page."""
         cursor: str | None = None

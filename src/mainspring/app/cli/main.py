@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, str]] = {
     "upstreams": "upstreams",
     "calls": "calls",
     "costs": "costs",
+    "chargeback": "chargeback",
     "traces": "traces",
     "loadtest": "loadtest",
     "capacity": "capacity",

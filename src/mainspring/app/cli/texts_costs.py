@@ -24,6 +24,19 @@ COSTS: dict[str, tuple[str, str]] = {
         "--focus 有固定的分组：请去掉 --by、--interval 与 --model",
     ),
     "costs.all": ("all", "合计"),
+    "chargeback.help": (
+        "Write what a month (2026-10; the last one if unset) cost, for whoever pays for it.",
+        "输出某月（2026-10；默认上个月）的费用分摊，供付费方使用。",
+    ),
+    "chargeback.format": (
+        "Form of the report; by the ending of --output if unset, else csv.",
+        "报告的形式；默认依据 --output 的扩展名，否则为 csv。",
+    ),
+    "chargeback.output": ("File to write.", "要写入的文件。"),
+    "chargeback.file": (
+        "only csv is printed: give --output for xlsx, pdf and --json",
+        "只有 csv 可直接输出：xlsx、pdf 与 --json 请给出 --output",
+    ),
     "column.organization": ("organization", "组织"),
     "column.project": ("project", "项目"),
     "column.key": ("key", "密钥"),

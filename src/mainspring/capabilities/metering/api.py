@@ -2,6 +2,7 @@
 
 from mainspring.capabilities.metering.domain import (
     PERMISSIONS,
+    Chargeback,
     CostReport,
     CostRow,
     CostSum,
@@ -25,6 +26,7 @@ from mainspring.capabilities.metering.service import (
 
 __all__ = [
     "PERMISSIONS",
+    "Chargeback",
     "CostReport",
     "CostRow",
     "CostService",

@@ -12,6 +12,10 @@ from mainspring_sdk._calls import Call
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.usage import CostReportView
+from mainspring_sdk.resources.costs_chargeback import (
+    AsyncCostsChargebackResource,
+    CostsChargebackResource,
+)
 from mainspring_sdk.resources.costs_focus import AsyncCostsFocusResource, CostsFocusResource
 
 
@@ -20,6 +24,7 @@ class CostsResource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.chargeback = CostsChargebackResource(transport)
         self.focus = CostsFocusResource(transport)
 
     @property
@@ -95,6 +100,7 @@ class AsyncCostsResource:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.chargeback = AsyncCostsChargebackResource(transport)
         self.focus = AsyncCostsFocusResource(transport)
 
     @property

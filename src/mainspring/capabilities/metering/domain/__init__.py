@@ -1,5 +1,14 @@
 """What metering is about: the records of calls, and what they cost."""
 
+from mainspring.capabilities.metering.domain.chargeback import (
+    CHARGED_BY,
+    Chargeback,
+    ChargeLine,
+    ProjectCharge,
+    chargeback_of,
+    month_before,
+    span_of,
+)
 from mainspring.capabilities.metering.domain.costs import (
     COLUMNS,
     COUNTS,
@@ -32,6 +41,7 @@ from mainspring.capabilities.metering.domain.entries import (
 )
 
 __all__ = [
+    "CHARGED_BY",
     "COLUMNS",
     "COUNTS",
     "MAX_COST_RANGE",
@@ -41,6 +51,8 @@ __all__ = [
     "MAX_ROWS",
     "PERMISSIONS",
     "USAGE_READ",
+    "ChargeLine",
+    "Chargeback",
     "CostQuery",
     "CostReport",
     "CostRow",
@@ -50,12 +62,16 @@ __all__ = [
     "MinuteQuality",
     "ModelSum",
     "Part",
+    "ProjectCharge",
     "Quality",
     "Unreadable",
     "UsageEntry",
     "UsageFilter",
     "UsageSum",
     "UsageSummary",
+    "chargeback_of",
     "entry_of",
+    "month_before",
     "report_of",
+    "span_of",
 ]

@@ -6,17 +6,22 @@ from datetime import datetime
 import msgspec
 
 from mainspring.capabilities.metering.domain import (
+    CHARGED_BY,
     COLUMNS,
     MAX_COST_RANGE,
     MAX_DIMENSIONS,
     MAX_HOURLY_RANGE,
     MAX_ROWS,
+    Chargeback,
     CostQuery,
     CostReport,
     Dimension,
     Interval,
     Part,
+    chargeback_of,
+    month_before,
     report_of,
+    span_of,
 )
 from mainspring.capabilities.metering.ports import Names, NoNames, UsageStore
 from mainspring.capabilities.metering.service.narrowing import narrowed
@@ -95,6 +100,24 @@ class CostService:
             ids = {part.group["upstream_id"] for part in parts}
             regions = await self._names.upstream_regions(each for each in ids if each is not None)
         return await self._named(scope, report_of(query, parts, regions), parts)
+
+    async def chargeback(
+        self, scope: Scope, *, month: str | None = None, org_id: str | None = None
+    ) -> Chargeback:
+        """Return what a month (``2026-10``, by UTC) cost; by default the one before this.
+
+        Raises:
+            NotFoundError: if the caller sees no such organisation.
+            InvalidRequestError: if it is no month, or there are more than 10,000 sums.
+        """
+        now = self._clock.now()
+        wanted = month_before(now) if month is None else month
+        span = span_of(wanted)
+        if span is None:
+            raise InvalidRequestError("month is a year and a month: 2026-10", param="month")
+        since, until = span
+        report = await self.report(scope, since=since, until=until, by=CHARGED_BY, org_id=org_id)
+        return chargeback_of(wanted, report, now)
 
     async def _named(self, scope: Scope, report: CostReport, parts: Sequence[Part]) -> CostReport:
         """Return ``report`` with the names of what its groups are of."""
