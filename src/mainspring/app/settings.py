@@ -44,7 +44,9 @@ class ControlSettings(KeySettings, frozen=True, kw_only=True):
     ``upstream_link_local`` ``allow`` lets upstreams have link-local addresses and those of a
     cloud's own services; gateways must be told the same.
     ``oidc_network`` is how far calls to identity providers, whose addresses people type in, may go,
-    ``upstream_network`` how far tests of connections to upstreams may.
+    ``upstream_network`` how far tests of connections to upstreams may, ``notification_network`` how
+    far messages to channels of organisations, ``platform_notification_network`` those to the
+    platform's own.
     ``requests_per_minute`` bounds each principal of the API, ``sign_ins_per_minute`` each address
     at its doors (0: unbounded); several control planes count together in ``redis_url``.
     Records of calls and spans are dropped after ``calls_kept_days`` and ``traces_kept_days``, the
@@ -75,6 +77,8 @@ class ControlSettings(KeySettings, frozen=True, kw_only=True):
     oidc_network: Network = "public"
     upstream_link_local: Literal["refuse", "allow"] = "refuse"
     upstream_network: Network = "loopback"
+    notification_network: Network = "public"
+    platform_notification_network: Network = "private"
     requests_per_minute: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 1200
     sign_ins_per_minute: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 60
     redis_url: str | None = None
@@ -87,7 +91,8 @@ class ControlSettings(KeySettings, frozen=True, kw_only=True):
 class WorkerSettings(KeySettings, frozen=True, kw_only=True):
     """The worker: durable jobs. ``instance_id`` is its identity among workers.
 
-    The fields that begin with ``blob_`` must say what control's say. ``backup_directory`` is
+    The fields that begin with ``blob_`` and those of networks must say what control's say; the
+    master keys open channels, whose messages wait without them. ``backup_directory`` is
     where backups are made by ``backup_schedule`` (cron, five fields, UTC); the newest
     ``backup_keep`` of them stay. Unset, none are made.
     Metrics are served at ``metrics_host`` and ``metrics_port`` (``None``: nowhere), those of the
@@ -104,6 +109,8 @@ class WorkerSettings(KeySettings, frozen=True, kw_only=True):
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = None
     host_metrics: bool = True
+    notification_network: Network = "public"
+    platform_notification_network: Network = "private"
     backup_directory: Path | None = None
     backup_schedule: str = "20 2 * * *"
     backup_keep: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 7

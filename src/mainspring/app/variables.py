@@ -29,7 +29,7 @@ from mainspring.app.settings import (
 )
 from mainspring.app.storage_variables import BLOBS, SCHEDULED_BACKUPS
 from mainspring.app.variables_metrics import SUPERVISOR_METRICS, WORKER_METRICS
-from mainspring.app.variables_networks import NETWORKS
+from mainspring.app.variables_networks import NETWORKS, NOTIFICATION_NETWORKS
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.runtimes.settings import EmbeddingSettings, LlamaSettings
 
@@ -518,6 +518,7 @@ WORKER = Part(
         "instance_id": _instance_id,
         "master_key_file": _master_key,
         **WORKER_METRICS,
+        **NOTIFICATION_NETWORKS,
         **MASTER_KEYS,
         **SCHEDULED_BACKUPS,
         **BLOBS,

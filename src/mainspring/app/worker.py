@@ -11,13 +11,17 @@ import httpx
 import msgspec
 
 from mainspring import __version__
+from mainspring.app.alerting import SloAlerts
 from mainspring.app.backup_job import scheduled_backup
 from mainspring.app.batch_calls import GatewayCalls
 from mainspring.app.blobs import blobs_of
 from mainspring.app.metrics_listener import MetricsListener
+from mainspring.app.notifying import Notifying
 from mainspring.app.settings import WorkerSettings
 from mainspring.app.slo_measures import LedgerMeasures
 from mainspring.app.worker_metrics import WorkerMetrics
+from mainspring.capabilities.alerts.api import AlertService
+from mainspring.capabilities.alerts.store import PostgresAlertStore
 from mainspring.capabilities.batches.api import BatchWork
 from mainspring.capabilities.batches.jobs import batch_job
 from mainspring.capabilities.batches.store import PostgresBatchStore
@@ -46,7 +50,7 @@ from mainspring.infra.secrets import KeyFileError, load_or_create_token
 from mainspring.kernel.clock import Clock, SystemClock
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.tasks import TaskOwner
-from mainspring.wire.records import Heartbeat, HeartbeatBatch
+from mainspring.wire.records import HELD_KEYS, Heartbeat, HeartbeatBatch
 
 _log = logging.getLogger(__name__)
 
@@ -75,12 +79,19 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
         expiry = GrantExpiry(
             PostgresRequestStore(database), PostgresGrantStore(database), keys, clock
         )
+        alerts = AlertService(PostgresAlertStore(database), tenancy, clock)
+        evaluation = SloEvaluation(
+            PostgresSloStore(database),
+            LedgerMeasures(ledger),
+            clock,
+            telling=SloAlerts(alerts),
+        )
         jobs = [
             grants_job(expiry),
             snapshot_compaction(database),
             journal_retention(journal, clock),
             batch_job(work),
-            slo_job(SloEvaluation(PostgresSloStore(database), LedgerMeasures(ledger), clock)),
+            slo_job(evaluation),
         ]
         if settings.backup_directory is not None:
             jobs.append(scheduled_backup(settings, settings.backup_directory, clock))
@@ -120,7 +131,9 @@ async def run(
         if settings.metrics_port is not None:
             await listener.start(settings.metrics_host, settings.metrics_port)
         await executor.start()
-        heart = _Heart(settings, instance_id, executor, clock)
+        notifying = Notifying(settings, database, clock)
+        tasks.start(notifying.run(), name="notifications")
+        heart = _Heart(settings, instance_id, executor, notifying, clock)
         tasks.start(heart.beat(), name="worker-heartbeats")
         ready()
         await asyncio.Event().wait()
@@ -136,12 +149,18 @@ class _Heart:
     """Tells control every two seconds how this worker is; control may be away."""
 
     def __init__(
-        self, settings: WorkerSettings, instance_id: str, executor: JobExecutor, clock: Clock
+        self,
+        settings: WorkerSettings,
+        instance_id: str,
+        executor: JobExecutor,
+        notifying: Notifying,
+        clock: Clock,
     ) -> None:
         self._url = settings.control_url
         self._token_file: Path = settings.internal_token_file
         self._instance_id = instance_id
         self._executor = executor
+        self._notifying = notifying
         self._started_at_ms = int(clock.now().timestamp() * 1000)
 
     async def beat(self) -> None:
@@ -165,6 +184,7 @@ class _Heart:
                 "pid": os.getpid(),
                 "executor_id": self._executor.executor_id,
                 "running": self._executor.running,
+                **({HELD_KEYS: " ".join(held)} if (held := self._notifying.key_ids) else {}),
             },
         )
         try:

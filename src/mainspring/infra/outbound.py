@@ -48,6 +48,7 @@ class Outbound:
         timeout_s: float = 10.0,
         max_bytes: int = 1024 * 1024,
         plain_http: bool = False,
+        connections: int = _MAX_CONNECTIONS,
     ) -> None:
         self._network: Network = network
         self._plain_http = plain_http
@@ -55,7 +56,7 @@ class Outbound:
         self._max_bytes = max_bytes
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
-            max_connections=_MAX_CONNECTIONS,
+            max_connections=connections,
             max_keepalive_connections=2,
             keepalive_expiry=30.0,
             network_backend=_GuardedNetwork(network),

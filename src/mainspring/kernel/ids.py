@@ -49,6 +49,10 @@ Prefix = Literal[
     "dgr",
     "slo",
     "alt",
+    "alr",
+    "nch",
+    "sil",
+    "ntf",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -70,6 +70,8 @@ organizations:
         projects: [search]
         min_cost: "1.00"
         steps: [{name: shift, approvers: ["group:night"]}]
+    notification_channels:
+      - {name: chat, kind: slack, url_env: CHANNEL_URL_RESEARCH_CHAT, min_severity: warning}
 identity_providers:
   - name: corporate
     display_name: Example Corp
@@ -106,6 +108,16 @@ policies:
   - {name: here, organization: research, project: search, key: ci, cache: {ttl_s: 60}}
 access_rules:
   - {name: house, models: ["nothing-*"], denies: not here}
+notification_channels:
+  - name: on-call
+    kind: dingtalk
+    url_env: CHANNEL_URL_ON_CALL
+    secret_env: CHANNEL_SECRET_ON_CALL
+    language: both
+    matchers: [{label: severity, value: critical}]
+  - name: relay
+    kind: email
+    email: {host: mail.example.com, sender: a@example.com, recipients: [b@example.com]}
 slos:
   - {name: chats, indicator: availability, target: 0.999, operation: chat}
   - {name: quick, indicator: time_to_first_token, target: 0.95, threshold_ms: 2500}
@@ -136,6 +148,9 @@ class Configured:
         environ = {
             "CREDENTIAL_VENDOR": "sk-of-a-vendor",
             "CLIENT_SECRET_CORPORATE": "secret-of-a-client",
+            "CHANNEL_URL_ON_CALL": "https://oapi.dingtalk.example/robot/send?access_token=t",
+            "CHANNEL_SECRET_ON_CALL": "SEC-of-a-robot",
+            "CHANNEL_URL_RESEARCH_CHAT": "https://hooks.slack.example/services/T/B/X",
         }
         with self._client() as client:
             applier = Applier(
@@ -252,7 +267,14 @@ async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goe
     record = file.with_name("applied.json")
     smaller = file.with_name("smaller.yaml")
     content = yaml.safe_load(EVERYTHING)
-    for section in ("organizations", "identity_providers", "access_rules", "slos", "model_grants"):
+    for section in (
+        "organizations",
+        "identity_providers",
+        "access_rules",
+        "slos",
+        "model_grants",
+        "notification_channels",
+    ):
         del content[section]
     content["upstreams"] = [{"name": "plain", "base_url": "https://plain.example"}]
     content["models"] = [content["models"][1]]

@@ -23,6 +23,7 @@ from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.access import access_for, is_about_access
+from tests.fixtures.alerting import alert_bodies, alerts_for
 from tests.fixtures.calls import operations
 from tests.fixtures.control import PASSWORD, PLATFORM, Api, Person
 from tests.fixtures.oversight import OVERSIGHT, do_about_oversight
@@ -40,6 +41,9 @@ _CHANGES_NOTHING = {
     "refresh_token_issuer": "asks a provider for its keys; keys that changed are told",
     "playground_chat": "a model call, which is in the ledger",
     "check_identity_provider": "asks a provider, and says what is wrong",
+    "test_notification_channel": "sends a message, and says what came of it",
+    "receive_alertmanager": "alerts are a history of their own",
+    "receive_organization_alertmanager": "likewise",
     "connect_identity": "begins what the provider's answer ends",
     "disconnect_identity": "needs an account at a provider; see test_control_sso.py",
     "put_sign_in_policy": "already so; switching off has a test in test_control_sso.py",
@@ -48,6 +52,9 @@ _CHANGES_NOTHING = {
 _BY_STRANGERS = {"sign_in", "accept_invitation"}
 
 _UNAUDITED = {
+    "alerts": "a history of its own",
+    "notification_groups": "what channels were told, which is kept with each message",
+    "notifications": "a history of its own",
     "audit_events": "the trail itself",
     "audit_cuts": "the trail itself",
     "audit_heads": "the trail itself",
@@ -520,6 +527,8 @@ async def _do(
         ids["policy_id"] = policy.json()["id"]
     objective = {"name": org_id.replace("_", "-"), "indicator": "availability", "target": 0.9}
     ids |= await _promised(admin, objective) if "{slo_id}" in path else {}
+    is_alerting = "{channel_id}" in path or "{silence_id}" in path
+    ids |= await alerts_for(control, org_id) if is_alerting else {}
     issuer = {
         "issuer": f"https://{org_id}.example.com",
         "audience": "a",
@@ -588,6 +597,7 @@ async def _do(
             "targets": [{"upstream_id": upstream.id, "upstream_model": "n"}],
         },
         **RELEASE_BODIES,
+        **alert_bodies(),
     }
     body = bodies.get(operation_id, {"name": "else"} if method == "patch" else None)
     return await client.request(method, path.format_map(ids), json=body)

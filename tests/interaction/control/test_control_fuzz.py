@@ -8,6 +8,7 @@ Requirements: U3
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final, cast
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from schemathesis import GenerationMode, Response, checks as general
 from schemathesis.specs.openapi import checks as by_document
 
+from mainspring.kernel.clock import SystemClock
 from tests.fixtures.control import Served
 
 pytestmark = pytest.mark.xdist_group("fuzz")
@@ -86,6 +88,14 @@ class World:
         known["slo_id"] = self._post("/slos", name="fuzzed", indicator="availability", target=0.9)[
             "id"
         ]
+        channel = {"kind": "webhook", "url": "https://127.0.0.1:1/", "secret": "s"}
+        known["channel_id"] = self._post("/notification-channels", name="fuzzed", **channel)["id"]
+        known["silence_id"] = self._post(
+            "/silences",
+            matchers=[{"label": "model", "value": "m"}],
+            until=(SystemClock().now() + timedelta(days=1)).isoformat(),
+            reason="fuzzed",
+        )["id"]
         known["rule_id"] = self._post("/access-rules", name="R", org_id=known["org_id"])["id"]
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from mainspring.kernel.clock import SystemClock
 from mainspring.kernel.scope import Actor, ActorKind, Scope
 from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.access import access_for
+from tests.fixtures.alerting import alert_bodies, alerts_for
 from tests.fixtures.control import Api, Person, observed, usage_record
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
@@ -344,6 +345,7 @@ async def _governed(api: Api, admin: httpx.AsyncClient, side: dict[str, str]) ->
         "provider_id": provider.json()["id"],
         "directory_token_id": token.json()["id"],
         "slo_id": "slo_of_the_platform",
+        **await alerts_for(api.control, org_id),
         "identity_id": "idn_theirs",  # made by signing in alone; see test_control_sso.py
         "preset_id": "vllm",
         "master_key_id": "the platform's",
@@ -374,6 +376,7 @@ def _tenant_tables() -> dict[str, str]:
 
 _BODIES: dict[str, dict[str, Any]] = {
     **RELEASE_BODIES,
+    **alert_bodies(),
     "create_account_secret": {},
     "create_slo": {"name": "planted", "indicator": "availability", "target": 0.9},
     "draft_upstream": {},
@@ -433,5 +436,8 @@ async def _everything(admin: httpx.AsyncClient, side: dict[str, str]) -> list[st
         f"/api/v1/organizations/{side['org_id']}/token-issuers",
         f"/api/v1/organizations/{side['org_id']}/service-accounts",
         f"/api/v1/service-accounts/{side['account_id']}/secrets",
+        f"/api/v1/organizations/{side['org_id']}/notification-channels",
+        f"/api/v1/organizations/{side['org_id']}/silences",
+        f"/api/v1/organizations/{side['org_id']}/alerts",
     )
     return [(await admin.get(path)).text for path in paths]

@@ -31,6 +31,7 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
+from tests.fixtures.alerting import alerts_for
 from tests.fixtures.calls import Call, Caller, Operation, operations
 from tests.fixtures.control import PLATFORM, Api, Person, control_settings, usage_record
 from tests.fixtures.prepared import quick_hasher
@@ -157,6 +158,7 @@ class World:
         release = await control.releases.register(
             PLATFORM, model.id, version="2", targets=[ModelTarget(upstream.id, "n")], reason=word
         )
+        alerting = await alerts_for(control, org_id)
         record = usage_record(org_id, project_id, key_id=key["id"], model=word, actor_id=users[0])
         record = msgspec.structs.replace(record, id="use_" + record.request_id[4:])
         await api.ingest(record)
@@ -179,6 +181,7 @@ class World:
                 "release_id": [release.id],
                 "grant_id": [given.id],
                 "request_id": [record.request_id],
+                **{name: [value] for name, value in alerting.items()},
             },
             people=people,
         )

@@ -24,6 +24,7 @@ from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 from mainspring.snapshot.policy_rules import CacheRule
 from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
+from tests.fixtures.alerting import alert_bodies, alerts_for
 from tests.fixtures.control import PLATFORM, Api, observed, usage_record
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
@@ -121,7 +122,16 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
     assert tried >= 40
 
 
-_OF_PLATFORM = {"list_identity_providers", "create_identity_provider"}
+_OF_PLATFORM = {
+    "list_identity_providers",
+    "create_identity_provider",
+    "list_alerts",
+    "receive_alertmanager",
+    "list_silences",
+    "create_silence",
+    "list_notification_channels",
+    "create_notification_channel",
+}
 """What a permission of tenants too opens in the platform."""
 
 _LISTS_OF_TENANTS = {
@@ -235,6 +245,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "provider_id": provider.id,
         "directory_token_id": directory.token.id,
         "slo_id": slo.id,
+        **await alerts_for(control, org_id),
     }
 
 
@@ -294,6 +305,7 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
             "targets": [{"upstream_id": "ups_none", "upstream_model": "m"}],
         },
         **RELEASE_BODIES,
+        **alert_bodies(),
         "create_access_rule": {"name": new_id("arl"), "org_id": ids["org_id"]},
         "create_access_request": {"model_id": ids["model_id"], "purpose": "w"},
         "create_model_grant": {

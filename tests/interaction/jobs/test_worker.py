@@ -15,6 +15,7 @@ from mainspring.app import worker
 from mainspring.app.backup_job import SCHEDULED_BACKUP
 from mainspring.app.settings import WorkerSettings
 from mainspring.capabilities.selfservice.jobs import GRANTS_END
+from mainspring.capabilities.slo.jobs import SLO_EVALUATION
 from mainspring.infra.backup import ArchiveReader
 from mainspring.infra.db import Database
 from mainspring.infra.feed import publish, read_frame
@@ -143,6 +144,7 @@ async def test_the_clock_knows_every_platform_job(database_dsn: str, tmp_path: P
         (JOURNAL_RETENTION.name,),
         (SNAPSHOT_COMPACTION.name,),
         (GRANTS_END.name,),
+        (SLO_EVALUATION.name,),
     ]
 
 

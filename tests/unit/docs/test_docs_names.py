@@ -49,6 +49,7 @@ def test_every_file_to_apply_is_understood(page: Path, tmp_path: Path) -> None:
                 documents.upstreams,
                 documents.models,
                 documents.slos,
+                documents.notification_channels,
             )
             assert any(declared) or documents.policies or documents.releases
 

@@ -38,6 +38,7 @@ COMMANDS: Final[dict[str, str]] = {
     "groups": "groups",
     "providers": "providers",
     "roles": "roles",
+    "alerts": "alerts",
     "access": "access",
     "policy": "policy",
     "changes": "changes",

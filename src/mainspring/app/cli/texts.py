@@ -4,6 +4,7 @@ from mainspring.app.cli.identity_texts import IDENTITY_TEXTS
 from mainspring.app.cli.language import language
 from mainspring.app.cli.release_texts import RELEASE_TEXTS
 from mainspring.app.cli.texts_access import ACCESS
+from mainspring.app.cli.texts_alerts import ALERTS
 from mainspring.app.cli.texts_capacity import CAPACITY
 from mainspring.app.cli.texts_costs import COSTS
 from mainspring.app.cli.texts_governance import GOVERNANCE
@@ -16,6 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **OPERATIONS,
     **UPSTREAMS,
     **ACCESS,
+    **ALERTS,
     **SECRETS,
     **COSTS,
     **CAPACITY,

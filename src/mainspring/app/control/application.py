@@ -26,6 +26,7 @@ from mainspring.app.control.shell import Shell
 from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.alerts import http as alerts
 from mainspring.capabilities.audit import http as audit
 from mainspring.capabilities.calls import http as calls
 from mainspring.capabilities.catalog import http as catalog
@@ -161,6 +162,7 @@ def _api_routes(control: Control) -> APIRouter:
         oversight,
         secrets,
         slo,
+        alerts,
     ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings, control.emergencies))

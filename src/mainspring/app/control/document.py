@@ -94,6 +94,7 @@ _TAGS = [
     {"name": "calls", "description": "Records of calls: contents, scores, traces."},
     {"name": "access", "description": "Requests for models, approvals, and what was granted."},
     {"name": "oversight", "description": "Changes that need two persons, and emergencies."},
+    {"name": "alerts", "description": "What is wrong now, who is told of it, and silences."},
     {"name": "slos", "description": "Objectives for calls, their budgets and alerts."},
     {"name": "audit", "description": "Who did what, chained by hashes."},
     {"name": "secrets", "description": "Master keys, and what they seal."},

@@ -35,6 +35,7 @@ _PREFIXES: Final[Mapping[str, str]] = {
     "rule_id": "arl",
     "secret_id": "sec",
     "session_id": "ses",
+    "silence_id": "sil",
     "slo_id": "slo",
     "token_id": "tok",
     "upstream_id": "ups",

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mainspring.capabilities.alerts import api as alerts
 from mainspring.capabilities.audit import api as audit
 from mainspring.capabilities.calls import api as calls
 from mainspring.capabilities.catalog import api as catalog
@@ -39,6 +40,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 oversight,
                 secrets,
                 slo,
+                alerts,
             )
             for permission in capability.PERMISSIONS
         ),

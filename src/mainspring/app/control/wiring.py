@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from mainspring.app.alerting import EmergencyAlarm, WaysOut
 from mainspring.app.blobs import blobs_of
 from mainspring.app.control.anchors import AnchorsFile
 from mainspring.app.control.authors import PLATFORM_ROLES, ChangeAuthors
@@ -24,6 +25,8 @@ from mainspring.app.control.recognition import CallerRecognition, InternalCaller
 from mainspring.app.control.tenant_metrics import TenantMetrics
 from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
+from mainspring.capabilities.alerts.api import AlertService, ChannelService, SilenceService
+from mainspring.capabilities.alerts.store import PostgresAlertStore, sealed_channels
 from mainspring.capabilities.audit.api import AuditService
 from mainspring.capabilities.audit.store import PostgresTrailStore
 from mainspring.capabilities.batches.api import BatchService, OrganizationBatches
@@ -85,7 +88,7 @@ from mainspring.capabilities.oauth.api import (
     TokenIssuing,
 )
 from mainspring.capabilities.oauth.store import PostgresOAuthStore, sealed_signing_keys
-from mainspring.capabilities.oversight.api import ChangeService, EmergencyService, NoAlarm
+from mainspring.capabilities.oversight.api import ChangeService, EmergencyService
 from mainspring.capabilities.oversight.store import PostgresOversightStore
 from mainspring.capabilities.policy.api import (
     DryRunService,
@@ -296,6 +299,7 @@ class Control:
         self._wire_secrets(source, sealer)
         self._wire_metering(settings)
         self.slos = SloService(PostgresSloStore(self.database), self.clock)
+        self._wire_alerts(sealer)
         self.standings = StandingService(
             policies,
             self.tenancy,
@@ -393,6 +397,9 @@ class Control:
             self.emergencies,
             self.secrets,
             self.slos,
+            self.alerts,
+            self.silences,
+            self.channels,
         )
 
     def start(self) -> None:
@@ -408,6 +415,7 @@ class Control:
         await self.journal.close()
         await self.outbound.close()
         await self.upstream_outbound.close()
+        await self.ways_out.close()
         await self.request_counter.close()
         await self.database.close()
 
@@ -449,10 +457,19 @@ class Control:
                 sealed_provider_secrets(self.database),
                 SealedFactors(self.database),
                 sealed_answers(self.database),
+                sealed_channels(self.database),
             ],
             parts=KeysOfParts(self.fleet),
             trail=self.audit,
         )
+
+    def _wire_alerts(self, sealer: Sealer) -> None:
+        store = PostgresAlertStore(self.database)
+        self.ways_out = WaysOut(self.settings)
+        self.courier = self.ways_out.courier(sealer, self.clock)
+        self.alerts = AlertService(store, self.tenancy, self.clock)
+        self.silences = SilenceService(store, self.tenancy, self.clock)
+        self.channels = ChannelService(store, self.tenancy, self.courier, self.clock)
 
     def _wire_vendors(self) -> None:
         network = self.settings.upstream_network
@@ -468,7 +485,9 @@ class Control:
         self.changes = ChangeService(
             store, self.held_requests, ChangeAuthors(self.access, self.tokens), sealer, self.clock
         )
-        self.emergencies = EmergencyService(store, NoAlarm(), self.clock, roles=PLATFORM_ROLES)
+        self.emergencies = EmergencyService(
+            store, EmergencyAlarm(self.alerts), self.clock, roles=PLATFORM_ROLES
+        )
 
     def _wire_selfservice(self) -> None:
         self.model_grants = GrantService(

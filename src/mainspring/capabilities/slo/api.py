@@ -9,7 +9,7 @@ from mainspring.capabilities.slo.domain import (
     SloChanges,
     SloStatus,
 )
-from mainspring.capabilities.slo.ports import Measures, MinuteSum, SloStore
+from mainspring.capabilities.slo.ports import Measures, MinuteSum, SloStore, Telling, TellNobody
 from mainspring.capabilities.slo.service import SloEvaluation, SloService
 
 __all__ = [
@@ -25,4 +25,6 @@ __all__ = [
     "SloService",
     "SloStatus",
     "SloStore",
+    "TellNobody",
+    "Telling",
 ]

@@ -89,6 +89,21 @@ class SloStore(Protocol):
         ...
 
 
+class Telling(Protocol):
+    """Takes alerts to people; fails closed: what it could not take is taken a minute later."""
+
+    async def tell(self, burning: Sequence[tuple[Slo, Alert]]) -> None:
+        """Take every alert that is open now; what was taken before and is not here is over."""
+        ...
+
+
+class TellNobody:
+    """Leaves alerts in their list."""
+
+    async def tell(self, burning: Sequence[tuple[Slo, Alert]]) -> None:
+        """Do nothing."""
+
+
 class Measures(Protocol):
     """Counts calls in the ledger; fails closed: without it nothing is judged."""
 

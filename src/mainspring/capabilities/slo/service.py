@@ -24,7 +24,13 @@ from mainspring.capabilities.slo.domain import (
     windows_of,
     worst_of,
 )
-from mainspring.capabilities.slo.ports import Measures, SloRepository, SloStore
+from mainspring.capabilities.slo.ports import (
+    Measures,
+    SloRepository,
+    SloStore,
+    Telling,
+    TellNobody,
+)
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
 from mainspring.kernel.changes import apply_changes, check_revision
@@ -180,10 +186,18 @@ class SloService:
 class SloEvaluation:
     """Counts calls and opens and resolves alerts, without any Prometheus."""
 
-    def __init__(self, store: SloStore, measures: Measures, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: SloStore,
+        measures: Measures,
+        clock: Clock,
+        *,
+        telling: Telling | None = None,
+    ) -> None:
         self._store = store
         self._measures = measures
         self._clock = clock
+        self._telling = telling or TellNobody()
 
     async def evaluate(self) -> int:
         """Bring every enabled objective up to date; return how many alerts are open.
@@ -196,7 +210,16 @@ class SloEvaluation:
         opened = 0
         for slo in wanted:
             opened += await self._evaluate(slo)
+        await self._tell()
         return opened
+
+    async def _tell(self) -> None:
+        async with self._store.begin(_SELF) as slos:
+            by_id = {slo.id: slo for slo in await slos.slos(after=None, limit=MAX_SLOS)}
+            alerts = await slos.alerts(
+                state=AlertState.OPEN, slo_id=None, before=None, limit=MAX_SLOS
+            )
+        await self._telling.tell([(by_id[each.slo_id], each) for each in alerts])
 
     async def _evaluate(self, slo: Slo) -> bool:
         now = self._clock.now()

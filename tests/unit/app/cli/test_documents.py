@@ -44,7 +44,8 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             "model: []",
             (
                 "model: is not known; there are organizations, identity_providers, upstreams,"
-                " models, policies, releases, access_rules, slos, model_grants"
+                " models, policies, releases, access_rules, slos, model_grants,"
+                " notification_channels"
             ),
         ),
         ("models: {}", "models: must be a list"),
@@ -52,7 +53,8 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             "- 1",
             (
                 "must hold some of organizations, identity_providers, upstreams, models, policies,"
-                " releases, access_rules, slos, model_grants"
+                " releases, access_rules, slos, model_grants,"
+                " notification_channels"
             ),
         ),
     ],

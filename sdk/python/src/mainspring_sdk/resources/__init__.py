@@ -12,6 +12,7 @@ from mainspring_sdk.resources.access_requests import (
 )
 from mainspring_sdk.resources.access_rules import AccessRulesResource, AsyncAccessRulesResource
 from mainspring_sdk.resources.account import AccountResource, AsyncAccountResource
+from mainspring_sdk.resources.alerts import AlertsResource, AsyncAlertsResource
 from mainspring_sdk.resources.audit import AsyncAuditResource, AuditResource
 from mainspring_sdk.resources.break_glass import AsyncBreakGlassResource, BreakGlassResource
 from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
@@ -28,6 +29,10 @@ from mainspring_sdk.resources.keys import AsyncKeysResource, KeysResource
 from mainspring_sdk.resources.live import AsyncLiveResource, LiveResource
 from mainspring_sdk.resources.model_grants import AsyncModelGrantsResource, ModelGrantsResource
 from mainspring_sdk.resources.models import AsyncModelsResource, ModelsResource
+from mainspring_sdk.resources.notification_channels import (
+    AsyncNotificationChannelsResource,
+    NotificationChannelsResource,
+)
 from mainspring_sdk.resources.organizations import AsyncOrganizationsResource, OrganizationsResource
 from mainspring_sdk.resources.permissions import AsyncPermissionsResource, PermissionsResource
 from mainspring_sdk.resources.playground import AsyncPlaygroundResource, PlaygroundResource
@@ -51,6 +56,7 @@ from mainspring_sdk.resources.sessions import AsyncSessionsResource, SessionsRes
 from mainspring_sdk.resources.setup import AsyncSetupResource, SetupResource
 from mainspring_sdk.resources.sign_in_policy import AsyncSignInPolicyResource, SignInPolicyResource
 from mainspring_sdk.resources.signing_keys import AsyncSigningKeysResource, SigningKeysResource
+from mainspring_sdk.resources.silences import AsyncSilencesResource, SilencesResource
 from mainspring_sdk.resources.slos import AsyncSlosResource, SlosResource
 from mainspring_sdk.resources.sso import AsyncSsoResource, SsoResource
 from mainspring_sdk.resources.system import AsyncSystemResource, SystemResource
@@ -77,6 +83,7 @@ class Resources:
         self.access_requests = AccessRequestsResource(transport)
         self.access_rules = AccessRulesResource(transport)
         self.account = AccountResource(transport)
+        self.alerts = AlertsResource(transport)
         self.audit = AuditResource(transport)
         self.break_glass = BreakGlassResource(transport)
         self.calls = CallsResource(transport)
@@ -90,6 +97,7 @@ class Resources:
         self.live = LiveResource(transport)
         self.model_grants = ModelGrantsResource(transport)
         self.models = ModelsResource(transport)
+        self.notification_channels = NotificationChannelsResource(transport)
         self.organizations = OrganizationsResource(transport)
         self.permissions = PermissionsResource(transport)
         self.playground = PlaygroundResource(transport)
@@ -107,6 +115,7 @@ class Resources:
         self.setup = SetupResource(transport)
         self.sign_in_policy = SignInPolicyResource(transport)
         self.signing_keys = SigningKeysResource(transport)
+        self.silences = SilencesResource(transport)
         self.slos = SlosResource(transport)
         self.sso = SsoResource(transport)
         self.system = SystemResource(transport)
@@ -128,6 +137,7 @@ class AsyncResources:
         self.access_requests = AsyncAccessRequestsResource(transport)
         self.access_rules = AsyncAccessRulesResource(transport)
         self.account = AsyncAccountResource(transport)
+        self.alerts = AsyncAlertsResource(transport)
         self.audit = AsyncAuditResource(transport)
         self.break_glass = AsyncBreakGlassResource(transport)
         self.calls = AsyncCallsResource(transport)
@@ -141,6 +151,7 @@ class AsyncResources:
         self.live = AsyncLiveResource(transport)
         self.model_grants = AsyncModelGrantsResource(transport)
         self.models = AsyncModelsResource(transport)
+        self.notification_channels = AsyncNotificationChannelsResource(transport)
         self.organizations = AsyncOrganizationsResource(transport)
         self.permissions = AsyncPermissionsResource(transport)
         self.playground = AsyncPlaygroundResource(transport)
@@ -158,6 +169,7 @@ class AsyncResources:
         self.setup = AsyncSetupResource(transport)
         self.sign_in_policy = AsyncSignInPolicyResource(transport)
         self.signing_keys = AsyncSigningKeysResource(transport)
+        self.silences = AsyncSilencesResource(transport)
         self.slos = AsyncSlosResource(transport)
         self.sso = AsyncSsoResource(transport)
         self.system = AsyncSystemResource(transport)

@@ -17,6 +17,10 @@ from mainspring_sdk.resources.organizations_access_requests import (
     AsyncOrganizationsAccessRequestsResource,
     OrganizationsAccessRequestsResource,
 )
+from mainspring_sdk.resources.organizations_alerts import (
+    AsyncOrganizationsAlertsResource,
+    OrganizationsAlertsResource,
+)
 from mainspring_sdk.resources.organizations_directory_tokens import (
     AsyncOrganizationsDirectoryTokensResource,
     OrganizationsDirectoryTokensResource,
@@ -37,6 +41,10 @@ from mainspring_sdk.resources.organizations_members import (
     AsyncOrganizationsMembersResource,
     OrganizationsMembersResource,
 )
+from mainspring_sdk.resources.organizations_notification_channels import (
+    AsyncOrganizationsNotificationChannelsResource,
+    OrganizationsNotificationChannelsResource,
+)
 from mainspring_sdk.resources.organizations_projects import (
     AsyncOrganizationsProjectsResource,
     OrganizationsProjectsResource,
@@ -48,6 +56,10 @@ from mainspring_sdk.resources.organizations_roles import (
 from mainspring_sdk.resources.organizations_service_accounts import (
     AsyncOrganizationsServiceAccountsResource,
     OrganizationsServiceAccountsResource,
+)
+from mainspring_sdk.resources.organizations_silences import (
+    AsyncOrganizationsSilencesResource,
+    OrganizationsSilencesResource,
 )
 from mainspring_sdk.resources.organizations_token_issuers import (
     AsyncOrganizationsTokenIssuersResource,
@@ -61,14 +73,17 @@ class OrganizationsResource:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.access_requests = OrganizationsAccessRequestsResource(transport)
+        self.alerts = OrganizationsAlertsResource(transport)
         self.directory_tokens = OrganizationsDirectoryTokensResource(transport)
         self.groups = OrganizationsGroupsResource(transport)
         self.identity_providers = OrganizationsIdentityProvidersResource(transport)
         self.invitations = OrganizationsInvitationsResource(transport)
         self.members = OrganizationsMembersResource(transport)
+        self.notification_channels = OrganizationsNotificationChannelsResource(transport)
         self.projects = OrganizationsProjectsResource(transport)
         self.roles = OrganizationsRolesResource(transport)
         self.service_accounts = OrganizationsServiceAccountsResource(transport)
+        self.silences = OrganizationsSilencesResource(transport)
         self.token_issuers = OrganizationsTokenIssuersResource(transport)
 
     @property
@@ -221,14 +236,17 @@ class AsyncOrganizationsResource:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.access_requests = AsyncOrganizationsAccessRequestsResource(transport)
+        self.alerts = AsyncOrganizationsAlertsResource(transport)
         self.directory_tokens = AsyncOrganizationsDirectoryTokensResource(transport)
         self.groups = AsyncOrganizationsGroupsResource(transport)
         self.identity_providers = AsyncOrganizationsIdentityProvidersResource(transport)
         self.invitations = AsyncOrganizationsInvitationsResource(transport)
         self.members = AsyncOrganizationsMembersResource(transport)
+        self.notification_channels = AsyncOrganizationsNotificationChannelsResource(transport)
         self.projects = AsyncOrganizationsProjectsResource(transport)
         self.roles = AsyncOrganizationsRolesResource(transport)
         self.service_accounts = AsyncOrganizationsServiceAccountsResource(transport)
+        self.silences = AsyncOrganizationsSilencesResource(transport)
         self.token_issuers = AsyncOrganizationsTokenIssuersResource(transport)
 
     @property

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
+from mainspring.app.cli.applying.channel_documents import ChannelDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
 from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
 from mainspring.app.cli.applying.release_documents import (
@@ -16,6 +17,7 @@ from mainspring.app.cli.applying.release_documents import (
     ModelReleaseDocument,
     SpecificationDocument,
 )
+from mainspring.app.cli.applying.slo_documents import SloDocument
 from mainspring.kernel.money import Money
 from mainspring.snapshot.passthrough import DEFAULT_BODY_BYTES
 from mainspring.wire.scopes import DEFAULT_SCOPES
@@ -246,6 +248,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     identity_providers: list[IdentityProviderDocument] = []
     service_accounts: list[ServiceAccountDocument] = []
     access_rules: list[AccessRuleDocument] = []
+    notification_channels: list[ChannelDocument] = []
 
 
 class TimeoutsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -443,21 +446,6 @@ class PolicyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cache: CacheRuleDocument | UnsetType | None = UNSET
 
 
-class SloDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An objective of the platform, known by its name."""
-
-    name: str
-    indicator: str
-    target: float
-    description: str | UnsetType = UNSET
-    threshold_ms: int | UnsetType | None = UNSET
-    window_days: int | UnsetType = UNSET
-    model: str | UnsetType | None = UNSET
-    operation: str | UnsetType | None = UNSET
-    min_calls: int | UnsetType = UNSET
-    enabled: bool | UnsetType = UNSET
-
-
 class Located(msgspec.Struct, Generic[D], frozen=True):
     """A document and where it stands; ``field`` is a path such as ``models[0]``."""
 
@@ -495,6 +483,7 @@ class Documents(msgspec.Struct):
     access_rules: list[Located[AccessRuleDocument]] = []
     slos: list[Located[SloDocument]] = []
     model_grants: list[Located[ModelGrantDocument]] = []
+    notification_channels: list[Located[ChannelDocument]] = []
     problems: list[Problem] = []
 
 
@@ -508,6 +497,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "access_rules": AccessRuleDocument,
     "slos": SloDocument,
     "model_grants": ModelGrantDocument,
+    "notification_channels": ChannelDocument,
 }
 
 
@@ -586,6 +576,7 @@ def _refuse_duplicates(documents: Documents) -> None:
         *(("access rule", None, r.document.name, r) for r in documents.access_rules),
         *(("objective", None, s.document.name, s) for s in documents.slos),
         *(("model grant", g.document.holder, g.document.model, g) for g in documents.model_grants),
+        *(("channel", None, c.document.name, c) for c in documents.notification_channels),
     ]
     for kind, owner, name, item in named:
         first = seen.setdefault((kind, owner, name), f"{item.file}: {item.field}")

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET
 
 from mainspring.app.cli.applying import documents as shapes
+from mainspring.app.cli.applying.channel_documents import ChannelDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
 from mainspring.app.cli.applying.provider_documents import (
     IdentityProviderDocument,
@@ -25,6 +26,7 @@ from mainspring.app.cli.applying.release_documents import (
     ModelReleaseDocument,
     ReleaseTargetDocument,
 )
+from mainspring.app.cli.applying.slo_documents import SloDocument
 from mainspring.app.cli.connection import ControlClient
 
 Declared: TypeAlias = dict[str, Any]
@@ -327,7 +329,7 @@ def _policies(names: Names) -> list[Declared]:
 
 
 def _slos(names: Names) -> list[Declared]:
-    found = [declared(shapes.SloDocument, each) for each in names.client.items("/slos")]
+    found = [declared(SloDocument, each) for each in names.client.items("/slos")]
     return sorted(found, key=_by("name"))
 
 
@@ -347,6 +349,33 @@ def _model_grants(names: Names) -> list[Declared]:
     )
 
 
+def _platform_channels(names: Names) -> list[Declared]:
+    return _channels(names, "/notification-channels", ())
+
+
+def _organization_channels(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    path = f"/organizations/{organization['id']}/notification-channels"
+    return _channels(names, path, (organization["slug"],))
+
+
+def _channels(names: Names, path: str, owner: tuple[str, ...]) -> list[Declared]:
+    found: list[Declared] = []
+    for channel in sorted(names.client.items(path), key=_by("name")):
+        email = channel["email"]
+        sealed = {
+            "url_env": "URL" if email is None else None,
+            "secret_env": "SECRET" if channel["is_signed"] else None,
+            "password_env": "PASSWORD" if email is not None and email["username"] else None,
+        }
+        variables = {
+            field: _variable(*owner, channel["name"], kind=f"CHANNEL_{kind}")
+            for field, kind in sealed.items()
+            if kind is not None
+        }
+        found.append(declared(ChannelDocument, {**channel, **variables}))
+    return found
+
+
 SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "organizations": _organizations,
     "identity_providers": _platform_providers,
@@ -357,6 +386,7 @@ SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "access_rules": _platform_rules,
     "slos": _slos,
     "model_grants": _model_grants,
+    "notification_channels": _platform_channels,
 }
 """How each section of the files is read back, in the order of applying."""
 
@@ -369,6 +399,7 @@ PART_READERS: dict[str, Callable[[Names, Mapping[str, Any]], list[Declared]]] = 
     "identity_providers": _identity_providers,
     "service_accounts": _service_accounts,
     "access_rules": _access_rules,
+    "notification_channels": _organization_channels,
 }
 """How each part of an organisation is read back."""
 

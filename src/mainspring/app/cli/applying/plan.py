@@ -69,7 +69,7 @@ def compare(
     return step, differing
 
 
-_UNTOLD = frozenset({"credential", "client_secret"})
+_UNTOLD = frozenset({"credential", "client_secret", "url", "secret", "password"})
 """Fields whose values are secrets: that they change is told, not to what."""
 
 

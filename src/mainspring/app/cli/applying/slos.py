@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from mainspring.app.cli.applying.documents import Located, SloDocument
+from mainspring.app.cli.applying.documents import Located
 from mainspring.app.cli.applying.plan import Action, Step, compare
+from mainspring.app.cli.applying.slo_documents import SloDocument
 from mainspring.app.cli.connection import ControlClient
 
 

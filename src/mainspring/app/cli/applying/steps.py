@@ -14,6 +14,7 @@ from msgspec import UNSET
 from mainspring.app.cli.applying.access_rules import AccessRuleApplier
 from mainspring.app.cli.applying.attachment import declared_in, find_attachment
 from mainspring.app.cli.applying.cards import bring_card
+from mainspring.app.cli.applying.channels import ChannelApplier
 from mainspring.app.cli.applying.documents import (
     Documents,
     KeyDocument,
@@ -139,6 +140,10 @@ class Applier:
         grants.run(self._documents.model_grants)
         self.steps += grants.steps
         self.problems += grants.problems
+        channels = self._channel_applier()
+        channels.run(self._documents.notification_channels, "/notification-channels", prefix="")
+        self.steps += channels.steps
+        self.problems += channels.problems
 
     def _organization(
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None
@@ -183,12 +188,29 @@ class Applier:
             organizations={document.slug: identity},
             org_id=identity,
         )
-        for more in (people, issuers, providers, accounts, rules):
+        channels = self._channel_applier()
+        channels.run(
+            [
+                Located(each, item.file, f"{item.field}.notification_channels[{index}]")
+                for index, each in enumerate(document.notification_channels)
+            ],
+            None if identity is None else f"/organizations/{identity}/notification-channels",
+            prefix=f"{document.slug}/",
+        )
+        for more in (people, issuers, providers, accounts, rules, channels):
             self.steps += more.steps
             self.problems += more.problems
 
     def _provider_applier(self) -> ProviderApplier:
         return ProviderApplier(
+            self._client,
+            self._environ,
+            dry_run=self._dry_run,
+            send_credentials=self._send_credentials,
+        )
+
+    def _channel_applier(self) -> ChannelApplier:
+        return ChannelApplier(
             self._client,
             self._environ,
             dry_run=self._dry_run,

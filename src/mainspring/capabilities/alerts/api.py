@@ -1,0 +1,55 @@
+"""The only door to alerts."""
+
+from mainspring.capabilities.alerts.domain import (
+    PERMISSIONS,
+    Alert,
+    AlertState,
+    Channel,
+    ChannelChanges,
+    ChannelKind,
+    Keyring,
+    Keys,
+    MailRoute,
+    Matcher,
+    Notification,
+    NotificationState,
+    Report,
+    Severity,
+    Silence,
+    Verdict,
+)
+from mainspring.capabilities.alerts.ports import AlertStore
+from mainspring.capabilities.alerts.service import (
+    AlertService,
+    ChannelService,
+    Courier,
+    Notifier,
+    SilenceService,
+    Ways,
+)
+
+__all__ = [
+    "PERMISSIONS",
+    "Alert",
+    "AlertService",
+    "AlertState",
+    "AlertStore",
+    "Channel",
+    "ChannelChanges",
+    "ChannelKind",
+    "ChannelService",
+    "Courier",
+    "Keyring",
+    "Keys",
+    "MailRoute",
+    "Matcher",
+    "Notification",
+    "NotificationState",
+    "Notifier",
+    "Report",
+    "Severity",
+    "Silence",
+    "SilenceService",
+    "Verdict",
+    "Ways",
+]
