@@ -24,6 +24,8 @@ BEGIN = "<!-- figures: written by `make bench`, not by hand -->"
 END = "<!-- end of figures -->"
 SCALE_BEGIN = "<!-- figures of scale: written by `python -m benchmarks.scale`, not by hand -->"
 SCALE_END = "<!-- end of figures of scale -->"
+VOLUME_BEGIN = "<!-- figures of volume: written by `python -m benchmarks.volume`, not by hand -->"
+VOLUME_END = "<!-- end of figures of volume -->"
 
 
 class Figure(msgspec.Struct, frozen=True):

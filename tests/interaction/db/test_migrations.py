@@ -1,7 +1,10 @@
 """Migrations: one at a time, there and back, and equal to what the code declares."""
 
+import asyncio
 import pkgutil
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -12,10 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 
 import mainspring
-from mainspring.infra.db import metadata, migrate, migration_state
+from mainspring.infra.db import Database, metadata, migrate, migration_state
 from mainspring.infra.db.dsn import sqlalchemy_url
 from mainspring.infra.db.migrate import LOCK_KEY, alembic_config
+from mainspring.infra.db.partitions import ensure_partition
 from mainspring.kernel.errors import DatabaseUnavailableError, MigrationBusyError, SchemaAheadError
+from mainspring.kernel.scope import Scope
 
 
 def _import_every_table() -> None:
@@ -102,6 +107,54 @@ def test_a_database_of_a_newer_release_is_refused_untouched(database_dsn: str) -
         migrate(database_dsn)
     with pytest.raises(SchemaAheadError):
         migration_state(database_dsn)
+
+
+def _run(work: Coroutine[None, None, None]) -> None:
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(work)
+
+
+def test_an_index_comes_to_every_partition_also_after_an_interruption(
+    empty_database_dsn: str,
+) -> None:
+    engine = create_engine(sqlalchemy_url(empty_database_dsn), poolclass=NullPool)
+    day, following = date(2026, 1, 1), date(2026, 1, 2)
+
+    async def add(day: date) -> None:
+        database = Database(empty_database_dsn)
+        async with database.session(Scope.platform("test")) as session:
+            await ensure_partition(session, "call_records", day)
+        await database.close()
+
+    with engine.connect() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0035")
+    _run(add(day))
+    with engine.begin() as connection:  # as far as another attempt came
+        connection.execute(
+            text(
+                "CREATE INDEX ix_call_records_trace_id ON ONLY call_records (trace_id)"
+                " WHERE trace_id IS NOT NULL"
+            )
+        )
+        connection.execute(
+            text("CREATE INDEX call_records_p20260101_trace_id ON call_records_p20260101 (id)")
+        )
+    assert migrate(empty_database_dsn).is_current
+    _run(add(following))
+    with engine.connect() as connection:
+        for name in ("ix_call_records_trace_id", "ix_call_records_failed"):
+            found = connection.execute(
+                text(
+                    "SELECT whole.indisvalid, count(*) FROM pg_index AS whole"
+                    " JOIN pg_inherits ON inhparent = whole.indexrelid"
+                    " JOIN pg_index AS part ON part.indexrelid = inhrelid AND part.indisvalid"
+                    " WHERE whole.indexrelid = to_regclass(:name) GROUP BY 1"
+                ),
+                {"name": name},
+            ).one()
+            assert tuple(found) == (True, 2), name
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:

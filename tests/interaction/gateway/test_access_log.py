@@ -273,7 +273,7 @@ async def test_a_log_that_nobody_reads_does_not_hold_up_the_end(
                     await asyncio.sleep(0.05)
             for _ in range(200):
                 assert (await client.get(LONG_PATH)).status_code == 404
-        await until(lambda: _is_full(reader))
+        await until(lambda: _is_full(reader), 30)
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(20):
             assert await process.wait() == 0

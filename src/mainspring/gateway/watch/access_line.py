@@ -59,13 +59,13 @@ class LinePrinter:
     """Prints lines.
 
     Nearly everything in a line is the same for all calls of one key to one model. Those parts are
-    cut out of a line that was encoded at length, and kept: an ordinary line is a format string
-    around them and what differs.
+    cut out of a line that was encoded at length, and kept as a template for what differs. It is one
+    of bytes, which is filled in half the time of a text that is encoded then.
     """
 
     def __init__(self) -> None:
         self._encode = msgspec.json.Encoder().encode
-        self._kept: dict[Hashable, tuple[str, str]] = {}
+        self._kept: dict[Hashable, bytes] = {}
         self._at_ms = -1
         self._at_text = ""
         self._second = -1
@@ -108,17 +108,21 @@ class LinePrinter:
             record.stream,
             record.attempts,
         )
-        kept = self._kept.get(lasting)
-        if kept is None:
-            kept = self._keep(lasting, note)
-        opening, origin = kept
+        template = self._kept.get(lasting)
+        if template is None:
+            template = self._keep(lasting, note)
         quote = self._encode
-        return (
-            f'{{"at":"{self._at(record.at_ms)}{opening}{note.duration_s * 1000:.3f},"ttft_ms":'
-            f'{ttft:.3f},"bytes_in":{note.bytes_in},"bytes_out":{note.bytes_out},"request_id":'
-            f'{quote(record.request_id).decode()},"trace_id":{quote(trace_id).decode()}'
-            f'{origin}{read},"output_tokens":{written}}}\n'
-        ).encode()
+        return template % (
+            self._at(record.at_ms).encode(),
+            note.duration_s * 1000,
+            ttft,
+            note.bytes_in,
+            note.bytes_out,
+            quote(record.request_id),
+            quote(trace_id),
+            read,
+            written,
+        )
 
     def _at_length(self, note: Note) -> bytes:
         """Return a line by its definition; it takes more than twice as long."""
@@ -129,18 +133,27 @@ class LinePrinter:
             at_ms = (note.at_ns - round(note.duration_s * 1e9)) // _MS
         return self._encode(line_of(note, self._at(at_ms))) + b"\n"
 
-    def _keep(self, lasting: Hashable, note: Note) -> tuple[str, str]:
+    def _keep(self, lasting: Hashable, note: Note) -> bytes:
         """Cut the lasting parts out of the line of ``note``, and keep them.
 
         Within a string of JSON every quotation mark has a backslash before it, so what is looked
         for cannot be part of one.
         """
-        line = self._at_length(note).decode()
-        opening = '","level"' + _between(line, '","level"', ',"duration_ms":') + ',"duration_ms":'
-        origin = ',"org_id"' + _between(line, ',"org_id"', ',"input_tokens":') + ',"input_tokens":'
+        line = self._at_length(note).replace(b"%", b"%%")
+        opening = _between(line, b'","level"', b',"duration_ms":')
+        origin = _between(line, b',"org_id"', b',"input_tokens":')
         if len(self._kept) >= _MAX_KEPT:
             self._kept.clear()
-        kept = self._kept[lasting] = opening, origin
+        kept = self._kept[lasting] = b"".join(
+            (
+                b'{"at":"%b","level"',
+                opening,
+                b',"duration_ms":%.3f,"ttft_ms":%.3f,"bytes_in":%d,"bytes_out":%d',
+                b',"request_id":%b,"trace_id":%b,"org_id"',
+                origin,
+                b',"input_tokens":%d,"output_tokens":%d}\n',
+            )
+        )
         return kept
 
     def _at(self, at_ms: int) -> str:
@@ -217,5 +230,5 @@ def line_of(note: Note, at: str) -> AccessLine:
     )
 
 
-def _between(text: str, start: str, end: str) -> str:
+def _between(text: bytes, start: bytes, end: bytes) -> bytes:
     return text.partition(start)[2].partition(end)[0]

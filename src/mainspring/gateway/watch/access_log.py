@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 MAX_WAITING_BYTES: Final = 8 * 1024 * 1024
 """Lines that wait for a slow disk or reader; what comes beyond them is counted and gone."""
+BATCH_BYTES: Final = 64 * 1024
+"""Lines that are written in one go. They go through the same little memory again and again: to
+gather a second's lines first costs a request more than to make its line."""
 ROTATE_BYTES: Final = 64 * 1024 * 1024
 KEPT_FILES: Final = 4
 _TICK_S: Final = 0.2
@@ -46,19 +49,25 @@ class AccessLog:
         """Lines for which there was no room."""
         self._print = LinePrinter().line
         self._lines: list[bytes] = []
+        self._gathered = 0
         self._waiting = 0
+        self._batches = 0
+        self._settled: asyncio.Future[None] | None = None
         self._failed = False
         self._out = _Writer(_Output(target))
-        self._writing: asyncio.Future[None] | None = None
 
     def put(self, note: Note) -> None:
-        """Add the line of a request."""
+        """Add the line of a request; in a running event loop."""
         line = self._print(note)
-        if self._waiting + len(line) > MAX_WAITING_BYTES:
+        size = len(line)
+        if self._waiting + size > MAX_WAITING_BYTES:
             self.dropped += 1
             return
         self._lines.append(line)
-        self._waiting += len(line)
+        self._waiting += size
+        self._gathered += size
+        if self._gathered >= BATCH_BYTES:
+            self._hand_over()
 
     async def run(self) -> None:
         """Write until cancelled."""
@@ -67,32 +76,38 @@ class AccessLog:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what waits, once what is being written is.
+        """Have everything written, and return once it is.
 
         Cancelled, it waits no more; the lines are written nevertheless, if they can be.
         """
-        while self._writing is not None:
-            await asyncio.shield(self._writing)
-        lines, self._lines = self._lines, []
-        if not lines:
-            return
-        loop = asyncio.get_running_loop()
-        writing = self._writing = loop.create_future()
-        told = partial(self._written, len(lines), sum(map(len, lines)), writing)
-        self._out.write(b"".join(lines), lambda error: loop.call_soon_threadsafe(told, error))
-        await asyncio.shield(writing)
+        if self._lines:
+            self._hand_over()
+        while self._batches:
+            if self._settled is None:
+                self._settled = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._settled)
 
-    def _written(
-        self, lines: int, size: int, writing: asyncio.Future[None], error: OSError | None
-    ) -> None:
+    def _hand_over(self) -> None:
+        """Give what was gathered to the thread that writes."""
+        loop = asyncio.get_running_loop()
+        told = partial(self._written, len(self._lines), self._gathered)
+        data = b"".join(self._lines)
+        self._lines.clear()
+        self._gathered = 0
+        self._batches += 1
+        self._out.write(data, lambda error: loop.call_soon_threadsafe(told, error))
+
+    def _written(self, lines: int, size: int, error: OSError | None) -> None:
         self._waiting -= size
         if error is not None:
             self.dropped += lines
             if not self._failed:
                 _log.error("the access log cannot be written: %s", error)
         self._failed = error is not None
-        self._writing = None
-        writing.set_result(None)
+        self._batches -= 1
+        if not self._batches and self._settled is not None:
+            self._settled.set_result(None)
+            self._settled = None
 
     def close(self) -> None:
         """Close the file, as soon as nothing is being written; does not wait for that."""

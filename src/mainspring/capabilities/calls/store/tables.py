@@ -70,6 +70,16 @@ call_records = Table(
         "at",
         postgresql_where=text("session_id IS NOT NULL"),
     ),
+    Index("ix_call_records_trace_id", "trace_id", postgresql_where=text("trace_id IS NOT NULL")),
+    Index("ix_call_records_user_id", "user_id", "at", postgresql_where=text("user_id IS NOT NULL")),
+    Index(
+        "ix_call_records_failed",
+        "at",
+        "id",
+        postgresql_where=text("outcome NOT IN ('ok', 'client_closed')"),
+    ),
+    Index("ix_call_records_duration_ms", "duration_ms"),
+    Index("ix_call_records_cost_nanos", "cost_nanos"),
     Index("ix_call_records_words", "words", postgresql_using="gin"),
     Index(
         "ix_call_records_metadata",
