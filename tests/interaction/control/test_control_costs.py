@@ -198,3 +198,44 @@ async def test_capacity_is_reckoned_from_the_ledger(api: Api, served: Served) ->
     status, _, err = await run(served, "capacity", "--ledger", "-m", f"{model}-unknown")
     assert status == ExitCode.REFUSED
     assert "no successful call" in err
+
+
+async def test_a_month_is_forecast_and_days_unlike_others_are_told(
+    api: Api, admin: httpx.AsyncClient, served: Served
+) -> None:
+    org_id, project_id = await api.tenant("Forecast")
+    midnight = SystemClock().now().replace(hour=0, minute=0, second=0, microsecond=0)
+    wild = midnight - timedelta(days=3)
+    await api.ingest(
+        *(
+            usage_record(
+                org_id,
+                project_id,
+                at_ms=at(midnight - timedelta(days=each) + timedelta(hours=1)),
+                cost_nanos=(50 if each == 3 else 1) * CENT,
+                currency="USD",
+            )
+            for each in range(1, 43)
+        )
+    )
+    answer = await admin.get(f"{PATH}/forecast", params={"org_id": org_id})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    [dollars] = found["currencies"]
+    assert (found["month"], dollars["currency"]) == (f"{midnight:%Y-%m}", "USD")
+    unlike = [
+        (day["start"][:10], day["cost"], day["expected"])
+        for day in dollars["days"]
+        if day["unlike"]
+    ]
+    assert unlike == [(f"{wild:%Y-%m-%d}", 50 * CENT, CENT)]
+    first = midnight.replace(day=1)
+    days = ((first + timedelta(days=32)).replace(day=1) - first).days
+    assert dollars["expected"] == (days + (49 if wild >= first else 0)) * CENT
+
+    status, shown, _ = await run(served, "costs", "--forecast", "-o", org_id)
+    assert (status, f"{wild:%Y-%m-%d} cost 0.50 USD: far more" in shown) == (0, True)
+    nobody = await api.member((await api.tenant("Forecast elsewhere"))[0])
+    refused = await nobody.client.get(f"{PATH}/forecast", params={"org_id": org_id})
+    assert refused.status_code in (403, 404)
+    assert (await nobody.client.get(f"{PATH}/forecast")).json()["currencies"] == []

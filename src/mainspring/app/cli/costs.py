@@ -36,6 +36,7 @@ _DIMENSIONS = (
 @click.option("-m", "--model", help=t("calls.model"))
 @click.option("--csv", "as_csv", is_flag=True, help=t("costs.csv"))
 @click.option("--focus", is_flag=True, help=t("costs.focus"))
+@click.option("--forecast", is_flag=True, help=t("costs.forecast"))
 @json_option
 def command(
     *,
@@ -47,9 +48,12 @@ def command(
     model: str | None,
     as_csv: bool,
     focus: bool,
+    forecast: bool,
     as_json: bool,
 ) -> None:
     """Sum up what calls cost."""
+    if forecast and (as_csv or focus or by or interval):
+        raise CommandError(t("costs.forecast_alone"), exit_code=ExitCode.USAGE)
     if as_csv + focus + as_json > 1:
         raise CommandError(t("costs.one_form"), exit_code=ExitCode.USAGE)
     if focus and (by or interval or model):
@@ -61,6 +65,14 @@ def command(
             "org_id": organization and str(find_organization(client, organization)["id"]),
             "project_id": project and str(find_project(client, project)["id"]),
         }
+        if forecast:
+            whose["since"] = None
+            found = client.get("/costs/forecast", **whose, model=model)
+            if as_json:
+                result_json(found)
+            else:
+                _show_forecast(found)
+            return
         if focus:
             with client.lines("/costs/focus", **whose) as lines:
                 result("\n".join(lines))
@@ -86,6 +98,29 @@ def _shown(report: Mapping[str, Any], by: tuple[str, ...]) -> str:
         first = next(iter(headings))
         rows.append(_row(report["totals"], ()) | {first: t("costs.all")})
     return table(headings, rows)
+
+
+def _show_forecast(found: Mapping[str, Any]) -> None:
+    names = ("currency", "so_far", "expected", "low", "high")
+    rows = [
+        {
+            name: each[name] if name == "currency" or each[name] is None else _amount(each[name])
+            for name in names
+        }
+        for each in found["currencies"]
+    ]
+    result(f"{found['month']}\n" + table({name: t(f"column.{name}") for name in names}, rows))
+    for each in found["currencies"]:
+        for day in each["days"]:
+            if day["unlike"]:
+                result(
+                    t(
+                        f"costs.unlike.{day['unlike']}",
+                        day=day["start"][:10],
+                        cost=f"{_amount(day['cost'])} {each['currency']}",
+                        expected=_amount(day["expected"]),
+                    )
+                )
 
 
 def _row(sums: Mapping[str, Any], by: tuple[str, ...]) -> dict[str, object]:

@@ -23,6 +23,27 @@ COSTS: dict[str, tuple[str, str]] = {
         "--focus has groups of its own: leave out --by, --interval and --model",
         "--focus 有固定的分组：请去掉 --by、--interval 与 --model",
     ),
+    "costs.forecast": (
+        "Tell instead what this month will have cost, and which days were unlike others.",
+        "改为预测本月费用，并指出异常的日子。",
+    ),
+    "costs.forecast_alone": (
+        "--forecast goes by days and currencies: leave out --by, --interval, --csv and --focus",
+        "--forecast 按日与币种计算：请去掉 --by、--interval、--csv 与 --focus",
+    ),
+    "costs.unlike.more": (
+        "{day} cost {cost}: far more than the {expected} expected",
+        "{day} 费用 {cost}：远高于预期的 {expected}",
+    ),
+    "costs.unlike.less": (
+        "{day} cost {cost}: far less than the {expected} expected",
+        "{day} 费用 {cost}：远低于预期的 {expected}",
+    ),
+    "column.currency": ("currency", "币种"),
+    "column.so_far": ("so far", "截至目前"),
+    "column.expected": ("expected", "预计"),
+    "column.low": ("at least", "下限"),
+    "column.high": ("at most", "上限"),
     "costs.all": ("all", "合计"),
     "chargeback.help": (
         "Write what a month (2026-10; the last one if unset) cost, for whoever pays for it.",

@@ -106,6 +106,43 @@ class CostReportView(Model, frozen=True, kw_only=True):
     totals: CostSumView
 
 
+class DayCostView(Model, frozen=True, kw_only=True):
+    """One whole day, by UTC."""
+
+    start: datetime
+    """When the day begins."""
+    cost: int
+    """Billionths of the currency."""
+    expected: int | None
+    """Unset where there was too little before it."""
+    unlike: str | None
+    """Set where it cost far more or less than expected. One of `more`, `less`."""
+
+
+class CurrencyForecastView(Model, frozen=True, kw_only=True):
+    """One currency; amounts are billionths of it."""
+
+    currency: str
+    so_far: int
+    """What the month cost until now."""
+    expected: int | None
+    """What the whole month will have cost; unset with less than 14 days of history."""
+    low: int | None
+    """In 80 of 100 months like this it is not less."""
+    high: int | None
+    """In 80 of 100 months like this it is not more."""
+    days: list[DayCostView]
+    """Up to 28, the last of them yesterday."""
+
+
+class ForecastView(Model, frozen=True, kw_only=True):
+    """The present month, by UTC."""
+
+    month: str
+    made_at: datetime
+    currencies: list[CurrencyForecastView]
+
+
 class MainspringCapabilitiesMeteringHttpUsageDecisionView(Model, frozen=True, kw_only=True):
     """Why a call went where it went."""
 

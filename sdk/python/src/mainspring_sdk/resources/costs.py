@@ -11,7 +11,7 @@ from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._calls import Call
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.usage import CostReportView
+from mainspring_sdk.models.usage import CostReportView, ForecastView
 from mainspring_sdk.resources.costs_chargeback import (
     AsyncCostsChargebackResource,
     CostsChargebackResource,
@@ -94,6 +94,30 @@ class CostsResource:
             CostReportView,
         )
 
+    def forecast(
+        self,
+        *,
+        org_id: str | None = None,
+        project_id: str | None = None,
+        model: str | None = None,
+        timeout: float | None = None,
+    ) -> ForecastView:
+        """Tell what this month will have cost, and which of the last days were unlike others.
+
+        A day is expected to be like the same weekdays of the eight weeks before it.
+
+        ``GET /api/v1/costs/forecast``; needs ``usage:read``.
+        """
+        return self._transport.call(
+            Call(
+                method="GET",
+                path="/api/v1/costs/forecast",
+                query={"org_id": org_id, "project_id": project_id, "model": model},
+                timeout=timeout,
+            ),
+            ForecastView,
+        )
+
 
 class AsyncCostsResource:
     """What is under ``costs``, for asyncio."""
@@ -170,6 +194,30 @@ class AsyncCostsResource:
             CostReportView,
         )
 
+    async def forecast(
+        self,
+        *,
+        org_id: str | None = None,
+        project_id: str | None = None,
+        model: str | None = None,
+        timeout: float | None = None,
+    ) -> ForecastView:
+        """Tell what this month will have cost, and which of the last days were unlike others.
+
+        A day is expected to be like the same weekdays of the eight weeks before it.
+
+        ``GET /api/v1/costs/forecast``; needs ``usage:read``.
+        """
+        return await self._transport.call(
+            Call(
+                method="GET",
+                path="/api/v1/costs/forecast",
+                query={"org_id": org_id, "project_id": project_id, "model": model},
+                timeout=timeout,
+            ),
+            ForecastView,
+        )
+
 
 class CostsResourceRaw:
     """The methods of :class:`CostsResource` with the whole answer."""
@@ -177,6 +225,7 @@ class CostsResourceRaw:
     def __init__(self, transport: Transport) -> None:
         plain = CostsResource(transport)
         self.summarize = raw(plain.summarize)
+        self.forecast = raw(plain.forecast)
 
 
 class AsyncCostsResourceRaw:
@@ -185,3 +234,4 @@ class AsyncCostsResourceRaw:
     def __init__(self, transport: AsyncTransport) -> None:
         plain = AsyncCostsResource(transport)
         self.summarize = async_raw(plain.summarize)
+        self.forecast = async_raw(plain.forecast)

@@ -39,17 +39,25 @@ from mainspring.capabilities.metering.domain.entries import (
     UsageSummary,
     entry_of,
 )
+from mainspring.capabilities.metering.domain.forecast import (
+    LOOKED_BACK,
+    SHOWN,
+    Forecast,
+    forecast_of,
+)
 
 __all__ = [
     "CHARGED_BY",
     "COLUMNS",
     "COUNTS",
+    "LOOKED_BACK",
     "MAX_COST_RANGE",
     "MAX_DIMENSIONS",
     "MAX_HOURLY_RANGE",
     "MAX_RANGE",
     "MAX_ROWS",
     "PERMISSIONS",
+    "SHOWN",
     "USAGE_READ",
     "ChargeLine",
     "Chargeback",
@@ -58,6 +66,7 @@ __all__ = [
     "CostRow",
     "CostSum",
     "Dimension",
+    "Forecast",
     "Interval",
     "MinuteQuality",
     "ModelSum",
@@ -71,6 +80,7 @@ __all__ = [
     "UsageSummary",
     "chargeback_of",
     "entry_of",
+    "forecast_of",
     "month_before",
     "report_of",
     "span_of",

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from mainspring.capabilities.metering.http import chargeback, costs, usage
+from mainspring.capabilities.metering.http import chargeback, costs, forecast, usage
 from mainspring.capabilities.metering.http.usage import UsageRecordView, UsageSummaryView
 from mainspring.infra.web import problems
 from mainspring.kernel.errors import (
@@ -18,7 +18,7 @@ router = APIRouter(
         InvalidRequestError, SignInRequiredError, PermissionDeniedError, NotFoundError
     ),
 )
-for part in (usage, costs, chargeback):
+for part in (usage, costs, chargeback, forecast):
     router.include_router(part.router)
 
 __all__ = ["UsageRecordView", "UsageSummaryView", "router"]

@@ -1,24 +1,28 @@
 """What calls cost."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from mainspring.capabilities.metering.domain import (
     CHARGED_BY,
     COLUMNS,
+    LOOKED_BACK,
     MAX_COST_RANGE,
     MAX_DIMENSIONS,
     MAX_HOURLY_RANGE,
     MAX_ROWS,
+    SHOWN,
     Chargeback,
     CostQuery,
     CostReport,
     Dimension,
+    Forecast,
     Interval,
     Part,
     chargeback_of,
+    forecast_of,
     month_before,
     report_of,
     span_of,
@@ -118,6 +122,32 @@ class CostService:
         since, until = span
         report = await self.report(scope, since=since, until=until, by=CHARGED_BY, org_id=org_id)
         return chargeback_of(wanted, report, now)
+
+    async def forecast(
+        self,
+        scope: Scope,
+        *,
+        org_id: str | None = None,
+        project_id: str | None = None,
+        model: str | None = None,
+    ) -> Forecast:
+        """Return what the present month will have cost, and which days were unlike others.
+
+        Raises:
+            NotFoundError: if the caller sees no such organisation or project.
+        """
+        now = self._clock.now().astimezone(UTC)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        report = await self.report(
+            scope,
+            since=midnight - timedelta(days=LOOKED_BACK + SHOWN),
+            by=(),
+            interval="day",
+            org_id=org_id,
+            project_id=project_id,
+            model=model,
+        )
+        return forecast_of(report, now)
 
     async def _named(self, scope: Scope, report: CostReport, parts: Sequence[Part]) -> CostReport:
         """Return ``report`` with the names of what its groups are of."""
