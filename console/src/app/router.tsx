@@ -20,6 +20,7 @@ import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
 import { IDENTITY_TABS, type IdentityTab } from '@/pages/identity/tabs'
 import { objectivesSearch } from '@/pages/objectives/search'
 import { PEOPLE_TABS, type PeopleTab } from '@/pages/people/tabs'
+import { playgroundSearch } from '@/pages/playground/search'
 import { policiesSearch } from '@/pages/policies/search'
 import { requestsSearch } from '@/pages/requests/search'
 import { usageSearch } from '@/pages/usage/search'
@@ -99,10 +100,7 @@ const home = createRoute({
 const playground = createRoute({
   getParentRoute: () => app,
   path: '/playground',
-  validateSearch: (search: Raw): { model?: string; beside?: string | undefined } => ({
-    model: text(search.model),
-    beside: text(search.beside),
-  }),
+  validateSearch: playgroundSearch,
   component: lazyRouteComponent(chunk(() => import('@/pages/playground/PlaygroundPage'))),
 })
 

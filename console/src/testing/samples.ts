@@ -68,7 +68,7 @@ export const MODEL: Model = {
   routing: {},
   release: null,
   governed: false,
-  access: "open",
+  access: 'open',
   lifecycle: null,
   org_id: null,
   created_at: '2026-03-01T09:00:00Z',

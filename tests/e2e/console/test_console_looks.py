@@ -23,6 +23,8 @@ PAGES = {
         "/usage",
         "/usage?by=project,model,key,operation",
         "/playground",
+        "/playground?play=embeddings",
+        "/playground?play=rerank",
         "/catalog",
         "/access",
         "/nowhere",

@@ -40,6 +40,8 @@ _CHANGES_NOTHING = {
     "open_invitation": "reads what a link offers",
     "refresh_token_issuer": "asks a provider for its keys; keys that changed are told",
     "playground_chat": "a model call, which is in the ledger",
+    "playground_embeddings": "likewise",
+    "playground_rerank": "likewise",
     "check_identity_provider": "asks a provider, and says what is wrong",
     "test_notification_channel": "sends a message, and says what came of it",
     "receive_alertmanager": "alerts are a history of their own",

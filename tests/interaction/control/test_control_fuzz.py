@@ -23,7 +23,9 @@ from tests.fixtures.control import Served
 
 pytestmark = pytest.mark.xdist_group("fuzz")
 
-_WITHOUT_END = frozenset({"follow_live", "playground_chat"})
+_WITHOUT_END = frozenset(
+    {"follow_live", "playground_chat", "playground_embeddings", "playground_rerank"}
+)
 """Streams, and what another process answers; both have tests of their own."""
 
 _ENDS_THE_CALLER = frozenset({"sign_out"})

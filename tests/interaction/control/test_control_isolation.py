@@ -202,12 +202,13 @@ async def test_no_list_shows_another_tenants_object(tenants: TwoTenants) -> None
     assert models.status_code == 404
     summary = (await tenants.intruder.client.get("/api/v1/usage/summary")).json()
     assert summary["totals"]["requests"] == 1
-    chat = await tenants.intruder.client.post(
-        "/api/v1/playground/chat/completions",
-        params={"project_id": tenants.theirs["project_id"]},
-        json={"model": "m", "messages": []},
-    )
-    assert chat.status_code == 404
+    for call in ("chat/completions", "embeddings", "rerank"):
+        played = await tenants.intruder.client.post(
+            f"/api/v1/playground/{call}",
+            params={"project_id": tenants.theirs["project_id"]},
+            json={"model": "m"},
+        )
+        assert played.status_code == 404, call
 
 
 async def test_sql_without_any_condition_sees_one_tenant_only(

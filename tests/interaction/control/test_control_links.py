@@ -172,6 +172,13 @@ async def test_the_playground_calls_the_gateway_in_the_persons_name(
             assert identity.project_id.startswith("prj_")
             assert identity.expires_at - now <= 300
             assert json.loads(gateway.body) == body
+            assert gateway.path == "/v1/chat/completions"
+            for call in ("embeddings", "rerank"):
+                answer = await browser.post(f"/api/v1/playground/{call}", json={"model": "m"})
+                assert answer.status_code == 200
+                assert gateway.path == f"/v1/{call}"
+                token = gateway.authorization.removeprefix("Bearer ")
+                assert verify_delegated_token(token, secret, now=now).actor_id == user_id
 
 
 async def test_a_browser_that_leaves_ends_the_call_at_the_gateway(
@@ -203,11 +210,13 @@ class _Gateway:
         self.url = ""
         self.authorization = ""
         self.body = b""
+        self.path = ""
         self.go_on = asyncio.Event()
         self.left = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        self.path = head.split(" ", 2)[1]
         headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
         lower = {name.lower(): value for name, value in headers.items()}
         self.authorization = lower["authorization"]

@@ -29,7 +29,7 @@ from tests.fixtures.control import PLATFORM, Api, observed, usage_record
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
-_STREAMS = {"follow_live", "playground_chat"}
+_STREAMS = {"follow_live", "playground_chat", "playground_embeddings", "playground_rerank"}
 """Answers without an end, or another process's; who may have them has tests of its own."""
 
 

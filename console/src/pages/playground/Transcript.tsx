@@ -188,7 +188,7 @@ function Metrics({ turn: { answer, state }, price }: MetricsProps) {
   const language = i18n.language
   if (!answer) return null
   const speed = tokensPerSecond(answer)
-  const cost = costOf(answer, price)
+  const cost = costOf(answer.usage, price)
   const facts: [string, string | null][] = [
     ['ttft', answer.ttftMs === null ? null : duration(answer.ttftMs, language)],
     ['speed', speed === null ? null : t('playground.perSecond', { rate: rate(speed, language) })],

@@ -59,12 +59,12 @@ describe('the cost of an answer', () => {
   }
 
   it('is by what each kind of token costs', () => {
-    expect(costOf(answer, { input: 2_000_000_000, output: 4_000_000_000 })).toBe(4_000_000)
+    expect(costOf(answer.usage, { input: 2_000_000_000, output: 4_000_000_000 })).toBe(4_000_000)
   })
 
   it('is not told without a price or a usage', () => {
-    expect(costOf(answer, null)).toBeNull()
-    expect(costOf({ ...answer, usage: null }, { input: 1 })).toBeNull()
+    expect(costOf(answer.usage, null)).toBeNull()
+    expect(costOf(null, { input: 1 })).toBeNull()
   })
 })
 

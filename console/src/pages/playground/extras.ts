@@ -1,5 +1,5 @@
 /** Tools and schemas as they are typed, and as a request takes them. */
-import type { ChatProgress } from '@/api/chat'
+import type { TokenUsage } from '@/api/chat'
 import type { Price } from '@/api/types'
 import type { ChatSettings } from './use-chat'
 
@@ -45,9 +45,12 @@ export function extrasOf({ tools, schema }: Pick<ChatSettings, 'tools' | 'schema
 }
 
 /** What an answer costs by the model's price, in billionths; `null` where it cannot be told. */
-export function costOf(answer: ChatProgress, price: Price | null | undefined): number | null {
-  if (!answer.usage || !price) return null
-  const { input, output } = answer.usage
+export function costOf(
+  usage: TokenUsage | null | undefined,
+  price: Price | null | undefined,
+): number | null {
+  if (!usage || !price) return null
+  const { input, output } = usage
   const nanos = input * (price.input ?? 0) + output * (price.output ?? 0)
   return Math.round(nanos / 1_000_000) + (price.units?.call ?? 0)
 }

@@ -100,7 +100,7 @@ _TAGS = [
     {"name": "secrets", "description": "Master keys, and what they seal."},
     {"name": "system", "description": "The platform's own parts."},
     {"name": "live", "description": "Events as they happen."},
-    {"name": "playground", "description": "Chats from the console."},
+    {"name": "playground", "description": "Calls of models from the console."},
 ]
 _DESCRIPTION = """\
 The control plane of Mainspring.

@@ -42,6 +42,8 @@ _NEVER: Final = frozenset(
         "end_emergency",
         "review_emergency",
         "playground_chat",
+        "playground_embeddings",
+        "playground_rerank",
         "sign_in",
         "sign_out",
         "sign_out_everywhere",

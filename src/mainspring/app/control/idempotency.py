@@ -22,9 +22,11 @@ NEVER_REPEATED = frozenset(
         "/api/v1/invitations/accept",
         "/api/v1/invitations/open",
         "/api/v1/playground/chat/completions",
+        "/api/v1/playground/embeddings",
+        "/api/v1/playground/rerank",
     }
 )
-"""What opens a session is not to be had again from a register, and a stream is not kept."""
+"""What opens a session is not to be had again from a register; what a model says is not kept."""
 
 _REPEATED = frozenset({b"content-type", b"etag"})
 

@@ -1,9 +1,9 @@
-"""The playground: a person's chat, passed on to the gateway under their own name."""
+"""The playground: a person's calls, passed on to the gateway under their own name."""
 
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 from fastapi import APIRouter, Body, Query
@@ -27,20 +27,29 @@ _log = logging.getLogger(__name__)
 
 _LIFETIME_S = 300
 _TIMEOUT = httpx.Timeout(connect=3.0, read=180.0, write=30.0, pool=5.0)
-_EXAMPLE = {
+_CHAT = {
     "model": "smollm2-135m-instruct",
     "messages": [{"role": "user", "content": "Say hello."}],
     "stream": True,
 }
+_EMBEDDINGS = {"model": "multilingual-e5-small", "input": ["a watch", "a clock"]}
+_RERANK = {
+    "model": "my-reranker",
+    "query": "What drives a watch?",
+    "documents": ["A mainspring.", "A river."],
+}
+
+Call = Literal["chat/completions", "embeddings", "rerank"]
+"""What can be called from here, by its path below ``/v1``."""
 
 
 class Playground:
-    """Passes chats on. Closing it ends what is under way."""
+    """Passes calls on. Closing it ends what is under way."""
 
     def __init__(
         self, *, gateway_url: str, secret: bytes, tenancy: TenancyService, clock: Clock
     ) -> None:
-        self._url = f"{gateway_url.rstrip('/')}/v1/chat/completions"
+        self._url = f"{gateway_url.rstrip('/')}/v1"
         self._secret = secret
         self._tenancy = tenancy
         self._clock = clock
@@ -52,7 +61,7 @@ class Playground:
         await self._client.aclose()
 
     async def open(
-        self, scope: Scope, project_id: str | None, body: dict[str, Any]
+        self, scope: Scope, project_id: str | None, body: dict[str, Any], call: Call
     ) -> tuple[httpx.Response, Callable[[], AsyncGenerator[bytes]]]:
         """Start the call; return the head of the answer and its body to iterate once.
 
@@ -69,7 +78,7 @@ class Playground:
         )
         token = mint_delegated_token(identity, self._secret)
         request = self._client.build_request(
-            "POST", self._url, json=body, headers={"Authorization": f"Bearer {token}"}
+            "POST", f"{self._url}/{call}", json=body, headers={"Authorization": f"Bearer {token}"}
         )
         try:
             answer = await self._client.send(request, stream=True)
@@ -88,8 +97,20 @@ class Playground:
         raise InvalidRequestError("there is no project to call from", param="project_id")
 
 
+_ProjectId = Annotated[
+    str | None,
+    Query(max_length=64, description="Whose call it is; by default your first project's."),
+]
+_AT_ONCE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The gateway's answer.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+
+
 def playground_routes(playground: Playground) -> APIRouter:
-    """Return the route of the playground."""
+    """Return the routes of the playground."""
     router = APIRouter(
         tags=["playground"],
         responses=problems(
@@ -114,23 +135,56 @@ def playground_routes(playground: Playground) -> APIRouter:
     )
     async def playground_chat(
         scope: CurrentScope,
-        body: Annotated[dict[str, Any], Body(examples=[_EXAMPLE])],
-        project_id: Annotated[
-            str | None,
-            Query(max_length=64, description="Whose call it is; by default your first project's."),
-        ] = None,
+        body: Annotated[dict[str, Any], Body(examples=[_CHAT])],
+        project_id: _ProjectId = None,
     ) -> OwnedStream:
         """Chat with a model as yourself; a refusal of the gateway comes through in its shape."""
-        answer, relay = await playground.open(scope, project_id, body)
-        return OwnedStream(
-            relay(),
-            status_code=answer.status_code,
-            media_type=answer.headers.get("content-type", "application/json"),
-            headers=_call_of(answer),
-        )
+        return _passed_on(await playground.open(scope, project_id, body, "chat/completions"))
 
-    _ = playground_chat
+    @router.post(
+        "/playground/embeddings",
+        operation_id="playground_embeddings",
+        openapi_extra=needs(MODEL_CALL),
+        response_class=OwnedStream,
+        responses=_AT_ONCE,
+    )
+    async def playground_embeddings(
+        scope: CurrentScope,
+        body: Annotated[dict[str, Any], Body(examples=[_EMBEDDINGS])],
+        project_id: _ProjectId = None,
+    ) -> OwnedStream:
+        """Have texts made into vectors as yourself, in OpenAI's shape."""
+        return _passed_on(await playground.open(scope, project_id, body, "embeddings"))
+
+    @router.post(
+        "/playground/rerank",
+        operation_id="playground_rerank",
+        openapi_extra=needs(MODEL_CALL),
+        response_class=OwnedStream,
+        responses=_AT_ONCE,
+    )
+    async def playground_rerank(
+        scope: CurrentScope,
+        body: Annotated[dict[str, Any], Body(examples=[_RERANK])],
+        project_id: _ProjectId = None,
+    ) -> OwnedStream:
+        """Have documents put in the order of a question as yourself, in the shape of rerankers."""
+        return _passed_on(await playground.open(scope, project_id, body, "rerank"))
+
+    _ = playground_chat, playground_embeddings, playground_rerank
     return router
+
+
+def _passed_on(
+    opened: tuple[httpx.Response, Callable[[], AsyncGenerator[bytes]]],
+) -> OwnedStream:
+    answer, relay = opened
+    return OwnedStream(
+        relay(),
+        status_code=answer.status_code,
+        media_type=answer.headers.get("content-type", "application/json"),
+        headers=_call_of(answer),
+    )
 
 
 def _call_of(answer: httpx.Response) -> dict[str, str]:

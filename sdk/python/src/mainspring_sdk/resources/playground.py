@@ -9,6 +9,14 @@ from mainspring_sdk.resources.playground_chat import (
     AsyncPlaygroundChatResource,
     PlaygroundChatResource,
 )
+from mainspring_sdk.resources.playground_embeddings import (
+    AsyncPlaygroundEmbeddingsResource,
+    PlaygroundEmbeddingsResource,
+)
+from mainspring_sdk.resources.playground_rerank import (
+    AsyncPlaygroundRerankResource,
+    PlaygroundRerankResource,
+)
 
 
 class PlaygroundResource:
@@ -17,6 +25,8 @@ class PlaygroundResource:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.chat = PlaygroundChatResource(transport)
+        self.embeddings = PlaygroundEmbeddingsResource(transport)
+        self.rerank = PlaygroundRerankResource(transport)
 
 
 class AsyncPlaygroundResource:
@@ -25,3 +35,5 @@ class AsyncPlaygroundResource:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.chat = AsyncPlaygroundChatResource(transport)
+        self.embeddings = AsyncPlaygroundEmbeddingsResource(transport)
+        self.rerank = AsyncPlaygroundRerankResource(transport)
