@@ -1,5 +1,6 @@
 """U1, S3: what is risky needs a second person, and an emergency that does not is seen."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -7,10 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mainspring.app.control.wiring import Control
+from mainspring.app.control.application import fastapi_application
+from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.capabilities.identity.api import Role
+from mainspring.capabilities.oversight.domain.changes import DEFAULT_ACTIONS
 from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.scope import Scope
+from tests.fixtures.calls import operations
 from tests.fixtures.commands import run, told
 from tests.fixtures.control import Api, Person, Served
 from tests.fixtures.oversight import own_id, staff
@@ -266,3 +270,38 @@ async def test_commands_say_what_waits_and_applying_goes_on(served: Served, tmp_
     status, _, _ = await run(served, "changes", "approve", waiting["id"])
     assert status == 6
     assert (await told(served, "break-glass", "list"))["items"] == []
+
+
+async def test_every_risky_change_that_is_proposed_waits_for_a_second_person(
+    api: Api, admin: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    await admin.put(f"{API}/four-eyes", json={"enabled": True, "actions": []})
+    document = fastapi_application(api.control, console=CONSOLE_FILES).openapi()
+    known = {each.id: each for each in operations(document)}
+    clock.advance(2)
+    proposed = DEFAULT_ACTIONS
+    people = [await staff(api), await staff(api)]
+    change_id = await held(
+        await people[0].client.put(
+            f"{API}/four-eyes", json={"enabled": True, "actions": list(proposed)}
+        )
+    )
+    assert (await decide(people[1], change_id)).json()["state"] == "executed"
+    clock.advance(2)
+    for action in proposed:
+        name, _, member = action.partition(":")
+        operation = known[name]
+        path = re.sub(r"\{[a-z_]+\}", "x_none", operation.path)
+        said = {member: None} if member else {"hours": 3}
+        request = people[0].client.request
+        assert await held(await request(operation.method, path, json=said)), action
+        if member and action.partition(":")[0] not in proposed:
+            passed = await request(operation.method, path, json={"something_else": 1})
+            assert passed.status_code in {400, 404, 422}, (action, passed.text)
+
+
+async def test_the_list_that_a_new_platform_has_is_the_one_that_is_proposed(
+    admin: httpx.AsyncClient,
+) -> None:
+    found = (await admin.get(f"{API}/four-eyes")).json()
+    assert (found["enabled"], found["actions"]) == (False, list(DEFAULT_ACTIONS))

@@ -141,7 +141,7 @@ def _carry_out(
     removed = [step for step in planned if step.action is Action.REMOVE]
     steps = _walk(client, documents, dry_run=False, credentials=credentials)
     for step in removed:
-        client.delete(str(step.path))
+        client.delete(str(step.path), may_be_gone=True)
     if record is not None:
         # What was applied and is declared no more stays known until it is pruned.
         gone = {step.path for step in removed}

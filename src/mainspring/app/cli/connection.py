@@ -107,9 +107,12 @@ class ControlClient:
             raise refusal(answer)
         return answer.json().get("revoked_at") is None
 
-    def delete(self, path: str) -> None:
-        """Remove an object."""
-        self._call("DELETE", path)
+    def delete(self, path: str, *, may_be_gone: bool = False) -> None:
+        """Remove an object; where it ``may_be_gone``, one that is not there is no error."""
+        with reaching(str(self._client.base_url)):
+            answer = self._client.delete(f"/api/v1{path}")
+        if not (may_be_gone and answer.status_code == 404):
+            self._read(answer)
 
     @contextmanager
     def lines(self, path: str, **query: str | Sequence[str] | None) -> Generator[Iterator[str]]:
@@ -147,9 +150,12 @@ class ControlClient:
     def _call(self, method: str, path: str, **request: Any) -> Any:  # noqa: ANN401 - httpx's own
         with reaching(str(self._client.base_url)):
             answer = self._client.request(method, f"/api/v1{path}", **request)
+        return self._read(answer)
+
+    def _read(self, answer: httpx.Response) -> Any:  # noqa: ANN401 - decoded JSON
         if answer.status_code == _WAITS and _is_problem(answer):
             problem: dict[str, Any] = answer.json()
-            if self.waiting is None or method == "POST":
+            if self.waiting is None or answer.request.method == "POST":
                 raise CommandError(
                     str(problem["detail"]),
                     exit_code=ExitCode.PENDING,

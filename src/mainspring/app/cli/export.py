@@ -54,10 +54,10 @@ def command(*, output: Path | None, schema: bool, as_json: bool) -> None:
         progress(t("export.done", count=len(files), path=output))
 
 
-def _files(sections: Mapping[str, list[Declared]]) -> dict[str, Mapping[str, Any]]:
+def _files(sections: Mapping[str, list[Declared] | Declared]) -> dict[str, Mapping[str, Any]]:
     files: dict[str, Mapping[str, Any]] = {}
     for name, documents in sections.items():
-        if name == "organizations":
+        if name == "organizations" and isinstance(documents, list):
             for each in documents:
                 files[f"organization-{each['slug']}.yaml"] = {name: [each]}
         else:

@@ -1,6 +1,6 @@
 """Finding an object of the control plane by the id or the name that a person typed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mainspring.app.cli.connection import ControlClient
@@ -92,6 +92,25 @@ def find_model(client: ControlClient, wanted: str) -> dict[str, Any]:
             return model
     raise CommandError(
         t("models.none", name=wanted), exit_code=ExitCode.REFUSED, next_step=t("models.none.next")
+    )
+
+
+def find_named(
+    client: ControlClient, path: str, wanted: str, *, fields: Sequence[str] = ("id", "name")
+) -> dict[str, Any]:
+    """Return the object listed at ``path`` one of whose ``fields`` is ``wanted``.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    known = list(client.items(path))
+    for each in known:
+        if any(each[field] == wanted for field in fields):
+            return each
+    raise CommandError(
+        t("named.none", name=wanted),
+        exit_code=ExitCode.REFUSED,
+        next_step=t("named.none.next", known=", ".join(str(each["name"]) for each in known) or "-"),
     )
 
 

@@ -1,7 +1,7 @@
 """Times that a person types: how far back to look."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from mainspring.app.cli.output import CommandError
 from mainspring.app.cli.texts import t
@@ -21,3 +21,10 @@ def ago(text: str) -> datetime:
     if match is None:
         raise CommandError(t("calls.since.wrong", text=text), exit_code=ExitCode.USAGE)
     return SystemClock().now() - timedelta(minutes=int(match[1]) * _UNITS[match[2]])
+
+
+def in_utc(at: datetime | None) -> str | None:
+    """Return a time as the API takes it; one without a zone is of UTC."""
+    if at is None:
+        return None
+    return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).isoformat()

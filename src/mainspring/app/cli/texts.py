@@ -8,6 +8,7 @@ from mainspring.app.cli.texts_alerts import ALERTS
 from mainspring.app.cli.texts_capacity import CAPACITY
 from mainspring.app.cli.texts_costs import COSTS
 from mainspring.app.cli.texts_governance import GOVERNANCE
+from mainspring.app.cli.texts_machines import MACHINES
 from mainspring.app.cli.texts_operations import OPERATIONS
 from mainspring.app.cli.texts_secrets import SECRETS
 from mainspring.app.cli.texts_upstreams import UPSTREAMS
@@ -22,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **COSTS,
     **CAPACITY,
     **GOVERNANCE,
+    **MACHINES,
     # the group
     "group.help": (
         "Mainspring: a self-hosted LLM platform. `mainspring up` starts all of it on this machine.",

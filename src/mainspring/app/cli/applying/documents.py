@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from mainspring.app.cli.applying.channel_documents import ChannelDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
+from mainspring.app.cli.applying.oversight_documents import FourEyesDocument
 from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
 from mainspring.app.cli.applying.release_documents import (
     HeaderRuleDocument,
@@ -204,6 +205,17 @@ class ServiceAccountDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=
     secret_file: str | None = None
 
 
+class DirectoryTokenDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organisation's directory shows when it writes here, known by its name.
+
+    It is shown once: it goes to ``secret_file`` (mode 0600) or is printed.
+    """
+
+    name: str
+    expires_at: datetime | UnsetType | None = UNSET
+    secret_file: str | None = None
+
+
 class ApprovalStepDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody's agreement; an approver is ``role:…``, ``group:…`` (name or id) or ``user:…``."""
 
@@ -247,6 +259,7 @@ class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     token_issuers: list[TokenIssuerDocument] = []
     identity_providers: list[IdentityProviderDocument] = []
     service_accounts: list[ServiceAccountDocument] = []
+    directory_tokens: list[DirectoryTokenDocument] = []
     access_rules: list[AccessRuleDocument] = []
     notification_channels: list[ChannelDocument] = []
 
@@ -484,6 +497,7 @@ class Documents(msgspec.Struct):
     slos: list[Located[SloDocument]] = []
     model_grants: list[Located[ModelGrantDocument]] = []
     notification_channels: list[Located[ChannelDocument]] = []
+    four_eyes: list[Located[FourEyesDocument]] = []
     problems: list[Problem] = []
 
 
@@ -499,6 +513,9 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "model_grants": ModelGrantDocument,
     "notification_channels": ChannelDocument,
 }
+
+SINGLES: dict[str, type[msgspec.Struct]] = {"four_eyes": FourEyesDocument}
+"""Sections that are no lists: there is one of them in a platform."""
 
 
 def read_documents(paths: Iterable[Path]) -> Documents:
@@ -529,7 +546,8 @@ def _read_file(file: Path, documents: Documents) -> None:
     if content is None:
         return
     if not isinstance(content, dict):
-        documents.problems.append(Problem(file, "", f"must hold some of {', '.join(SECTIONS)}"))
+        known = ", ".join((*SECTIONS, *SINGLES))
+        documents.problems.append(Problem(file, "", f"must hold some of {known}"))
         return
     sections: dict[Any, Any] = content  # pyright: ignore[reportUnknownVariableType] - YAML
     for section, items in sections.items():
@@ -538,8 +556,10 @@ def _read_file(file: Path, documents: Documents) -> None:
 
 def _read_section(file: Path, section: str, items: Any, documents: Documents) -> None:  # noqa: ANN401 - YAML
     shape = SECTIONS.get(section)
-    if shape is None:
-        text = f"is not known; there are {', '.join(SECTIONS)}"
+    if section in SINGLES:
+        _read_item(file, section, items, SINGLES[section], getattr(documents, section), documents)
+    elif shape is None:
+        text = f"is not known; there are {', '.join((*SECTIONS, *SINGLES))}"
         documents.problems.append(Problem(file, section, text))
     elif not isinstance(items, list):
         documents.problems.append(Problem(file, section, "must be a list"))
@@ -547,12 +567,23 @@ def _read_section(file: Path, section: str, items: Any, documents: Documents) ->
         values: list[Any] = items  # pyright: ignore[reportUnknownVariableType] - YAML
         for index, item in enumerate(values):
             field = f"{section}[{index}]"
-            try:
-                document = msgspec.convert(item, shape)
-            except msgspec.ValidationError as error:
-                documents.problems.append(_located(file, field, str(error)))
-            else:
-                getattr(documents, section).append(Located(document, file, field))
+            _read_item(file, field, item, shape, getattr(documents, section), documents)
+
+
+def _read_item(  # noqa: PLR0917 - where it stands, what it is, where it goes
+    file: Path,
+    field: str,
+    item: Any,  # noqa: ANN401 - YAML
+    shape: type[msgspec.Struct],
+    found: list[Located[Any]],
+    documents: Documents,
+) -> None:
+    try:
+        document = msgspec.convert(item, shape)
+    except msgspec.ValidationError as error:
+        documents.problems.append(_located(file, field, str(error)))
+    else:
+        found.append(Located(document, file, field))
 
 
 def _located(file: Path, field: str, message: str) -> Problem:
@@ -575,6 +606,7 @@ def _refuse_duplicates(documents: Documents) -> None:
         ),
         *(("access rule", None, r.document.name, r) for r in documents.access_rules),
         *(("objective", None, s.document.name, s) for s in documents.slos),
+        *(("section", None, "four_eyes", s) for s in documents.four_eyes),
         *(("model grant", g.document.holder, g.document.model, g) for g in documents.model_grants),
         *(("channel", None, c.document.name, c) for c in documents.notification_channels),
     ]

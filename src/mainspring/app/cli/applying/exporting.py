@@ -18,6 +18,7 @@ from msgspec import UNSET
 from mainspring.app.cli.applying import documents as shapes
 from mainspring.app.cli.applying.channel_documents import ChannelDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
+from mainspring.app.cli.applying.oversight_documents import FourEyesDocument
 from mainspring.app.cli.applying.provider_documents import (
     IdentityProviderDocument,
     ProviderRuleDocument,
@@ -62,7 +63,7 @@ class Names:
         self.upstream_names = {each["id"]: each["name"] for each in self.upstreams}
 
 
-def export(client: ControlClient, now: datetime) -> dict[str, list[Declared]]:
+def export(client: ControlClient, now: datetime) -> dict[str, list[Declared] | Declared]:
     """Return every section with its documents, in the order in which they are applied.
 
     Keys that are revoked, or expired ``now``, are left out.
@@ -71,7 +72,10 @@ def export(client: ControlClient, now: datetime) -> dict[str, list[Declared]]:
         CommandError: if the control plane refuses something.
     """
     names = Names(client, now)
-    sections = {name: read(names) for name, read in SECTION_READERS.items()}
+    sections: dict[str, list[Declared] | Declared] = {
+        **{name: read(names) for name, read in SECTION_READERS.items()},
+        **{name: read(names) for name, read in SINGLE_READERS.items()},
+    }
     return {name: found for name, found in sections.items() if found}
 
 
@@ -243,6 +247,18 @@ def _service_accounts(names: Names, organization: Mapping[str, Any]) -> list[Dec
     ]
 
 
+def _directory_tokens(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
+    found = names.client.items(f"/organizations/{organization['id']}/directory-tokens")
+    return [
+        declared(
+            shapes.DirectoryTokenDocument,
+            token,
+            secret_file=_file(organization["slug"], token["name"], "scim"),
+        )
+        for token in _first_of_each_name(each for each in found if not _is_over(each, names.now))
+    ]
+
+
 def _upstreams(names: Names) -> list[Declared]:
     return [
         declared(
@@ -390,6 +406,11 @@ SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
 }
 """How each section of the files is read back, in the order of applying."""
 
+SINGLE_READERS: dict[str, Callable[[Names], Declared]] = {
+    "four_eyes": lambda names: declared(FourEyesDocument, names.client.get("/four-eyes")),
+}
+"""How what there is one of is read back."""
+
 PART_READERS: dict[str, Callable[[Names, Mapping[str, Any]], list[Declared]]] = {
     "projects": _projects,
     "roles": _roles,
@@ -398,6 +419,7 @@ PART_READERS: dict[str, Callable[[Names, Mapping[str, Any]], list[Declared]]] = 
     "token_issuers": _token_issuers,
     "identity_providers": _identity_providers,
     "service_accounts": _service_accounts,
+    "directory_tokens": _directory_tokens,
     "access_rules": _access_rules,
     "notification_channels": _organization_channels,
 }

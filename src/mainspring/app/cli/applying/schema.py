@@ -5,14 +5,14 @@ from typing import Any
 import msgspec
 
 from mainspring import __version__
-from mainspring.app.cli.applying.documents import SECTIONS
+from mainspring.app.cli.applying.documents import SECTIONS, SINGLES
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def file_schema() -> dict[str, Any]:
     """Return the schema of one file, as editors take it."""
-    shapes = list(SECTIONS.values())
+    shapes = [*SECTIONS.values(), *SINGLES.values()]
     references, components = msgspec.json.schema_components(
         shapes, ref_template="#/$defs/{name}", schema_hook=_unknown
     )
@@ -22,8 +22,8 @@ def file_schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            section: {"type": "array", "items": reference}
-            for section, reference in zip(SECTIONS, references, strict=True)
+            section: {"type": "array", "items": reference} if section in SECTIONS else reference
+            for section, reference in zip((*SECTIONS, *SINGLES), references, strict=True)
         },
         "$defs": dict(sorted(components.items())),
     }

@@ -15,6 +15,7 @@ from mainspring.app.cli.applying.access_rules import AccessRuleApplier
 from mainspring.app.cli.applying.attachment import declared_in, find_attachment
 from mainspring.app.cli.applying.cards import bring_card
 from mainspring.app.cli.applying.channels import ChannelApplier
+from mainspring.app.cli.applying.directory_tokens import DirectoryTokenApplier
 from mainspring.app.cli.applying.documents import (
     Documents,
     KeyDocument,
@@ -36,6 +37,7 @@ from mainspring.app.cli.applying.providers import ProviderApplier
 from mainspring.app.cli.applying.releases import ReleaseApplier
 from mainspring.app.cli.applying.secret_files import write_secret
 from mainspring.app.cli.applying.service_accounts import ServiceAccountApplier
+from mainspring.app.cli.applying.singles import SinglesApplier
 from mainspring.app.cli.applying.slos import SloApplier
 from mainspring.app.cli.connection import ControlClient
 
@@ -144,6 +146,9 @@ class Applier:
         channels.run(self._documents.notification_channels, "/notification-channels", prefix="")
         self.steps += channels.steps
         self.problems += channels.problems
+        singles = SinglesApplier(self._client, dry_run=self._dry_run)
+        singles.run(self._documents)
+        self.steps += singles.steps
 
     def _organization(
         self, item: Located[OrganizationDocument], present: dict[str, Any] | None
@@ -171,6 +176,8 @@ class Applier:
         issuers.run(item, identity)
         accounts = ServiceAccountApplier(self._client, dry_run=self._dry_run)
         accounts.run(item, identity)
+        directories = DirectoryTokenApplier(self._client, dry_run=self._dry_run)
+        directories.run(item, identity)
         rules = AccessRuleApplier(self._client, dry_run=self._dry_run)
         declared = [
             Located(rule, item.file, f"{item.field}.access_rules[{index}]")
@@ -197,7 +204,7 @@ class Applier:
             None if identity is None else f"/organizations/{identity}/notification-channels",
             prefix=f"{document.slug}/",
         )
-        for more in (people, issuers, providers, accounts, rules, channels):
+        for more in (people, issuers, providers, accounts, directories, rules, channels):
             self.steps += more.steps
             self.problems += more.problems
 
