@@ -5,6 +5,7 @@ import logging
 import re
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -134,6 +135,24 @@ def require_keys(manifest: Manifest, held: Sequence[str]) -> None:
         raise RestoreRefusedError(
             "none of the master keys is here that seal the secrets in this backup"
         )
+
+
+def newest_backup(directory: Path) -> tuple[Path, datetime] | None:
+    """Return the newest backup of a directory that :func:`backup_name` named, and when it was made.
+
+    Raises:
+        OSError: if the directory cannot be read.
+    """
+    found: list[tuple[datetime, Path]] = []
+    for path in directory.iterdir():
+        if _NAME.fullmatch(path.name):
+            with suppress(ValueError):  # the digits are no date: somebody else's file
+                made_at = datetime.strptime(path.name, "mainspring-%Y%m%dT%H%M%S%z.tar")
+                found.append((made_at, path))
+    if not found:
+        return None
+    at, newest = max(found)
+    return newest, at
 
 
 def remove_old(directory: Path, keep: int) -> list[Path]:

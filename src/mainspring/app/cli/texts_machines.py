@@ -82,4 +82,43 @@ MACHINES: dict[str, tuple[str, str]] = {
     "column.audience": ("audience", "受众"),
     "column.key_ids": ("keys", "密钥"),
     "column.problem": ("problem", "问题"),
+    "doctor.backups": (
+        "The newest backup, {what}, is {hours:.0f} hours old and whole; its key is here.",
+        "最新备份 {what} 已有 {hours:.0f} 小时，完整无损，其密钥在此。",
+    ),
+    "doctor.backups.none": ("No backups are made by the clock.", "没有定时备份。"),
+    "doctor.backups.none.hint": (
+        "Set MAINSPRING_BACKUP_DIRECTORY, or run: mainspring backup create DIRECTORY --keep 7",
+        "设置 MAINSPRING_BACKUP_DIRECTORY，或运行：mainspring backup create 目录 --keep 7",
+    ),
+    "doctor.backups.empty": ("There is no backup in {what} yet.", "{what} 中还没有备份。"),
+    "doctor.backups.closed": (
+        "The directory of backups cannot be read: {what}",
+        "无法读取备份目录：{what}",
+    ),
+    "doctor.backups.old": (
+        "The newest backup is older than its schedule: {what}",
+        "最新备份早于计划：{what}",
+    ),
+    "doctor.backups.damaged": ("The newest backup is damaged: {what}", "最新备份已损坏：{what}"),
+    "doctor.backups.big": (
+        "The newest backup is too large to be read through here: {what}",
+        "最新备份过大，此处不读取校验：{what}",
+    ),
+    "doctor.backups.verify": (
+        "Run from time to time: mainspring backup verify {what}",
+        "请定期运行：mainspring backup verify {what}",
+    ),
+    "doctor.backups.hint": (
+        "Make one now: mainspring backup create DIRECTORY; see the worker's log for the last run.",
+        "立即创建：mainspring backup create 目录；上次运行情况见 worker 日志。",
+    ),
+    "doctor.backups.keys": (
+        "The newest backup could not be restored here: {what}",
+        "无法在此还原最新备份：{what}",
+    ),
+    "doctor.backups.keys.hint": (
+        "Bring back the master keys that it was made with, or make a new backup with those of now.",
+        "取回创建它时的主密钥，或用现有主密钥重新备份。",
+    ),
 }

@@ -6,6 +6,7 @@ changes nothing.
 
 from collections.abc import Callable, Sequence
 
+from mainspring.app.cli.checks.backups import check_backups
 from mainspring.app.cli.checks.finding import Finding, Verdict
 from mainspring.app.cli.checks.keys import check_keys
 from mainspring.app.cli.checks.machine import (
@@ -41,5 +42,6 @@ CHECKS: tuple[Callable[[Subject], Sequence[Finding]], ...] = (
     check_parts,
     check_emergencies,
     check_keys,
+    check_backups,
     check_models,
 )
