@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mainspring.app.cli.connection import ControlClient, control_client
-from mainspring.app.cli.lookup import find_named, find_organization
+from mainspring.app.cli.lookup import find_member, find_named, find_organization
 from mainspring.app.cli.moments import in_utc
 from mainspring.app.cli.output import json_option, progress, result, result_json, table
 from mainspring.app.cli.texts import t
@@ -27,17 +27,19 @@ def command() -> None:
 
 @command.command("list", help=t("svc.list.help"))
 @_organization_option
+@click.option("--owner-left", is_flag=True, help=t("svc.owner_left"))
 @json_option
-def list_accounts(*, organization: str, as_json: bool) -> None:
+def list_accounts(*, organization: str, owner_left: bool, as_json: bool) -> None:
     """List the accounts of an organisation."""
     with control_client() as client:
         org_id = find_organization(client, organization)["id"]
-        found = list(client.items(f"/organizations/{org_id}/service-accounts"))
+        path = f"/organizations/{org_id}/service-accounts"
+        found = list(client.items(path, owner_left="true" if owner_left else None))
         slugs = _slugs(client, org_id)
     if as_json:
         result_json({"items": found})
         return
-    names = ("name", "id", "projects", "state", "expires_at")
+    names = ("name", "id", "projects", "state", "expires_at", "owner_id", "owner_left_at")
     rows = [
         {
             **each,
@@ -96,6 +98,7 @@ def create(
 @_expires_option
 @click.option("--all-models", is_flag=True, help=t("keys.update.all_models"))
 @click.option("--never-expires", is_flag=True, help=t("keys.update.never_expires"))
+@click.option("--owner", help=t("svc.owner"))
 @json_option
 def update(
     *,
@@ -107,9 +110,10 @@ def update(
     expires: datetime | None,
     all_models: bool,
     never_expires: bool,
+    owner: str | None,
     as_json: bool,
 ) -> None:
-    """Change what an account may do, and where."""
+    """Change what an account may do, and where; and who answers for it."""
     with control_client() as client:
         org_id = find_organization(client, organization)["id"]
         body = _given(
@@ -119,6 +123,8 @@ def update(
             body["models"] = None
         if never_expires:
             body["expires_at"] = None
+        if owner is not None:
+            body["owner_id"] = find_member(client, org_id, owner)["user_id"]
         _change(client, org_id, account, body, as_json=as_json)
 
 

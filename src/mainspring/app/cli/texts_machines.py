@@ -45,6 +45,13 @@ MACHINES: dict[str, tuple[str, str]] = {
         "Let its other secrets end after so many hours.",
         "使其他密钥在若干小时后失效。",
     ),
+    "svc.owner": (
+        "Who answers for it from now on: a member's e-mail address or id.",
+        "今后的负责人：成员的邮箱或 id。",
+    ),
+    "svc.owner_left": ("Only those whose owner has left.", "仅列出负责人已离开的账户。"),
+    "column.owner_id": ("owner", "负责人"),
+    "column.owner_left_at": ("owner left", "负责人离开"),
     "svc.suspended": ("suspended", "已暂停"),
     "svc.created": (
         "The service account {name} is made; its client id is {id}. Its secret, shown this once:",

@@ -44,7 +44,9 @@ class ServiceAccount(msgspec.Struct, frozen=True, kw_only=True):
     """A machine of an organisation; its id is its OAuth client id.
 
     The first of ``project_ids`` is where it acts unless a call says otherwise. Its tokens live for
-    ``token_lifetime_s`` seconds. A suspended account's tokens are refused.
+    ``token_lifetime_s`` seconds. A suspended account's tokens are refused. ``owner_id`` is the
+    person who answers for it (``None``: nobody in particular). The account is the organisation's:
+    it stays when they leave, which ``owner_left_at`` tells until somebody else takes it over.
     """
 
     id: str
@@ -57,6 +59,8 @@ class ServiceAccount(msgspec.Struct, frozen=True, kw_only=True):
     token_lifetime_s: int = 600
     expires_at: datetime | None = None
     suspended: bool = False
+    owner_id: str | None = None
+    owner_left_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -126,6 +130,7 @@ class AccountChanges(msgspec.Struct, frozen=True, kw_only=True):
     token_lifetime_s: int | UnsetType = UNSET
     expires_at: datetime | UnsetType | None = UNSET
     suspended: bool | UnsetType = UNSET
+    owner_id: str | UnsetType | None = UNSET
 
 
 def checked_account(account: ServiceAccount) -> ServiceAccount:

@@ -26,9 +26,12 @@ class Accounts(Protocol):
         ...
 
     async def of_organization(
-        self, org_id: str, *, after: str | None, limit: int
+        self, org_id: str, *, owner_left: bool | None, after: str | None, limit: int
     ) -> Sequence[ServiceAccount]:
-        """Return up to ``limit`` accounts of the organisation, oldest first."""
+        """Return up to ``limit`` accounts of the organisation, oldest first.
+
+        ``owner_left`` keeps those whose owner has left (or has not).
+        """
         ...
 
     async def replace(self, account: ServiceAccount) -> None:
@@ -91,6 +94,14 @@ class Accounts(Protocol):
         self, puts: Iterable[Resource] = (), deletes: Iterable[tuple[str, str]] = ()
     ) -> None:
         """Tell gateways, once this transaction commits; call it last."""
+        ...
+
+
+class Standings(Protocol):
+    """What people are; fails closed: who cannot be looked up stands for nothing."""
+
+    async def stands_for(self, user_id: str, org_id: str, project_id: str) -> frozenset[str]:
+        """Return what a person is in the organisation; nothing: they do not belong to it."""
         ...
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, Field
 
 from mainspring.capabilities.oauth.api import (
@@ -64,6 +64,7 @@ ProjectIds = Annotated[
         description="Where its tokens act; the first unless `X-Project-ID` names another.",
     ),
 ]
+OwnerId = Annotated[str, Field(max_length=64)]
 Lifetime = Annotated[int, Field(ge=MIN_LIFETIME_S, le=MAX_LIFETIME_S)]
 
 
@@ -91,6 +92,9 @@ class ServiceAccountPatch(Patch):
     token_lifetime_s: Lifetime = 600
     expires_at: AwareDatetime | None = None
     suspended: bool = Field(False, description="Ends its tokens until it is lifted.")
+    owner_id: OwnerId | None = Field(
+        None, description="Who takes it over: one of the organisation's people; `null`: nobody."
+    )
 
     def changes(self) -> AccountChanges:
         """Return the fields that were sent."""
@@ -113,6 +117,10 @@ class ServiceAccountView(View):
     token_lifetime_s: int
     expires_at: datetime | None
     suspended: bool
+    owner_id: str | None = Field(description="Who answers for it: who made it, at first.")
+    owner_left_at: datetime | None = Field(
+        description="Since when its owner has left; set anew, `owner_id` ends that."
+    )
     created_at: datetime
     updated_at: datetime
 
@@ -173,10 +181,17 @@ class SecretList(View):
     responses=problems(NotFoundError),
 )
 async def list_service_accounts(
-    service: Accounts, scope: CurrentScope, org_id: str, page: PageParams
+    *,
+    service: Accounts,
+    scope: CurrentScope,
+    org_id: str,
+    page: PageParams,
+    owner_left: Annotated[
+        bool | None, Query(description="Only those whose owner has left, or has not.")
+    ] = None,
 ) -> Page[ServiceAccount]:
     """List an organisation's service accounts, oldest first."""
-    return await service.list_of(scope, org_id, page)
+    return await service.list_of(scope, org_id, page, owner_left=owner_left)
 
 
 @router.post(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import UNSET
 
 from mainspring.capabilities.oauth.domain import (
     ACCOUNT_READ,
@@ -16,7 +17,7 @@ from mainspring.capabilities.oauth.domain import (
     ServiceAccount,
     checked_account,
 )
-from mainspring.capabilities.oauth.ports import Accounts, OAuthStore
+from mainspring.capabilities.oauth.ports import Accounts, OAuthStore, Standings
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.kernel.access import Permission
 from mainspring.kernel.authorize import authorize
@@ -30,7 +31,7 @@ from mainspring.kernel.errors import (
 from mainspring.kernel.existing import existing
 from mainspring.kernel.ids import new_id, new_secret
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
-from mainspring.kernel.scope import Scope
+from mainspring.kernel.scope import ActorKind, Scope
 from mainspring.snapshot import resources
 
 _SELF = Scope.platform("service-accounts")
@@ -53,9 +54,12 @@ class CreatedAccount(msgspec.Struct, frozen=True):
 class AccountService:
     """Creates, changes and removes service accounts, and rotates their secrets."""
 
-    def __init__(self, store: OAuthStore, tenancy: TenancyService, clock: Clock) -> None:
+    def __init__(
+        self, store: OAuthStore, tenancy: TenancyService, standings: Standings, clock: Clock
+    ) -> None:
         self._store = store
         self._tenancy = tenancy
+        self._standings = standings
         self._clock = clock
 
     async def create(
@@ -69,11 +73,14 @@ class AccountService:
     ) -> CreatedAccount:
         """Create an account with a secret; ``changes`` are its other fields.
 
+        A person who makes one answers for it, unless ``changes`` name another.
+
         Raises:
             InvalidRequestError: if a field is not acceptable.
             ConflictError: if the name is taken in the organisation.
         """
         scope = authorize(scope, ACCOUNT_WRITE, org_id=org_id)
+        await self._check_owner(org_id, changes)
         now = self._clock.now()
         account = checked_account(
             apply_changes(
@@ -82,6 +89,7 @@ class AccountService:
                     org_id=org_id,
                     name=name,
                     project_ids=tuple(dict.fromkeys(project_ids)),
+                    owner_id=scope.actor.id if scope.actor.kind is ActorKind.USER else None,
                     created_at=now,
                     updated_at=now,
                 ),
@@ -106,8 +114,12 @@ class AccountService:
         async with self._store.begin(scope) as accounts:
             return existing(await accounts.get(account_id))
 
-    async def list_of(self, scope: Scope, org_id: str, page: PageRequest) -> Page[ServiceAccount]:
+    async def list_of(
+        self, scope: Scope, org_id: str, page: PageRequest, *, owner_left: bool | None = None
+    ) -> Page[ServiceAccount]:
         """Return an organisation's accounts, oldest first.
+
+        ``owner_left`` keeps those whose owner has left (or has not).
 
         Raises:
             NotFoundError: if the caller sees no such organisation.
@@ -115,7 +127,9 @@ class AccountService:
         after = decode_cursor(page.cursor, str)
         scope = authorize(scope, ACCOUNT_READ, org_id=org_id)
         async with self._store.begin(scope) as accounts:
-            found = await accounts.of_organization(org_id, after=after, limit=page.limit + 1)
+            found = await accounts.of_organization(
+                org_id, owner_left=owner_left, after=after, limit=page.limit + 1
+            )
         return page_of(found, page.limit, lambda account: account.id)
 
     async def update(
@@ -136,6 +150,7 @@ class AccountService:
         held, scope = await self._found(scope, ACCOUNT_WRITE, account_id)
         if isinstance(changes.project_ids, tuple):
             await self._check_projects(scope, held.org_id, changes.project_ids)
+        await self._check_owner(held.org_id, changes)
         async with self._store.begin(scope) as accounts:
             old = existing(await accounts.lock(account_id))
             check_revision(expected_revision, old.revision)
@@ -144,6 +159,8 @@ class AccountService:
                 updated_at=self._clock.now(),
                 revision=old.revision + 1,
             )
+            if changes.owner_id is not UNSET:
+                new = msgspec.structs.replace(new, owner_left_at=None)
             await accounts.replace(new)
             await self._publish(accounts, new)
         return new
@@ -242,6 +259,13 @@ class AccountService:
                 raise InvalidRequestError(
                     f"the organisation has no project {project_id}", param="project_ids"
                 )
+
+    async def _check_owner(self, org_id: str, changes: AccountChanges) -> None:
+        owner_id = changes.owner_id
+        if isinstance(owner_id, str) and not await self._standings.stands_for(owner_id, org_id, ""):
+            raise InvalidRequestError(
+                "the organisation has no such person, or not any more", param="owner_id"
+            )
 
     async def _is_of(self, org_id: str, project_id: str) -> bool:
         return (await self._tenancy.get_project(_SELF, project_id)).org_id == org_id

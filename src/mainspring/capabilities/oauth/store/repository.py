@@ -61,10 +61,13 @@ class PostgresAccounts:
         return None if row is None else from_row(row, ServiceAccount)
 
     async def of_organization(
-        self, org_id: str, *, after: str | None, limit: int
+        self, org_id: str, *, owner_left: bool | None, after: str | None, limit: int
     ) -> Sequence[ServiceAccount]:
         """Return up to ``limit`` accounts of the organisation, oldest first."""
         query = select(service_accounts).where(service_accounts.c.org_id == org_id)
+        if owner_left is not None:
+            left = service_accounts.c.owner_left_at
+            query = query.where(left.is_not(None) if owner_left else left.is_(None))
         if after is not None:
             query = query.where(service_accounts.c.id > after)
         rows = await self._session.execute(query.order_by(service_accounts.c.id).limit(limit))

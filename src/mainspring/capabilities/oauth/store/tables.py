@@ -35,6 +35,9 @@ service_accounts = Table(
     Column("token_lifetime_s", Integer, nullable=False),
     _moment("expires_at"),
     Column("suspended", Boolean, nullable=False),
+    Column("owner_id", Text),
+    # A trigger sets it, whichever way the owner leaves.
+    _moment("owner_left_at"),
     _moment("created_at", nullable=False),
     _moment("updated_at", nullable=False),
     Column("revision", BigInteger, nullable=False),

@@ -49,6 +49,24 @@ DEFAULT_ACTIONS: Final = (
     "delete_policy",
 )
 """What needs two persons unless something else is said."""
+_PROPOSED_FIRST: Final = (
+    "put_four_eyes",
+    "delete_organization",
+    "update_organization:suspended",
+    "create_user:platform_roles",
+    "update_user:platform_roles",
+    "reset_second_factor",
+    "create_identity_provider",
+    "update_identity_provider",
+    "put_sign_in_policy",
+    "rotate_signing_keys",
+    "update_upstream:base_url",
+    "update_model:price",
+    "delete_model",
+    "delete_upstream",
+    "take_release_offline",
+)
+"""What a database was given as the proposal when its table was made."""
 
 ACTION_PATTERN: Final = r"^[a-z][a-z0-9_]{0,99}(?::[a-z][a-z0-9_]{0,63})?$"
 ALWAYS: Final = "put_four_eyes"
@@ -79,6 +97,12 @@ class FourEyes(msgspec.Struct, frozen=True, kw_only=True):
     hours: int = 72
     updated_at: datetime
     revision: int = 1
+
+    def as_proposed(self) -> "FourEyes":
+        """Return it with the proposal of this release, where an older one was never taken up."""
+        if self.enabled or self.actions != _PROPOSED_FIRST:
+            return self
+        return msgspec.structs.replace(self, actions=DEFAULT_ACTIONS)
 
     def rules(self) -> Mapping[str, frozenset[str]]:
         """Return the members that count of each operation; none: every request counts."""

@@ -51,7 +51,7 @@ class PostgresOversight:
         """Return the settings."""
         query = select(four_eyes)
         rows = await self._session.execute(query.with_for_update() if lock else query)
-        return from_row(rows.mappings().one(), FourEyes)
+        return from_row(rows.mappings().one(), FourEyes).as_proposed()
 
     async def put_four_eyes(self, settings: FourEyes) -> None:
         """Write the next revision."""
