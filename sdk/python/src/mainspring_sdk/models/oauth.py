@@ -35,6 +35,10 @@ class CreatedServiceAccountView(Model, frozen=True, kw_only=True):
     token_lifetime_s: int
     expires_at: datetime | None
     suspended: bool
+    owner_id: str | None
+    """Who answers for it: who made it, at first."""
+    owner_left_at: datetime | None
+    """Since when its owner has left; set anew, `owner_id` ends that."""
     created_at: datetime
     updated_at: datetime
     secret: str
@@ -63,5 +67,9 @@ class ServiceAccountView(Model, frozen=True, kw_only=True):
     token_lifetime_s: int
     expires_at: datetime | None
     suspended: bool
+    owner_id: str | None
+    """Who answers for it: who made it, at first."""
+    owner_left_at: datetime | None
+    """Since when its owner has left; set anew, `owner_id` ends that."""
     created_at: datetime
     updated_at: datetime

@@ -33,6 +33,7 @@ class OrganizationsServiceAccountsResource:
         self,
         org_id: str,
         *,
+        owner_left: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         timeout: float | None = None,
@@ -42,6 +43,7 @@ class OrganizationsServiceAccountsResource:
         ``GET /api/v1/organizations/{org_id}/service-accounts``; needs ``service_account:read``.
 
         Args:
+            owner_left: Only those whose owner has left, or has not.
             limit: The most items to return.
             cursor: `next_cursor` of the page before.
         """
@@ -49,7 +51,7 @@ class OrganizationsServiceAccountsResource:
             Call(
                 method="GET",
                 path=path_of("/api/v1/organizations/{}/service-accounts", org_id),
-                query={"limit": limit, "cursor": cursor},
+                query={"owner_left": owner_left, "limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[ServiceAccountView],
@@ -130,6 +132,7 @@ class AsyncOrganizationsServiceAccountsResource:
         self,
         org_id: str,
         *,
+        owner_left: bool | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         timeout: float | None = None,
@@ -139,6 +142,7 @@ class AsyncOrganizationsServiceAccountsResource:
         ``GET /api/v1/organizations/{org_id}/service-accounts``; needs ``service_account:read``.
 
         Args:
+            owner_left: Only those whose owner has left, or has not.
             limit: The most items to return.
             cursor: `next_cursor` of the page before.
         """
@@ -146,7 +150,7 @@ class AsyncOrganizationsServiceAccountsResource:
             Call(
                 method="GET",
                 path=path_of("/api/v1/organizations/{}/service-accounts", org_id),
-                query={"limit": limit, "cursor": cursor},
+                query={"owner_left": owner_left, "limit": limit, "cursor": cursor},
                 timeout=timeout,
             ),
             Items[ServiceAccountView],

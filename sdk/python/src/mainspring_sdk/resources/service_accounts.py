@@ -96,6 +96,7 @@ class ServiceAccountsResource:
         token_lifetime_s: int | UnsetType = UNSET,
         expires_at: datetime | UnsetType | None = UNSET,
         suspended: bool | UnsetType = UNSET,
+        owner_id: str | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ServiceAccountView:
@@ -106,6 +107,7 @@ class ServiceAccountsResource:
         Args:
             project_ids: Where its tokens act; the first unless `X-Project-ID` names another.
             suspended: Ends its tokens until it is lifted.
+            owner_id: Who takes it over: one of the organisation's people; `null`: nobody.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -122,6 +124,7 @@ class ServiceAccountsResource:
                         "token_lifetime_s": token_lifetime_s,
                         "expires_at": expires_at,
                         "suspended": suspended,
+                        "owner_id": owner_id,
                     }
                 ),
                 timeout=timeout,
@@ -204,6 +207,7 @@ class AsyncServiceAccountsResource:
         token_lifetime_s: int | UnsetType = UNSET,
         expires_at: datetime | UnsetType | None = UNSET,
         suspended: bool | UnsetType = UNSET,
+        owner_id: str | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> ServiceAccountView:
@@ -214,6 +218,7 @@ class AsyncServiceAccountsResource:
         Args:
             project_ids: Where its tokens act; the first unless `X-Project-ID` names another.
             suspended: Ends its tokens until it is lifted.
+            owner_id: Who takes it over: one of the organisation's people; `null`: nobody.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -230,6 +235,7 @@ class AsyncServiceAccountsResource:
                         "token_lifetime_s": token_lifetime_s,
                         "expires_at": expires_at,
                         "suspended": suspended,
+                        "owner_id": owner_id,
                     }
                 ),
                 timeout=timeout,
