@@ -31,6 +31,7 @@ KEY: dict[str, object] = {
     "expires_at": None,
     "revoked_at": None,
     "last_used_at": None,
+    "granted": [],
     "replaces": None,
 }
 CREATED: dict[str, object] = {**KEY, "secret": "msk-secret"}
