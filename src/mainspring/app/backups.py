@@ -13,8 +13,8 @@ from typing import IO
 import msgspec
 
 from mainspring import __version__
-from mainspring.app.control.files import write_private
 from mainspring.app.home import Home
+from mainspring.app.private_files import write_private
 from mainspring.infra.backup import (
     FORMAT,
     ArchiveReader,

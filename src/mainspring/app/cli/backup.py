@@ -24,8 +24,8 @@ from mainspring.app.cli.output import (
     result_json,
 )
 from mainspring.app.cli.texts import t
-from mainspring.app.control.files import write_private
 from mainspring.app.exit_codes import ExitCode
+from mainspring.app.private_files import write_private
 from mainspring.app.settings import BackupSettings
 from mainspring.infra.backup import ArchiveReader, Manifest, lock_keys
 from mainspring.infra.secrets import open_keys

@@ -18,9 +18,9 @@ from mainspring.app.cli.operating import (
 )
 from mainspring.app.cli.output import CommandError, json_option, progress, result, result_json
 from mainspring.app.cli.texts import t
-from mainspring.app.control.files import write_private
 from mainspring.app.exit_codes import ExitCode
 from mainspring.app.home import Home
+from mainspring.app.private_files import write_private
 from mainspring.app.settings import BackupSettings
 from mainspring.app.supervisor.state import read_running
 from mainspring.infra.backup import ArchiveReader, Manifest, unlock_keys

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from mainspring.app.control.files import write_private
+from mainspring.app.private_files import write_private
 from mainspring.capabilities.audit.api import Anchor
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ removed is left so.
 import logging
 import socket
 
-from mainspring.app.control.files import read_line, write_private
+from mainspring.app.private_files import read_line, write_private
 from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.catalog.api import CatalogService, UpstreamChanges
 from mainspring.capabilities.identity.api import KeyService, SetupService, TokenService

@@ -80,6 +80,7 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
         "mainspring.app.cli.identity_texts",
         "mainspring.app.cli.release_texts",
         "mainspring.app.cli.texts_access",
+        "mainspring.app.cli.texts_alerts",
         "mainspring.app.cli.texts_capacity",
         "mainspring.app.cli.texts_costs",
         "mainspring.app.cli.texts_governance",

@@ -1,18 +1,17 @@
 """The check of scheduled backups: how old the newest is, whether it is whole and can be opened."""
 
+import importlib.util
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from mainspring.app.backups import newest_backup, require_keys
 from mainspring.app.cli.checks.finding import Finding, Verdict
 from mainspring.app.cli.checks.subject import Subject
 from mainspring.app.cli.texts import t
 from mainspring.app.environment import SettingError
 from mainspring.app.master_keys import held_key_ids
 from mainspring.app.variables import BACKUP
-from mainspring.infra.backup import ArchiveReader
 from mainspring.infra.secrets import KeyFileError
 from mainspring.kernel.clock import SystemClock
 from mainspring.kernel.errors import MainspringError
@@ -27,6 +26,10 @@ def check_backups(subject: Subject) -> Sequence[Finding]:
     place = subject.environ.get("MAINSPRING_BACKUP_DIRECTORY")
     if not place:
         return [_finding(Verdict.SKIPPED, "doctor.backups.none", "doctor.backups.none.hint")]
+    if importlib.util.find_spec("psycopg") is None:
+        return [Finding(check="backups", verdict=Verdict.SKIPPED, text=t("doctor.no_driver"))]
+    from mainspring.app.backups import newest_backup  # noqa: PLC0415 - needs an extra
+
     directory = Path(place)
     try:
         found = newest_backup(directory)
@@ -68,6 +71,9 @@ def longest_age(schedule: str) -> timedelta:
 
 def _contents(subject: Subject, path: Path) -> list[Finding]:
     """Read the file through, and compare the keys it was sealed by with those that are held."""
+    from mainspring.app.backups import require_keys  # noqa: PLC0415 - needs an extra
+    from mainspring.infra.backup import ArchiveReader  # noqa: PLC0415 - needs an extra
+
     try:
         if path.stat().st_size > _READ_AT_MOST:
             return [
