@@ -46,8 +46,9 @@ async def test_an_account_stays_when_its_owner_leaves_and_is_flagged_until_taken
         )
     assert token.status_code == 200, token.text
     query = {"object_id": account["id"], "org_id": org_id}
+    events: list[dict[str, Any]]
     events = (await admin.get(f"{API}/audit/events", params=query)).json()["items"]
-    [told] = [each for each in events if (each["after"] or {}).get("owner_left_at")]
+    [told] = [each for each in events if each["after"] and each["after"].get("owner_left_at")]
     assert told["action"] == "service_account.update"
 
     one = f"{API}/service-accounts/{account['id']}"
