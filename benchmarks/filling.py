@@ -81,6 +81,7 @@ async def fill(
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text("SET statement_timeout = 0"))
+        await connection.execute(text("SET maintenance_work_mem = '512MB'"))
         await connection.execute(text("VACUUM ANALYZE"))
     return Filled(tenants, people)
 
@@ -263,6 +264,8 @@ async def _multiply(database: Database, table: Table, count: int, prefix: str) -
     for number in range(1, count // _SAMPLE):
         async with database.session(SELF) as session:
             await session.execute(text("SET LOCAL statement_timeout = 0"))
+            # Words wait until the vacuum brings them in, all at once.
+            await session.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
             await session.execute(statement, {"round": number})
     async with database.session(SELF) as session:
         await session.execute(text("DROP TABLE sample"))

@@ -3,11 +3,16 @@
 Works on bytes and splits only at line ends, so a character cut by a chunk border is never harmed.
 """
 
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 """A larger event is no model protocol; reading then stops with :class:`EventTooLargeError`."""
+
+EVENT_ENDS: Final = (b"\n\n", b"\r\n\r\n", b"\r\r")
+"""How an event ends, by the line ends that peers use."""
+EVENT_BOUNDARY: Final = re.compile(rb"\r\n\r\n|\n\r\n|\n\n|\r\r")
 
 
 class EventTooLargeError(ValueError):

@@ -140,12 +140,16 @@ async def test_a_stream_that_breaks_after_its_first_byte_ends_with_a_typed_error
     assert record.usage.output >= 4
 
 
+@pytest.mark.parametrize("usage", [False, True])
 async def test_the_client_library_raises_on_a_broken_stream(
-    stand: Stand, upstream: ScriptedUpstream
+    stand: Stand, upstream: ScriptedUpstream, *, usage: bool
 ) -> None:
     upstream.then(Reply(end_after_chunks=3))
     stream = await stand.openai().chat.completions.create(
-        model="scripted", messages=HELLO, stream=True
+        model="scripted",
+        messages=HELLO,
+        stream=True,
+        stream_options={"include_usage": usage},
     )
     with pytest.raises(openai.APIError, match="model's server"):
         async for _ in stream:

@@ -112,9 +112,12 @@ def test_chunks_that_pass_as_they_are_are_those_that_feeding_would_not_change(
         assert fast.done == slow.done
 
 
-def test_a_partial_event_is_passed_at_once_when_nothing_is_to_be_stripped() -> None:
-    scanner = UsageScanner(strip=False)
-    assert scanner.feed(ROLE[:10]) == ROLE[:10]
+@pytest.mark.parametrize("strip", [True, False])
+def test_part_of_an_event_waits_for_its_end(*, strip: bool) -> None:
+    scanner = UsageScanner(strip=strip)
+    assert scanner.feed(ROLE + b"\n\n" + ROLE[:10]) == ROLE + b"\n\n"
+    assert not scanner.in_event
+    assert scanner.feed(ROLE[10:] + b"\n\n") == ROLE + b"\n\n"
 
 
 def test_an_event_too_large_for_usage_flows_on() -> None:

@@ -8,11 +8,11 @@ import re
 
 import msgspec
 
-_END = (b"\n\n", b"\r\n\r\n", b"\r\r")
+from mainspring.wire.sse import EVENT_BOUNDARY, EVENT_ENDS
+
 _LAST_EVENT = 24
 """``data: [DONE]`` with its framing is shorter, and nothing follows it."""
 _CHUNK_END = (b"\n\n\r\n", b"\r\n\r\n\r\n")
-_BOUNDARY = re.compile(rb"\r\n\r\n|\n\r\n|\n\n|\r\r")
 _NULL_USAGE = b'"usage":null'
 _DONE = re.compile(rb"^data: ?\[DONE\]", re.MULTILINE)
 MAX_HELD_BYTES = 64 * 1024
@@ -30,9 +30,9 @@ _decoder = msgspec.json.Decoder(_Chunk)
 class UsageScanner:
     """Finds the usage object of a stream and, where we asked for it ourselves, takes its event out.
 
-    With ``strip`` the output is the input without the events that have usage and no choices, byte
-    for byte, wherever the chunks were cut: an event that is not yet complete is held back until
-    its end tells what it is. Without ``strip`` the output is the input, at once.
+    The output is the input, byte for byte, wherever the chunks were cut; with ``strip`` without the
+    events that have usage and no choices. An event that is not yet complete is held back until its
+    end: should that never come, what follows, such as an error of ours, is still an event.
     """
 
     __slots__ = ("_held", "_passing", "_strip", "done", "events", "usage_frame")
@@ -51,7 +51,7 @@ class UsageScanner:
     @property
     def in_event(self) -> bool:
         """Tell whether the client has part of an event: a further one needs a blank line first."""
-        return self._passing or (bool(self._held) and not self._strip)
+        return self._passing
 
     def feed(self, data: bytes) -> bytes:
         """Take a chunk; return what the client may have now."""
@@ -59,7 +59,7 @@ class UsageScanner:
         if (
             not self._held
             and not self._passing
-            and data.endswith(_END)
+            and data.endswith(EVENT_ENDS)
             and (b'"usage"' not in data or data.count(b'"usage"') == data.count(_NULL_USAGE))
         ):
             if b"[DONE]" in data and _DONE.search(data) is not None:
@@ -85,20 +85,19 @@ class UsageScanner:
         rest, self._held = self._held, b""
         if not rest:
             return b""
-        kept = self._keeps(rest)
-        return rest if kept and self._strip else b""
+        return rest if self._keeps(rest) or not self._strip else b""
 
     def _feed_parts(self, data: bytes) -> bytes:
         buffer = self._held + data if self._held else data
         kept: list[bytes] = []
         start = 0
-        for boundary in _BOUNDARY.finditer(buffer):
+        for boundary in EVENT_BOUNDARY.finditer(buffer):
             event = buffer[start : boundary.end()]
             start = boundary.end()
             if self._passing:
                 self._passing = False
                 kept.append(event)
-            elif self._keeps(event):
+            elif self._keeps(event) or not self._strip:
                 kept.append(event)
         rest = buffer[start:]
         if self._passing or len(rest) > MAX_HELD_BYTES:
@@ -108,7 +107,7 @@ class UsageScanner:
             kept.append(rest[:cut])
             rest = rest[cut:]
         self._held = rest
-        return b"".join(kept) if self._strip else data
+        return b"".join(kept)
 
     def _keeps(self, event: bytes) -> bool:
         """Look at one whole event; tell whether the client shall see it."""
