@@ -260,7 +260,7 @@ def test_an_ended_session_leads_back_to_where_one_was(
 def test_the_palette_finds_pages_models_and_actions_without_a_mouse(visit: Visit) -> None:
     page = visit("/").page
     page.keyboard.press("Control+k")
-    box = page.get_by_role("combobox")
+    box = page.get_by_role("dialog").get_by_role("combobox")
     expect(box).to_be_focused()
     box.fill("smol")
     # Keys may be called like a model; models come first.

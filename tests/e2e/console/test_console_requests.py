@@ -139,7 +139,7 @@ def test_the_calls_of_a_session_stand_together(visit: Visit, watched: dict[str, 
 def test_the_palette_opens_a_request_by_its_id(visit: Visit, watched: dict[str, str]) -> None:
     page = visit(f"/?project={watched['project']}").page
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill(watched["request"])
+    page.get_by_role("dialog").get_by_role("combobox").fill(watched["request"])
     page.keyboard.press("Enter")
     drawer = page.get_by_role("dialog").filter(has_text=watched["request"])
     expect(drawer.locator("[data-role=user]")).to_contain_text("rainbow")

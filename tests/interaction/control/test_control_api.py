@@ -67,7 +67,9 @@ def test_every_body_refuses_unknown_fields_and_no_patch_has_defaults(
     schemas = document["components"]["schemas"]
     for name, operation in operations(document).items():
         body = operation.get("requestBody")
-        if body is None or operation["operationId"].startswith("playground_"):
+        # What the gateway's clients and Alertmanager send has fields of theirs.
+        foreign = operation["operationId"].startswith("playground_") or "alertmanager" in name
+        if body is None or foreign:
             continue
         schema = schemas[body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
         assert schema["additionalProperties"] is False, name

@@ -76,6 +76,15 @@ async def secrets_everywhere(api: Api, admin: httpx.AsyncClient) -> str:
         },
     )
     assert provider.status_code == 201, provider.text
+    channel = await admin.post(
+        f"/api/v1/organizations/{org_id}/notification-channels",
+        json={
+            "name": "rotated",
+            "kind": "slack",
+            "url": "https://hooks.slack.com/services/T0/B0/rotated",
+        },
+    )
+    assert channel.status_code == 201, channel.text
     person = await api.member(org_id)
     factor = await person.client.post(
         "/api/v1/account/second-factor", json={"password": "correct horse battery staple"}
@@ -95,6 +104,7 @@ async def test_a_new_key_takes_over_step_by_step_and_the_old_one_goes(
         "upstream credentials",
         "signing keys",
         "identity providers",
+        "notification channels",
         "second factors",
         "answers of repeated requests",
     }
