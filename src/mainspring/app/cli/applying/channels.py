@@ -9,6 +9,7 @@ from msgspec import UNSET
 from mainspring.app.cli.applying.channel_documents import ChannelDocument
 from mainspring.app.cli.applying.documents import Located, Problem
 from mainspring.app.cli.applying.plan import Action, Step, compare
+from mainspring.app.cli.applying.secret_files import read_secret
 from mainspring.app.cli.connection import ControlClient
 
 _SECRETS = ("url", "secret", "password")
@@ -100,22 +101,7 @@ class ChannelApplier:
             self._client.patch(place, differing)
 
     def _secrets(self, item: Located[ChannelDocument]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for field in _SECRETS:
-            variable = getattr(item.document, f"{field}_env")
-            file = getattr(item.document, f"{field}_file")
-            if variable is not None:
-                value = self._environ.get(variable)
-                if value:
-                    found[field] = value
-                else:
-                    text = f"the variable {variable} is not set"
-                    self.problems.append(item.problem(f"{field}_env", text))
-            elif file is not None:
-                path = item.file.parent / file
-                try:
-                    found[field] = path.read_text(encoding="utf-8").strip()
-                except (OSError, UnicodeDecodeError) as error:
-                    text = f"{path} cannot be read: {error}"
-                    self.problems.append(item.problem(f"{field}_file", text))
-        return found
+        found = {
+            field: read_secret(item, field, self._environ, self.problems) for field in _SECRETS
+        }
+        return {field: value for field, value in found.items() if value is not None}

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from mainspring.app.cli.applying.documents import Located, Problem
 from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
+from mainspring.app.cli.applying.secret_files import read_secret
 from mainspring.app.cli.connection import ControlClient
 
 _FIELDS = (
@@ -76,7 +77,7 @@ class ProviderApplier:
                 continue
             wanted = self._wanted(item, organizations, org_id)
             if known is None or self._send_credentials:
-                secret = self._secret(item)
+                secret = read_secret(item, "client_secret", self._environ, self.problems)
                 if secret is not None:
                     wanted["client_secret"] = secret
             self._bring(f"{prefix}{document.name}", path, document, known, wanted)
@@ -126,20 +127,3 @@ class ProviderApplier:
                 rules.append({"role": rule.role, "group": rule.group, "org_id": owner})
             wanted["rules"] = rules
         return wanted
-
-    def _secret(self, item: Located[IdentityProviderDocument]) -> str | None:
-        document = item.document
-        if document.client_secret_env is not None:
-            value = self._environ.get(document.client_secret_env)
-            if not value:
-                text = f"the variable {document.client_secret_env} is not set"
-                self.problems.append(item.problem("client_secret_env", text))
-            return value or None
-        if document.client_secret_file is not None:
-            path = item.file.parent / document.client_secret_file
-            try:
-                return path.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                text = f"{path} cannot be read: {error}"
-                self.problems.append(item.problem("client_secret_file", text))
-        return None

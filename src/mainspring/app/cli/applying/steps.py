@@ -35,7 +35,7 @@ from mainspring.app.cli.applying.plan import Action, Step, compare
 from mainspring.app.cli.applying.presets import filled_in
 from mainspring.app.cli.applying.providers import ProviderApplier
 from mainspring.app.cli.applying.releases import ReleaseApplier
-from mainspring.app.cli.applying.secret_files import write_secret
+from mainspring.app.cli.applying.secret_files import read_secret, write_secret
 from mainspring.app.cli.applying.service_accounts import ServiceAccountApplier
 from mainspring.app.cli.applying.singles import SinglesApplier
 from mainspring.app.cli.applying.slos import SloApplier
@@ -321,7 +321,7 @@ class Applier:
         base_url = str(wanted["base_url"]).strip().rstrip("/")
         moved = present is not None and present["base_url"] != base_url
         if present is None or not present["has_credential"] or moved or self._send_credentials:
-            credential = self._credential(item)
+            credential = read_secret(item, "credential", self._environ, self.problems)
             if credential is not None:
                 wanted["credential"] = credential
         changes = {name: value for name, value in wanted.items() if name != "protocol"}
@@ -353,23 +353,6 @@ class Applier:
         else:
             wanted["passthrough"] = None
         return True
-
-    def _credential(self, item: Located[UpstreamDocument]) -> str | None:
-        document = item.document
-        if document.credential_env is not None:
-            value = self._environ.get(document.credential_env)
-            if not value:
-                text = f"the variable {document.credential_env} is not set"
-                self.problems.append(item.problem("credential_env", text))
-            return value or None
-        if document.credential_file is not None:
-            path = item.file.parent / document.credential_file
-            try:
-                return path.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                text = f"{path} cannot be read: {error.strerror}"
-                self.problems.append(item.problem("credential_file", text))
-        return None
 
     def _model(
         self, item: Located[ModelDocument], present: dict[tuple[str | None, str], dict[str, Any]]
