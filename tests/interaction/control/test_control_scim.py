@@ -1,13 +1,14 @@
 """SCIM 2.0: an organisation's directory says who belongs to it."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import httpx2
 import pytest
+from pydantic import BaseModel
 from scim2_client.engines.httpx2 import SyncSCIMClient
-from scim2_tester import Status, check_server
+from scim2_tester import CheckResult, Status, check_server
 
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
 from tests.fixtures.control import PLATFORM, Api, Served
@@ -54,38 +55,56 @@ async def account(admin: httpx.AsyncClient, email: str) -> dict[str, Any]:
     return dict(found[0])
 
 
+_NAMES_OF_MEMBERS = ["check_add_attribute", "check_replace_attribute"]
+"""The checks that are wrong about a group's members; fewer or more: look at them again."""
+
+
 @pytest.mark.timeout(300)
-async def test_the_conformance_checker_finds_nothing_in_what_is_told(served: Served) -> None:
-    await _checked(served, {"discovery", "misc"}, at_least=8)
+async def test_the_conformance_checker_finds_nothing_about_groups(served: Served) -> None:
+    assert await _checked(served, ["Group"], at_least=40) == _NAMES_OF_MEMBERS
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
 async def test_the_conformance_checker_finds_nothing(served: Served) -> None:
-    await _checked(served, None, at_least=60)
+    assert await _checked(served, None, at_least=133) == _NAMES_OF_MEMBERS
 
 
-async def _checked(served: Served, tags: set[str] | None, *, at_least: int) -> None:
+async def _checked(served: Served, kinds: list[str] | None, *, at_least: int) -> list[str]:
+    """Have the checker find nothing; return the checks in which it is wrong."""
     async with httpx.AsyncClient(base_url=served.url, headers=served.admin(), timeout=30) as admin:
         org = (await admin.post(f"{API}/organizations", json={"name": "Scim"})).json()
         secret = await token_of(admin, org["id"])
 
-    def check() -> list[Any]:
+    def check() -> list[CheckResult]:
         with httpx2.Client(
             base_url=f"{served.url}{SCIM}",
             headers={"Authorization": f"Bearer {secret}"},
             timeout=30,
         ) as client:
-            return list(check_server(SyncSCIMClient(client), include_tags=tags))
+            return check_server(SyncSCIMClient(client), resource_types=kinds)
 
     results = await asyncio.to_thread(check)
-    bad = [
-        f"{each.title}: {each.reason}"
-        for each in results
-        if each.status not in {Status.SUCCESS, Status.SKIPPED, Status.COMPLIANT}
-    ]
-    assert "\n".join(bad) == ""
+    found = [each for each in results if each.status not in {Status.SUCCESS, Status.COMPLIANT}]
+    bad = [each for each in found if not _minds_names_of_members(each)]
+    assert "\n".join(f"{each.title}: {each.reason}" for each in bad) == ""
     assert sum(each.status is Status.SUCCESS for each in results) >= at_least
+    return [str(each.title) for each in found]
+
+
+def _minds_names_of_members(result: CheckResult) -> bool:
+    """Tell whether the checker minds only that a member of a group comes back with a name.
+
+    ``members.display`` is read-only in the schema that this service publishes, so its value is the
+    service's to tell (RFC 7643, section 7); the checker compares whole members all the same, with
+    those that it sent, which have none. Directories show these names to people.
+    """
+    if result.title not in _NAMES_OF_MEMBERS:
+        return False
+    data = cast("dict[str, Any]", result.data)
+    told = cast("list[BaseModel]", data.get("modify_actual", ()))
+    nameless = [each.model_copy(update={"display": None}) for each in told]
+    return data.get("urn") == "members" and bool(told) and nameless == data.get("expected")
 
 
 async def test_a_person_comes_changes_and_goes(api: Api, admin: httpx.AsyncClient) -> None:
