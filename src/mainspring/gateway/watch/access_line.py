@@ -66,9 +66,9 @@ class LinePrinter:
     def __init__(self) -> None:
         self._encode = msgspec.json.Encoder().encode
         self._kept: dict[Hashable, bytes] = {}
-        self._at_ms = -1
-        self._at_text = ""
-        self._second = -1
+        self._at_ms: int = -1
+        self._at_text = b""
+        self._second: int = -1
         self._second_text = ""
 
     def line(self, note: Note) -> bytes:
@@ -112,8 +112,9 @@ class LinePrinter:
         if template is None:
             template = self._keep(lasting, note)
         quote = self._encode
+        at_ms = record.at_ms
         return template % (
-            self._at(record.at_ms).encode(),
+            self._at_text if at_ms == self._at_ms else self._at(at_ms),
             note.duration_s * 1000,
             ttft,
             note.bytes_in,
@@ -131,7 +132,7 @@ class LinePrinter:
             at_ms = told.record.at_ms
         else:
             at_ms = (note.at_ns - round(note.duration_s * 1e9)) // _MS
-        return self._encode(line_of(note, self._at(at_ms))) + b"\n"
+        return self._encode(line_of(note, self._at(at_ms).decode())) + b"\n"
 
     def _keep(self, lasting: Hashable, note: Note) -> bytes:
         """Cut the lasting parts out of the line of ``note``, and keep them.
@@ -156,14 +157,14 @@ class LinePrinter:
         )
         return kept
 
-    def _at(self, at_ms: int) -> str:
+    def _at(self, at_ms: int) -> bytes:
         """Return ISO time in UTC; most requests share their millisecond with the one before."""
         if at_ms != self._at_ms:
             second, rest = divmod(at_ms, 1000)
             if second != self._second:
                 self._second = second
                 self._second_text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-            self._at_text = f"{self._second_text}.{rest:03d}+00:00"
+            self._at_text = f"{self._second_text}.{rest:03d}+00:00".encode()
             self._at_ms = at_ms
         return self._at_text
 

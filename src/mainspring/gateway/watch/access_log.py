@@ -6,6 +6,7 @@ It names who asked for what and how it went. It never holds contents, queries or
 import asyncio
 import contextlib
 import errno
+import io
 import logging
 import os
 import threading
@@ -22,9 +23,11 @@ _log = logging.getLogger(__name__)
 
 MAX_WAITING_BYTES: Final = 8 * 1024 * 1024
 """Lines that wait for a slow disk or reader; what comes beyond them is counted and gone."""
-BATCH_BYTES: Final = 64 * 1024
-"""Lines that are written in one go. They go through the same little memory again and again: to
-gather a second's lines first costs a request more than to make its line."""
+BATCH_BYTES: Final = 256 * 1024
+"""Lines that are written in one go. Each batch makes two threads change places a few times."""
+_MAX_BATCHES: Final = MAX_WAITING_BYTES // BATCH_BYTES
+_MAX_SPARE: Final = 2
+"""Batches whose memory is kept for more: one is being filled while another is being written."""
 ROTATE_BYTES: Final = 64 * 1024 * 1024
 KEPT_FILES: Final = 4
 _TICK_S: Final = 0.2
@@ -48,9 +51,11 @@ class AccessLog:
         self.dropped = 0
         """Lines for which there was no room."""
         self._print = LinePrinter().line
-        self._lines: list[bytes] = []
+        self._batch = _Batch()
+        self._keep = self._batch.memory.write
+        self._lines = 0
         self._gathered = 0
-        self._waiting = 0
+        self._spare: list[_Batch] = []
         self._batches = 0
         self._settled: asyncio.Future[None] | None = None
         self._failed = False
@@ -59,15 +64,16 @@ class AccessLog:
     def put(self, note: Note) -> None:
         """Add the line of a request; in a running event loop."""
         line = self._print(note)
-        size = len(line)
-        if self._waiting + size > MAX_WAITING_BYTES:
-            self.dropped += 1
-            return
-        self._lines.append(line)
-        self._waiting += size
-        self._gathered += size
-        if self._gathered >= BATCH_BYTES:
+        gathered = self._gathered + len(line)
+        if gathered > BATCH_BYTES:
+            if self._batches >= _MAX_BATCHES:
+                self.dropped += 1
+                return
             self._hand_over()
+            gathered = len(line)
+        self._keep(line)
+        self._gathered = gathered
+        self._lines += 1
 
     async def run(self) -> None:
         """Write until cancelled."""
@@ -80,7 +86,7 @@ class AccessLog:
 
         Cancelled, it waits no more; the lines are written nevertheless, if they can be.
         """
-        if self._lines:
+        if self._gathered:
             self._hand_over()
         while self._batches:
             if self._settled is None:
@@ -88,17 +94,22 @@ class AccessLog:
             await asyncio.shield(self._settled)
 
     def _hand_over(self) -> None:
-        """Give what was gathered to the thread that writes."""
+        """Give what was gathered to the thread that writes, and gather in another batch."""
         loop = asyncio.get_running_loop()
-        told = partial(self._written, len(self._lines), self._gathered)
-        data = b"".join(self._lines)
-        self._lines.clear()
-        self._gathered = 0
+        batch = self._batch
+        told = partial(self._written, batch, self._lines)
         self._batches += 1
-        self._out.write(data, lambda error: loop.call_soon_threadsafe(told, error))
+        self._out.write(
+            batch.view(self._gathered), lambda error: loop.call_soon_threadsafe(told, error)
+        )
+        self._batch = self._spare.pop() if self._spare else _Batch()
+        self._keep = self._batch.memory.write
+        self._lines = self._gathered = 0
 
-    def _written(self, lines: int, size: int, error: OSError | None) -> None:
-        self._waiting -= size
+    def _written(self, batch: "_Batch", lines: int, error: OSError | None) -> None:
+        if len(self._spare) < _MAX_SPARE:
+            batch.empty()
+            self._spare.append(batch)
         if error is not None:
             self.dropped += lines
             if not self._failed:
@@ -114,17 +125,40 @@ class AccessLog:
         self._out.close()
 
 
+class _Batch:
+    """Memory for the lines of a batch, used again and again.
+
+    Lines are copied into it one after the other as they are made: kept as objects of their own,
+    scattered over the heap until they are joined, they cost a request more than their making.
+    """
+
+    def __init__(self) -> None:
+        self.memory = io.BytesIO(bytes(BATCH_BYTES))
+        self._view: memoryview | None = None
+
+    def view(self, size: int) -> memoryview:
+        """Return the first ``size`` bytes; nothing may be written until :meth:`empty`."""
+        self._view = self.memory.getbuffer()[:size]
+        return self._view
+
+    def empty(self) -> None:
+        """Begin anew."""
+        if self._view is not None:
+            self._view.release()
+        self.memory.seek(0)
+
+
 class _Writer:
     """The thread that writes, one batch after the other, from the first to :meth:`close`."""
 
     def __init__(self, out: "_Output") -> None:
         self._out = out
-        self._work: SimpleQueue[tuple[bytes, Callable[[OSError | None], object]] | None] = (
+        self._work: SimpleQueue[tuple[memoryview, Callable[[OSError | None], object]] | None] = (
             SimpleQueue()
         )
         self._thread: threading.Thread | None = None
 
-    def write(self, data: bytes, told: Callable[[OSError | None], object]) -> None:
+    def write(self, data: memoryview, told: Callable[[OSError | None], object]) -> None:
         """Write ``data``; the thread calls ``told`` then, with the error if there was one."""
         self._work.put((data, told))
         if self._thread is None:
@@ -166,12 +200,13 @@ class _Output:
                 if error.errno != errno.ENXIO:  # a pipe that nobody reads yet is no mistake
                     raise
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: memoryview) -> None:
         if self._path is not None:
             self._follow(self._path, len(data))
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._descriptor, view) :]
+        written = 0
+        while written < len(data):
+            with data[written:] as rest:
+                written += os.write(self._descriptor, rest)
 
     def close(self) -> None:
         if self._path is not None and self._descriptor >= 0:

@@ -19,6 +19,13 @@ _TRACE_ID: Final = re.compile(rb"[0-9A-Za-z._-]{1,64}")
 _MAX_PASSED: Final = 8192
 _SAMPLED: Final = 1
 _SPAN_MASK: Final = 2**64 - 1
+_NO_SPAN: Final = "0" * 16
+_DIGITS: Final = "0123456789abcdef"
+_BASE: Final = 16
+_TURNED: Final = [
+    {digit: _DIGITS[(at + turn) % _BASE] for at, digit in enumerate(_DIGITS)}
+    for turn in range(_BASE)
+]
 _RATIO_DIGITS: Final = 14
 """The last 56 bits of a trace id are random (W3C Trace Context, level 2): a ratio compares them."""
 
@@ -80,13 +87,12 @@ class Tracing:
             w3c_id = trace_id_of(trace_id)
         else:
             trace_id = w3c_id = request_id[-32:]
-        trace = Trace(trace_id, w3c_id, span_id)
-        if self.spans:
-            trace.as_it_came = None
-            trace.sampled = w3c_id[-_RATIO_DIGITS:] < self._bound
-        if b"baggage" in headers:
-            trace.passed = _line(headers, b"baggage")
-        return trace
+        passed = _line(headers, b"baggage") if b"baggage" in headers else b""
+        if not self.spans:
+            return Trace(trace_id, w3c_id, span_id, None, False, passed)
+        # By position: keywords take a third longer, and this is done for every request.
+        sampled = w3c_id[-_RATIO_DIGITS:] < self._bound
+        return Trace(trace_id, w3c_id, span_id, None, sampled, passed, None)
 
     def _continued(
         self, parent: bytes, headers: Mapping[bytes, bytes], span_id: str
@@ -109,7 +115,15 @@ NO_TRACING: Final = Tracing(spans=False, ratio=0.0)
 
 
 def child_span_id(span_id: str, attempt: int) -> str:
-    """Return the id of the span of an attempt, so that it need not be kept."""
+    """Return the id of the span of an attempt, counted from 1, so that it need not be kept.
+
+    The first attempts turn one digit on: to add to the number takes three times as long, for every
+    request.
+    """
+    if 0 < attempt < _BASE:
+        child = _TURNED[attempt][span_id[0]] + span_id[1:]
+        if child != _NO_SPAN:
+            return child
     number = (int(span_id, 16) + attempt) & _SPAN_MASK
     return f"{number or 1:016x}"
 
