@@ -24,24 +24,33 @@ def make_scenarios(
     prompt_bytes: tuple[int, ...],
     streams: tuple[int, ...],
     idle: int,
+    half_load: bool = False,
 ) -> list[Scenario]:
-    """Return the scenarios of a run; memory comes first, while the gateways are fresh."""
+    """Return the scenarios of a run; memory comes first, while the gateways are fresh.
+
+    With ``half_load``, each closed loop is followed by requests at half the rate that it reached.
+    """
     found: list[Scenario] = []
     if idle:
         found.append(
             Scenario(name=f"{idle} idle streams", mode="idle", unit="stream", connections=idle)
         )
-    found += [
-        Scenario(
-            name=f"{count} connections, {size / 1000:g} kB",
-            mode="closed",
-            unit="request",
-            connections=count,
-            prompt_bytes=size,
-        )
-        for size in prompt_bytes
-        for count in connections
-    ]
+    for size in prompt_bytes:
+        for count in connections:
+            closed = Scenario(
+                name=f"{count} connections, {size / 1000:g} kB",
+                mode="closed",
+                unit="request",
+                connections=count,
+                prompt_bytes=size,
+            )
+            found.append(closed)
+            if half_load:
+                found.append(
+                    msgspec.structs.replace(
+                        closed, name=f"Half load, {closed.name}", mode="paced", half_of=closed.name
+                    )
+                )
     found += [
         Scenario(name=f"{count} streams", mode="streams", unit="chunk", connections=count)
         for count in streams
@@ -60,6 +69,7 @@ def make_scenarios(
 @click.option("--prompt-bytes", multiple=True, type=int, default=(1000,), show_default=True)
 @click.option("--streams", multiple=True, type=int, default=(50, 500), show_default=True)
 @click.option("--idle", default=1000, show_default=True, help="Idle streams; 0 leaves them out.")
+@click.option("--half-load", is_flag=True, help="Also measure latencies at half the rate.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write all samples.")
 @click.option("--markdown", "md_path", type=click.Path(path_type=Path), help="Write the tables.")
 @click.option(
@@ -78,6 +88,7 @@ def main(
     prompt_bytes: tuple[int, ...],
     streams: tuple[int, ...],
     idle: int,
+    half_load: bool,
     json_path: Path | None,
     md_path: Path | None,
     docs_path: Path | None,
@@ -95,7 +106,11 @@ def main(
         awake=awake,
     )
     scenarios = make_scenarios(
-        connections=connections, prompt_bytes=prompt_bytes, streams=streams, idle=idle
+        connections=connections,
+        prompt_bytes=prompt_bytes,
+        streams=streams,
+        idle=idle,
+        half_load=half_load,
     )
     with orderly_end(), tempfile.TemporaryDirectory(prefix="mainspring-bench-") as temporary:
         directory = keep or Path(temporary)
@@ -135,7 +150,7 @@ def run(
     with harness.started():
         harness.burn_in()
         for scenario in scenarios:
-            if scenario.mode != "idle":
+            if scenario.mode in {"closed", "streams"}:
                 ceilings[scenario.name] = harness.ceiling(scenario)
             samples.extend(harness.rounds(scenario))
     return Report(

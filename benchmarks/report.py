@@ -33,7 +33,8 @@ class Figure(msgspec.Struct, frozen=True):
 
     ``cost`` is CPU microseconds per unit, for idle streams bytes of memory per stream. ``ratio``
     is ``cost`` over the yardstick's in the same run (``None`` without one). ``rate`` is units a
-    second, ``memory_bytes`` the proportional set size at the end of the window.
+    second, ``memory_bytes`` the proportional set size at the end of the window. ``added_*`` is, of
+    a paced load, what the gateway adds to the latency of the same requests sent straight.
     """
 
     contestant: str
@@ -50,6 +51,8 @@ class Figure(msgspec.Struct, frozen=True):
     gateway_share: float
     feeder_share: float
     errors: int
+    added_p50_ms: float = 0.0
+    added_p99_ms: float = 0.0
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -136,6 +139,8 @@ def figures(
                     gateway_share=median(run.cpu_share for run in runs),
                     feeder_share=median(run.feeder_share for run in runs),
                     errors=sum(r.errors for r in results),
+                    added_p50_ms=median(run.added_ms("p50") for run in runs),
+                    added_p99_ms=median(run.added_ms("p99") for run in runs),
                 )
             )
     return found
@@ -252,7 +257,11 @@ def _cost_table(rows: list[Figure], scenario: Scenario) -> list[str]:
     unit = scenario.unit
     latency = "" if unit == "request" else " to the first event"
     titles = ["gateway", f"CPU µs per {unit}", f"× {YARDSTICK}", f"{unit}s/s"]
-    titles += [f"p50 ms{latency}", f"p99 ms{latency}", "gateway's core", "feeders' core"]
+    titles += [f"p50 ms{latency}", f"p99 ms{latency}"]
+    paced = scenario.mode == "paced"
+    if paced:
+        titles += ["added p50 ms", "added p99 ms"]
+    titles += ["gateway's core", "feeders' core"]
     cells = [
         [
             row.contestant,
@@ -261,6 +270,7 @@ def _cost_table(rows: list[Figure], scenario: Scenario) -> list[str]:
             f"{row.rate:,.0f}",
             f"{row.p50_ms:.2f}",
             f"{row.p99_ms:.2f}",
+            *([f"{row.added_p50_ms:.2f}", f"{row.added_p99_ms:.2f}"] if paced else []),
             f"{row.gateway_share:.0%}",
             f"{row.feeder_share:.0%}",
         ]
