@@ -442,6 +442,34 @@ ALERTS: tuple[Alert, ...] = (
         },
     ),
     Alert(
+        name="MainspringLedgerDrift",
+        expr="max by (direction) (mainspring_ledger_drifted_hours)",
+        op=">",
+        threshold=0,
+        lasting="0m",
+        severity="critical",
+        summary={
+            "en": "The ledger does not have what gateways counted in {{ $value }} hours "
+            "({{ $labels.direction }})",
+            "zh": "有 {{ $value }} 个小时账本与网关计数不符（{{ $labels.direction }}）",
+        },
+        runbook={
+            "en": "`mainspring reconciliation --state drifted --since 2d` names the gateway, the "
+            "hour and, with `--json`, the model. `missing`: look for records that were put aside "
+            "(`rejected.records` in the gateway's spool, `unreadable_records` in the database), "
+            "for a spool that was removed with its machine, and for "
+            "`mainspring_gateway_spool_lost_total`. `surplus`: two gateways have the same "
+            "`MAINSPRING_GATEWAY_ID`, or records were written by something that is no gateway. "
+            "The hour is compared again for two days: what arrives late ends the alert.",
+            "zh": "`mainspring reconciliation --state drifted --since 2d` 列出网关与小时，"
+            "加 `--json` 可见模型。`missing`（缺少）：检查被搁置的记录（网关缓存队列中的 "
+            "`rejected.records`、数据库中的 `unreadable_records`）、随机器一同删除的缓存队列，以及 "
+            "`mainspring_gateway_spool_lost_total`。`surplus`（多出）：两个网关使用了相同的 "
+            "`MAINSPRING_GATEWAY_ID`，或记录并非由网关写入。两天内会反复核对该小时："
+            "迟到的记录到达后告警自动恢复。",
+        },
+    ),
+    Alert(
         name="MainspringDiskFilling",
         expr='min by (instance) (mainspring_host_disk_bytes{state="free"}'
         ' / ignoring (state) mainspring_host_disk_bytes{state="total"})',

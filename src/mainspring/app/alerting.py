@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from mainspring.capabilities.alerts.api import AlertService, Courier, Report, Severity, Ways
+from mainspring.capabilities.metering.api import Reconciliation
 from mainspring.capabilities.oversight.api import Emergency
 from mainspring.capabilities.slo.api import Alert, Slo
 from mainspring.infra.mail import Mailer
@@ -79,6 +80,21 @@ class SloAlerts:
         await self._alerts.report_all("slo", [_burning(slo, alert) for slo, alert in burning])
 
 
+class DriftAlerts:
+    """Reports gateways whose own counts the ledger does not agree with."""
+
+    def __init__(self, alerts: AlertService) -> None:
+        self._alerts = alerts
+
+    async def tell(self, drifted: Sequence[Reconciliation]) -> None:
+        """Report every gateway with such hours now; what was told and is not here is over."""
+        hours: dict[str, list[Reconciliation]] = {}
+        for each in drifted:
+            hours.setdefault(each.gateway_id, []).append(each)
+        reports = [_drifting(gateway_id, some) for gateway_id, some in sorted(hours.items())]
+        await self._alerts.report_all("reconciliation", reports)
+
+
 class EmergencyAlarm:
     """Reports that somebody broke the glass.
 
@@ -136,6 +152,28 @@ def _burning(slo: Slo, alert: Alert) -> Report:
         runbook_url=links[0],
         runbook_url_zh=links[1],
         started_at=alert.opened_at,
+    )
+
+
+def _drifting(gateway_id: str, hours: Sequence[Reconciliation]) -> Report:
+    """Return the report of a gateway; ``hours`` are its own, newest first."""
+    links = [_DOCS.format(language=each, page="costs/#reconciliation") for each in ("en", "zh")]
+    counted = sum(each.total_counted.calls for each in hours)
+    booked = sum(0 if each.total_booked is None else each.total_booked.calls for each in hours)
+    first = hours[-1].since.isoformat(timespec="minutes")
+    return Report(
+        fingerprint=gateway_id,
+        name="MainspringLedgerDrift",
+        severity=Severity.CRITICAL,
+        labels={"gateway": gateway_id},
+        summary=f"{gateway_id} counted {counted} calls in {len(hours)} hours since {first}, the"
+        f" ledger has {booked}",
+        summary_zh=f"{gateway_id} 自 {first} 起 {len(hours)} 个小时内计数 {counted} 次调用，"
+        f"账本中有 {booked} 次",
+        description="",
+        runbook_url=links[0],
+        runbook_url_zh=links[1],
+        started_at=hours[-1].until,
     )
 
 

@@ -96,13 +96,15 @@ class WorkerSettings(KeySettings, frozen=True, kw_only=True):
     where backups are made by ``backup_schedule`` (cron, five fields, UTC); the newest
     ``backup_keep`` of them stay. Unset, none are made.
     Metrics are served at ``metrics_host`` and ``metrics_port`` (``None``: nowhere), those of the
-    machine as well with ``host_metrics``.
+    machine as well with ``host_metrics``. ``ledger_tolerance`` is the share of an hour's calls or
+    tokens by which the ledger may differ from what a gateway counted itself.
     """
 
     home: Path
     database_url: str
     control_url: str
     internal_token_file: Path
+    ledger_tolerance: Annotated[float, msgspec.Meta(ge=0, le=0.5)] = 0.001
     gateway_url: str = "http://127.0.0.1:8080"
     instance_id: str | None = None
     master_key_file: Path | None = None

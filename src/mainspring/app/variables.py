@@ -16,6 +16,7 @@ from mainspring.app.gateway_variables import (
     UPSTREAM_LINK_LOCAL,
 )
 from mainspring.app.identity_variables import IDENTITY_VARIABLES
+from mainspring.app.ledger_variables import LEDGER_VARIABLES
 from mainspring.app.secret_variables import MASTER_KEYS
 from mainspring.app.settings import (
     BackupSettings,
@@ -517,6 +518,7 @@ WORKER = Part(
         "gateway_url": _gateway_url,
         "instance_id": _instance_id,
         "master_key_file": _master_key,
+        **LEDGER_VARIABLES,
         **WORKER_METRICS,
         **NOTIFICATION_NETWORKS,
         **MASTER_KEYS,

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from mainspring import __version__
-from mainspring.app.alerting import SloAlerts
+from mainspring.app.alerting import DriftAlerts, SloAlerts
 from mainspring.app.backup_job import scheduled_backup
 from mainspring.app.batch_calls import GatewayCalls
 from mainspring.app.blobs import blobs_of
@@ -29,8 +29,13 @@ from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.identity.api import KeyService
 from mainspring.capabilities.identity.store import PostgresIdentityStore
-from mainspring.capabilities.metering.api import MeteringService
-from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
+from mainspring.capabilities.metering.api import MeteringService, ReconciliationService
+from mainspring.capabilities.metering.jobs import reconciliation_job
+from mainspring.capabilities.metering.store import (
+    PostgresTallyStore,
+    PostgresUsageFeed,
+    PostgresUsageStore,
+)
 from mainspring.capabilities.selfservice.api import GrantExpiry
 from mainspring.capabilities.selfservice.jobs import grants_job
 from mainspring.capabilities.selfservice.store import PostgresGrantStore, PostgresRequestStore
@@ -86,12 +91,19 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
             clock,
             telling=SloAlerts(alerts),
         )
+        reconciliation = ReconciliationService(
+            PostgresTallyStore(database),
+            clock,
+            tolerance=settings.ledger_tolerance,
+            telling=DriftAlerts(alerts),
+        )
         jobs = [
             grants_job(expiry),
             snapshot_compaction(database),
             journal_retention(journal, clock),
             batch_job(work),
             slo_job(evaluation),
+            reconciliation_job(reconciliation),
         ]
         if settings.backup_directory is not None:
             jobs.append(scheduled_backup(settings, settings.backup_directory, clock))

@@ -42,6 +42,7 @@ from mainspring.gateway.meter.keeper import SpoolKeeper
 from mainspring.gateway.meter.leftovers import Leftover, LeftoverShipper, leftover_spools
 from mainspring.gateway.meter.shipper import OBSERVATIONS_PATH, RECORDS_PATH, Shipper
 from mainspring.gateway.meter.spool import Spool, SpoolLimits
+from mainspring.gateway.meter.tally import TallyKeeper, TallyPoster
 from mainspring.gateway.passthrough import PASSED_THROUGH, PassthroughRoutes
 from mainspring.gateway.pipeline.answers import http_refusal
 from mainspring.gateway.pipeline.caching import AnswerCache
@@ -155,6 +156,7 @@ class Gateway:
         self._observations: Shipper | None = None
         self._shipper: Shipper | None = None
         self._heartbeat: HeartbeatPoster | None = None
+        self.tallies: TallyPoster | None = None
         self._memory: ResponseMemory | None = None
         self._fronted: FrontedRoutes | None = None
         self._unknown_keys: UnknownKeys | None = None
@@ -181,6 +183,8 @@ class Gateway:
                 arrived=self._watch.store.arrived,
             )
             self._heartbeat = HeartbeatPoster(client, self._describe)
+            counted = TallyKeeper(self._metrics.counted, self.spool, settings.gateway_id)
+            self.tallies = TallyPoster(counted, client)
             # Apart from the platform's own calls: whoever asks for much holds up no records.
             self._callers_client = ControlClient(
                 settings.control_url, token or "", self._sweeper, connections=32, waiting=128
@@ -274,6 +278,8 @@ class Gateway:
         await self._upstreams.close()
         if self._shipper is not None:
             await self._shipper.flush(_FLUSH_S)
+        if self.tallies is not None:
+            await self.tallies.finish(_FLUSH_S)
         await self._watch.flush(_FLUSH_S)
         if self._observations is not None:
             await self._observations.flush(_FLUSH_S)
@@ -331,6 +337,8 @@ class Gateway:
             self._keep_running("record shipper", self._shipper.run)
             self._keep_running("heartbeat", self._heartbeat.run)
             self._deliver_leftovers()
+        if self.tallies is not None:
+            self._keep_running("counts", self.tallies.run)
         if self._observations is not None:
             self._keep_running("observation shipper", self._observations.run)
         if self._memory is not None:

@@ -411,6 +411,14 @@ CONTROL_CHANGES_HELD = Metric(
     "Changes that were held back for a second person.",
 )
 
+LEDGER_DRIFTED = Metric(
+    "mainspring_ledger_drifted_hours",
+    MetricType.GAUGE,
+    "Hours of gateways in the last two days whose own counts the ledger does not agree with, by "
+    "direction (missing, surplus); every control plane tells of all.",
+    ("direction",),
+)
+
 METRICS: tuple[Metric, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Metric)
 )

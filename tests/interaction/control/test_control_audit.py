@@ -66,6 +66,7 @@ _UNAUDITED = {
     "call_scores": "content of calls",
     "call_spans": "content of calls",
     "files": "content of calls, which is its owner's",
+    "gateway_tallies": "numbers from gateways and from the ledger",
     "idempotent_requests": "answers kept for a day",
     "job_executors": "heartbeats",
     "parts": "heartbeats",

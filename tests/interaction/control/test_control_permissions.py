@@ -123,6 +123,7 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
 
 
 _OF_PLATFORM = {
+    "list_reconciliations",
     "list_identity_providers",
     "create_identity_provider",
     "list_alerts",

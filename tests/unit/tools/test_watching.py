@@ -110,6 +110,10 @@ CASES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {'mainspring_tenant_unpriced_requests_total{organization="o"}': "0+1x30"},
         {'mainspring_tenant_unpriced_requests_total{organization="o"}': "4x30"},
     ),
+    "MainspringLedgerDrift": (
+        {'mainspring_ledger_drifted_hours{direction="missing"}': "1x30"},
+        {'mainspring_ledger_drifted_hours{direction="missing"}': "0x30"},
+    ),
     "MainspringDiskFilling": (
         {
             f'mainspring_host_disk_bytes{{{_HOST}"free"}}': "9x30",

@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, str]] = {
     "calls": "calls",
     "costs": "costs",
     "chargeback": "chargeback",
+    "reconciliation": "reconciliation",
     "traces": "traces",
     "loadtest": "loadtest",
     "capacity": "capacity",

@@ -91,6 +91,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
             callers=control.internal_callers,
             feed=control.feed,
             metering=control.metering,
+            reconciliation=control.reconciliation,
             calls=control.calls,
             fleet=control.fleet,
             federation=control.federation,
@@ -111,7 +112,8 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
                 control.tenant_metrics,
                 control.fleet,
                 control.preparation,
-                control.emergencies,
+                emergencies=control.emergencies,
+                reconciliation=control.reconciliation,
             ).page,
             callers=control.internal_callers,
         )

@@ -7,9 +7,11 @@ from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.tenant_metrics import TenantMetrics
 from mainspring.capabilities.fleet.api import FleetService
+from mainspring.capabilities.metering.api import ReconciliationService
 from mainspring.capabilities.oversight.api import EmergencyService
 from mainspring.kernel.errors import NotReadyError
 from mainspring.kernel.scope import Scope
+from mainspring.wire import telemetry
 from mainspring.wire.exposition import MetricsPage
 
 _SELF = Scope.platform("metrics")
@@ -25,13 +27,16 @@ class ControlExposition:
         tenants: TenantMetrics,
         fleet: FleetService,
         preparation: Preparation,
+        *,
         emergencies: EmergencyService,
+        reconciliation: ReconciliationService,
     ) -> None:
         self._own = own
         self._tenants = tenants
         self._fleet = fleet
         self._preparation = preparation
         self._emergencies = emergencies
+        self._reconciliation = reconciliation
 
     async def page(self, snapshot_version: int) -> bytes:
         """Return the page; without a database it lacks only what that would tell."""
@@ -42,8 +47,20 @@ class ControlExposition:
             parts=await self._parts(),
             emergencies=self._emergencies.known_open,
         )
+        page.by_label(telemetry.LEDGER_DRIFTED, await self._drifted())
         await self._tenants.add_to(page)
         return page.encode()
+
+    async def _drifted(self) -> dict[str, int]:
+        if not self._preparation.done:
+            return {}
+        try:
+            async with asyncio.timeout(_DEADLINE_S):
+                hours = await self._reconciliation.drifted()
+        except (NotReadyError, TimeoutError):
+            return {}
+        missing = sum(hour.missing for hour in hours)
+        return {"missing": missing, "surplus": len(hours) - missing}
 
     async def _parts(self) -> Counter[tuple[str, str]] | None:
         if not self._preparation.done:

@@ -15,12 +15,13 @@ from mainspring.app.control.streams import OwnedStream
 from mainspring.capabilities.calls.api import CallService
 from mainspring.capabilities.federation.api import FederationService
 from mainspring.capabilities.fleet.api import FleetService
-from mainspring.capabilities.metering.api import MeteringService
+from mainspring.capabilities.metering.api import MeteringService, ReconciliationService
 from mainspring.infra.feed import SnapshotFeed
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.snapshot.frame import Frame, encode_frame
 from mainspring.wire.observations import ObservationBatch
 from mainspring.wire.records import HeartbeatBatch, KeyRefreshRequest, RecordBatch
+from mainspring.wire.tallies import TallyReport
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ def internal_routes(
     callers: InternalCallers,
     feed: SnapshotFeed,
     metering: MeteringService,
+    reconciliation: ReconciliationService,
     calls: CallService,
     fleet: FleetService,
     federation: FederationService,
@@ -69,6 +71,11 @@ def internal_routes(
         metrics.received(accepted=receipt.accepted, duplicates=receipt.duplicates)
         return Response(msgspec.msgpack.encode(receipt), media_type=_MSGPACK)
 
+    @router.post("/tallies", status_code=204)
+    async def tallies(request: Request) -> None:
+        """Keep what a gateway counted, for the comparison with its records."""
+        await reconciliation.take(_decoded(await request.body(), _tally_report))
+
     @router.post("/observations")
     async def observations(request: Request) -> Response:
         """Keep what was observed of calls, as far as it can be kept."""
@@ -86,7 +93,7 @@ def internal_routes(
         wanted = _decoded(await request.body(), _key_refresh).issuer_ids
         await federation.hasten(wanted[:_MAX_ISSUERS])
 
-    _ = (snapshot, records, observations, heartbeats, refresh_keys)
+    _ = (snapshot, records, tallies, observations, heartbeats, refresh_keys)
     return router
 
 
@@ -116,6 +123,7 @@ def _decoded(body: bytes, decode: Callable[[bytes], T]) -> T:
 
 
 _record_batch = msgspec.msgpack.Decoder(RecordBatch).decode
+_tally_report = msgspec.msgpack.Decoder(TallyReport).decode
 _observation_batch = msgspec.msgpack.Decoder(ObservationBatch).decode
 _heartbeat_batch = msgspec.msgpack.Decoder(HeartbeatBatch).decode
 _key_refresh = msgspec.msgpack.Decoder(KeyRefreshRequest).decode

@@ -1,7 +1,6 @@
 """Builds one control plane from its settings: every object, and who is given what."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from mainspring.app.control.behalf import Behalf
 from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
 from mainspring.app.control.four_eyes import HeldRequests
+from mainspring.app.control.ledger_sides import Followers, LedgerNames, ScoredCanaries
 from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.part_keys import KeysOfParts
 from mainspring.app.control.permissions import ALL_PERMISSIONS
@@ -31,7 +31,7 @@ from mainspring.capabilities.audit.api import AuditService
 from mainspring.capabilities.audit.store import PostgresTrailStore
 from mainspring.capabilities.batches.api import BatchService, OrganizationBatches
 from mainspring.capabilities.batches.store import PostgresBatchStore
-from mainspring.capabilities.calls.api import CallService, Retention, Score
+from mainspring.capabilities.calls.api import CallService, Retention
 from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
 from mainspring.capabilities.catalog.store import (
@@ -77,11 +77,14 @@ from mainspring.capabilities.identity.store import (
 )
 from mainspring.capabilities.metering.api import (
     CostService,
-    Follower,
     MeteringService,
-    UsageEntry,
+    ReconciliationService,
 )
-from mainspring.capabilities.metering.store import PostgresUsageFeed, PostgresUsageStore
+from mainspring.capabilities.metering.store import (
+    PostgresTallyStore,
+    PostgresUsageFeed,
+    PostgresUsageStore,
+)
 from mainspring.capabilities.oauth.api import (
     AccountService as ServiceAccountService,
     OrganizationAccounts,
@@ -137,77 +140,11 @@ from mainspring.infra.secrets import (
 )
 from mainspring.infra.web import Authenticate, Services
 from mainspring.kernel.clock import Clock, SystemClock
-from mainspring.kernel.errors import DatabaseUnavailableError
 from mainspring.kernel.scope import Scope
 
 CONSOLE_FILES = Path(__file__).parents[1] / "console_static"
 _MAX_LIST_BYTES = 4 * 1024 * 1024
 """A large vendor's list of models has more than one megabyte."""
-
-
-class LedgerNames:
-    """What things are called, for the ledger's lists."""
-
-    def __init__(self, tenancy: TenancyService, keys: KeyService, catalog: CatalogService) -> None:
-        self._tenancy = tenancy
-        self._keys = keys
-        self._catalog = catalog
-
-    async def organization_names(self, scope: Scope, org_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the names of those organisations that the scope sees."""
-        return await self._tenancy.organization_names(scope, org_ids)
-
-    async def project_names(self, scope: Scope, project_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the names of those projects that the scope sees."""
-        return await self._tenancy.project_names(scope, project_ids)
-
-    async def key_names(self, scope: Scope, key_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the names of those keys that the scope sees."""
-        wanted = list(key_ids)
-        return await self._keys.names(scope, wanted) if wanted else {}
-
-    async def upstream_names(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the names of upstreams."""
-        wanted = list(upstream_ids)
-        return await self._catalog.upstream_names(wanted) if wanted else {}
-
-    async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
-        """Return the regions of upstreams."""
-        return await self._catalog.upstream_regions(upstream_ids)
-
-
-class Followers:
-    """Several that follow the ledger, as one; a database that is away keeps none from the next."""
-
-    def __init__(self, followers: Sequence[Follower]) -> None:
-        self._followers = followers
-
-    async def added(self, entries: Sequence[UsageEntry]) -> None:
-        """Tell each of the entries."""
-        problem: DatabaseUnavailableError | None = None
-        for follower in self._followers:
-            try:
-                await follower.added(entries)
-            except DatabaseUnavailableError as error:
-                problem = error
-        if problem is not None:
-            raise problem
-
-
-class ScoredCanaries:
-    """Takes scores of calls to where canaries are judged."""
-
-    def __init__(self, metering: MeteringService, canaries: CanaryWatch) -> None:
-        self._metering = metering
-        self._canaries = canaries
-
-    async def scored(self, score: Score) -> None:
-        """Count a score; one of another project's call says nothing."""
-        if score.value is None:
-            return
-        entry = await self._metering.find(score.request_id)
-        if entry is not None and entry.project_id == score.project_id:
-            await self._canaries.scored(entry, score.name, score.value)
 
 
 class Control:
@@ -382,6 +319,7 @@ class Control:
             self.registry,
             self.metering,
             self.costs,
+            self.reconciliation,
             self.calls,
             self.fleet,
             self.federation,
@@ -437,6 +375,7 @@ class Control:
             follower=Followers((self.canaries, self.tenant_metrics)),
             kept_days=settings.usage_kept_days or None,
         )
+        self.reconciliation = ReconciliationService(PostgresTallyStore(self.database), self.clock)
         self.calls = CallService(
             PostgresCallStore(self.database),
             self.tenancy,

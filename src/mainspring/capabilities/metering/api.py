@@ -2,6 +2,7 @@
 
 from mainspring.capabilities.metering.domain import (
     PERMISSIONS,
+    Agreement,
     Chargeback,
     CostReport,
     CostRow,
@@ -12,27 +13,39 @@ from mainspring.capabilities.metering.domain import (
     MinuteQuality,
     ModelSum,
     Quality,
+    Reconciliation,
     UsageEntry,
     UsageFilter,
     UsageSum,
     UsageSummary,
 )
-from mainspring.capabilities.metering.ports import Follower, KeyUse, Names, UsageFeed, UsageStore
+from mainspring.capabilities.metering.ports import (
+    DriftTelling,
+    Follower,
+    KeyUse,
+    Names,
+    TallyStore,
+    UsageFeed,
+    UsageStore,
+)
 from mainspring.capabilities.metering.service import (
     CostService,
     Explanation,
     MeteringService,
     NamedEntry,
+    ReconciliationService,
 )
 
 __all__ = [
     "PERMISSIONS",
+    "Agreement",
     "Chargeback",
     "CostReport",
     "CostRow",
     "CostService",
     "CostSum",
     "Dimension",
+    "DriftTelling",
     "Explanation",
     "Follower",
     "Forecast",
@@ -44,6 +57,9 @@ __all__ = [
     "NamedEntry",
     "Names",
     "Quality",
+    "Reconciliation",
+    "ReconciliationService",
+    "TallyStore",
     "UsageEntry",
     "UsageFeed",
     "UsageFilter",

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mainspring.capabilities.metering.domain import (
+    Agreement,
     CostQuery,
+    Count,
     MinuteQuality,
     Part,
     Quality,
+    Reconciliation,
     Unreadable,
     UsageEntry,
     UsageFilter,
@@ -76,6 +79,77 @@ class UsageStore(Protocol):
     async def drop_before(self, day: date) -> int:
         """Drop the days before ``day``; return how many."""
         ...
+
+
+class TallyRepository(Protocol):
+    """What gateways counted, as one transaction sees it; fails closed.
+
+    A gateway tells again what was not kept.
+    """
+
+    async def put(self, tallies: Sequence[Reconciliation]) -> None:
+        """Keep what gateways counted; what has grown is to be compared anew."""
+        ...
+
+    async def note_delivered(self, gateway_id: str, *, other_than: str) -> None:
+        """Note that nothing of a gateway's processes but that one waits any more."""
+        ...
+
+    async def unsettled(
+        self, *, since: datetime, before: datetime, limit: int
+    ) -> Sequence[Reconciliation]:
+        """Return what began in ``since <= … < before`` and does not match, oldest first."""
+        ...
+
+    async def booked(
+        self, hours: Sequence[Reconciliation]
+    ) -> Mapping[tuple[str, str, datetime], Mapping[str, Count]]:
+        """Return what the ledger has of those windows, by gateway, epoch and beginning."""
+        ...
+
+    async def settle(self, hour: Reconciliation) -> None:
+        """Write how a window stands, unless it has grown meanwhile."""
+        ...
+
+    async def hours(
+        self,
+        *,
+        since: datetime,
+        until: datetime,
+        state: Agreement | None,
+        gateway_id: str | None,
+        before: tuple[datetime, str, str] | None,
+        limit: int,
+    ) -> Sequence[Reconciliation]:
+        """Return windows that began in that range, newest first."""
+        ...
+
+    async def drop_before(self, moment: datetime) -> None:
+        """Forget what began before then."""
+        ...
+
+
+class TallyStore(Protocol):
+    """Opens transactions over what gateways counted."""
+
+    def begin(self, scope: Scope) -> AbstractAsyncContextManager[TallyRepository]:
+        """Open one; it commits when the block ends and rolls back when the block raises."""
+        ...
+
+
+class DriftTelling(Protocol):
+    """Hears of hours that drifted; fails closed: the comparison is done again then."""
+
+    async def tell(self, drifted: Sequence[Reconciliation]) -> None:
+        """Take all that have drifted now; what was told before and is not here is over."""
+        ...
+
+
+class TellNobodyOfDrift:
+    """Tells nobody."""
+
+    async def tell(self, drifted: Sequence[Reconciliation]) -> None:
+        """Do nothing."""
 
 
 class EntryRefusedError(ValueError):

@@ -12,7 +12,7 @@ OTHER = "other"
 class Series:
     """What is counted for one operation on one model."""
 
-    __slots__ = ("by_status", "duration", "input_tokens", "output_tokens", "ttft")
+    __slots__ = ("by_status", "duration", "input_tokens", "output_tokens", "tokens", "ttft")
 
     def __init__(self) -> None:
         self.by_status = [0] * 6
@@ -20,6 +20,8 @@ class Series:
         self.ttft = Histogram()
         self.input_tokens = 0
         self.output_tokens = 0
+        self.tokens = 0
+        """Of every kind, also those that stand in neither direction."""
 
 
 class GatewayMetrics:
@@ -52,6 +54,14 @@ class GatewayMetrics:
             model = self.label(model)
             series = self.series.setdefault((operation, model), Series())
         return series
+
+    def counted(self) -> dict[str, tuple[int, int]]:
+        """Return the calls and tokens of each model since the process began."""
+        sums: dict[str, tuple[int, int]] = {}
+        for (_, model), each in self.series.items():
+            calls, tokens = sums.get(model, (0, 0))
+            sums[model] = calls + sum(each.by_status), tokens + each.tokens
+        return sums
 
     def label(self, model: str) -> str:
         """Return what stands for a model in labels: its name, or ``other`` beyond the bound."""

@@ -95,6 +95,10 @@ class Embedder:
             frame, usage = None, Usage(input=1, estimated=True)
         cost = None if plan.price is None else cost_of(plan.price, usage)
         principal = call.principal
+        series = pipeline.metrics.of(OPERATION, plan.model.name)
+        series.by_status[2] += 1
+        series.input_tokens += usage.input + usage.cached_input
+        series.tokens += usage.total
         pipeline.recorder.write(
             UsageRecord(
                 id=usage_record_id(request_id),

@@ -422,8 +422,7 @@ class ModelCall(Attempts):
         if self._closed:
             return
         self._closed = True
-        shared = self._shared
-        now = time.monotonic()
+        shared, now = self._shared, time.monotonic()
         exchange = self.exchange
         # Nothing refers in a circle any more: the garbage collector has no work with this call.
         exchange.on_disconnect = None
@@ -443,14 +442,14 @@ class ModelCall(Attempts):
         duration = now - exchange.received_at
         price = self.plan.price
         cost = None if price is None else cost_of(price, usage)
-        record_id = usage_record_id(self.request_id)
-        principal = self.principal
+        record_id, principal = usage_record_id(self.request_id), self.principal
         if principal.batch:
             record_id, cost = as_batch_item(self.request_id, outcome, cost, price)
+        tokens = usage.total
         if self._reservation is not None:
-            shared.limiter.settle(self._reservation, usage.total, now, cost)
+            shared.limiter.settle(self._reservation, tokens, now, cost)
         if self.holdings is not None:
-            self.holdings.settle(usage.total, now, cost)
+            self.holdings.settle(tokens, now, cost)
         model = self.plan.model.name
         ttft = None if first_byte_at is None else first_byte_at - exchange.received_at
         metrics = shared.metrics
@@ -460,6 +459,7 @@ class ModelCall(Attempts):
         series.duration.observe(duration)
         series.input_tokens += usage.input + usage.cached_input
         series.output_tokens += usage.output + usage.reasoning
+        series.tokens += tokens
         if ttft is not None:
             series.ttft.observe(ttft)
         destination = self._destination

@@ -163,6 +163,7 @@ class RealtimeCall:
             usage.input + usage.cached_input + usage.audio_input + usage.cached_audio
         )
         series.output_tokens += usage.output + usage.audio_output
+        series.tokens += usage.total
         pipeline.recorder.write(
             UsageRecord(
                 id=usage_record_id(request_id),

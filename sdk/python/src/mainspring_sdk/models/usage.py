@@ -106,6 +106,13 @@ class CostReportView(Model, frozen=True, kw_only=True):
     totals: CostSumView
 
 
+class CountView(Model, frozen=True, kw_only=True):
+    """Calls and tokens, of every kind."""
+
+    calls: int
+    tokens: int
+
+
 class DayCostView(Model, frozen=True, kw_only=True):
     """One whole day, by UTC."""
 
@@ -141,6 +148,35 @@ class ForecastView(Model, frozen=True, kw_only=True):
     month: str
     made_at: datetime
     currencies: list[CurrencyForecastView]
+
+
+class ModelDifferenceView(Model, frozen=True, kw_only=True):
+    """A model whose calls or tokens differ."""
+
+    model: str
+    counted: CountView
+    booked: CountView
+
+
+class ReconciliationView(Model, frozen=True, kw_only=True):
+    """An hour of one process of a gateway."""
+
+    gateway_id: str
+    epoch: str
+    """The process: what it counted dies with it."""
+    since: datetime
+    until: datetime
+    """Where the hour ended, or the process last told of it."""
+    state: str
+    """`waiting`: not compared yet, or records are on their way; `matched`; `drifted`."""
+    delivered: bool
+    """Whether every record of these calls reached control."""
+    counted: CountView
+    """By the gateway's own metrics."""
+    booked: CountView | None
+    """In the ledger; unset before the comparison."""
+    differences: list[ModelDifferenceView]
+    checked_at: datetime | None
 
 
 class MainspringCapabilitiesMeteringHttpUsageDecisionView(Model, frozen=True, kw_only=True):

@@ -5,6 +5,10 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 
 from mainspring_sdk._async_transport import AsyncTransport
 from mainspring_sdk._transport import Transport
+from mainspring_sdk.resources.usage_reconciliation import (
+    AsyncUsageReconciliationResource,
+    UsageReconciliationResource,
+)
 from mainspring_sdk.resources.usage_records import AsyncUsageRecordsResource, UsageRecordsResource
 from mainspring_sdk.resources.usage_summary import AsyncUsageSummaryResource, UsageSummaryResource
 
@@ -14,6 +18,7 @@ class UsageResource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.reconciliation = UsageReconciliationResource(transport)
         self.records = UsageRecordsResource(transport)
         self.summary = UsageSummaryResource(transport)
 
@@ -23,5 +28,6 @@ class AsyncUsageResource:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
+        self.reconciliation = AsyncUsageReconciliationResource(transport)
         self.records = AsyncUsageRecordsResource(transport)
         self.summary = AsyncUsageSummaryResource(transport)

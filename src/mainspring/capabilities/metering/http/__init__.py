@@ -2,7 +2,13 @@
 
 from fastapi import APIRouter
 
-from mainspring.capabilities.metering.http import chargeback, costs, forecast, usage
+from mainspring.capabilities.metering.http import (
+    chargeback,
+    costs,
+    forecast,
+    reconciliation,
+    usage,
+)
 from mainspring.capabilities.metering.http.usage import UsageRecordView, UsageSummaryView
 from mainspring.infra.web import problems
 from mainspring.kernel.errors import (
@@ -18,7 +24,7 @@ router = APIRouter(
         InvalidRequestError, SignInRequiredError, PermissionDeniedError, NotFoundError
     ),
 )
-for part in (usage, costs, chargeback, forecast):
+for part in (usage, costs, chargeback, forecast, reconciliation):
     router.include_router(part.router)
 
 __all__ = ["UsageRecordView", "UsageSummaryView", "router"]

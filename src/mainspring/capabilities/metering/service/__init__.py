@@ -6,5 +6,12 @@ from mainspring.capabilities.metering.service.metering import (
     MeteringService,
     NamedEntry,
 )
+from mainspring.capabilities.metering.service.reconciliation import ReconciliationService
 
-__all__ = ["CostService", "Explanation", "MeteringService", "NamedEntry"]
+__all__ = [
+    "CostService",
+    "Explanation",
+    "MeteringService",
+    "NamedEntry",
+    "ReconciliationService",
+]

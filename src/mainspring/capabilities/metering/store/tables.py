@@ -1,4 +1,4 @@
-"""The tables of metering; migration 0005 creates them."""
+"""The tables of metering; migrations 0005 and 0039 create them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -76,6 +76,22 @@ usage_records = Table(
     Index("ix_usage_records_org_id", "org_id", "at", "id"),
     Index("ix_usage_records_project_id", "project_id", "at", "id"),
     postgresql_partition_by="RANGE (day)",
+)
+
+gateway_tallies = Table(
+    "gateway_tallies",
+    metadata,
+    Column("gateway_id", Text, primary_key=True),
+    Column("epoch", Text, primary_key=True),
+    Column("since", DateTime(timezone=True), primary_key=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("delivered", Boolean, nullable=False),
+    # By model: [calls, tokens].
+    Column("counted", JSONB(none_as_null=True), nullable=False),
+    Column("booked", JSONB(none_as_null=True)),
+    Column("state", Text, nullable=False),
+    Column("checked_at", DateTime(timezone=True)),
+    Index("ix_gateway_tallies_since", "since", "gateway_id", "epoch"),
 )
 
 unreadable_records = Table(
