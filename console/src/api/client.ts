@@ -16,6 +16,8 @@ export interface CallOptions {
   /** Query parameters; `undefined` ones are left out, a list is given once for each of its items. */
   query?: Record<string, string | number | boolean | readonly string[] | undefined>
   signal?: AbortSignal | undefined
+  /** The revision that was read: the change is refused if somebody else made another meanwhile. */
+  ifMatch?: number | undefined
 }
 
 /** Asking who is signed in, failing to, or an old link says nothing about a session that was there. */
@@ -61,10 +63,11 @@ export function address(path: string, query: CallOptions['query'] = {}): string 
 export async function send(
   method: Method,
   path: string,
-  { body, query, signal }: CallOptions = {},
+  { body, query, signal, ifMatch }: CallOptions = {},
 ): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (ifMatch !== undefined) headers['If-Match'] = `"r${ifMatch}"`
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken()
   let answer: Response
   try {

@@ -113,6 +113,13 @@ export type NewSlo = Schemas['NewSlo']
 export type SloStatus = Schemas['SloStatusView']
 export type SloAlert = Schemas['SloAlertView']
 
+export type Alert = Schemas['AlertView']
+export type Matcher = Schemas['MatcherBody']
+export type Channel = Schemas['ChannelView']
+export type NewChannel = Schemas['NewChannel']
+export type Delivery = Schemas['DeliveryView']
+export type Silence = Schemas['SilenceView']
+
 export type PendingChange = Schemas['ChangeView']
 export type FourEyes = Schemas['FourEyesView']
 export type Emergency = Schemas['EmergencyView']

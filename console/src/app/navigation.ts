@@ -4,6 +4,7 @@
  */
 import {
   Activity,
+  Bell,
   BookOpen,
   Boxes,
   Building2,
@@ -40,6 +41,7 @@ const PAGES = {
   sessions: '/sessions',
   usage: '/usage',
   objectives: '/objectives',
+  alerts: '/alerts',
   playground: '/playground',
   catalog: '/catalog',
   access: '/access',
@@ -84,6 +86,7 @@ export const AREAS: readonly Area[] = [
       page('sessions', MessageSquareText, { permission: 'call:read' }),
       page('usage', ChartColumn, { permission: 'usage:read' }),
       page('objectives', Target, { permission: 'slo:read', of: 'platform' }),
+      page('alerts', Bell, { permission: 'alert:read', of: 'organization' }),
     ],
   },
   {

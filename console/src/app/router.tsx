@@ -13,6 +13,7 @@ import { accessQuery } from '@/api/access'
 import { sessionQuery, setupQuery } from '@/api/queries'
 import { type RangeSearch, rangeSearch } from '@/format/range'
 import { accessSearch } from '@/pages/access/search'
+import { alertsSearch } from '@/pages/alerts/search'
 import { auditSearch } from '@/pages/audit/search'
 import { catalogSearch } from '@/pages/catalog/search'
 import { changesSearch } from '@/pages/changes/search'
@@ -241,6 +242,13 @@ const objectives = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/objectives/ObjectivesPage'))),
 })
 
+const alerts = createRoute({
+  getParentRoute: () => app,
+  path: '/alerts',
+  validateSearch: alertsSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/alerts/AlertsPage'))),
+})
+
 const upstreams = createRoute({
   getParentRoute: () => app,
   path: '/upstreams',
@@ -305,6 +313,7 @@ export function makeRouter(queries: QueryClient) {
         account,
         usage,
         objectives,
+        alerts,
         upstreams,
         organization,
         system,
