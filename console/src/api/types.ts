@@ -59,6 +59,9 @@ export type AccessKey = Schemas['AccessKey']
 export type AccessRule = Schemas['AccessRuleView']
 export type NewAccessRule = Schemas['NewAccessRule']
 
+export type ModelGrant = Schemas['ModelGrantView']
+export type NewModelGrant = Schemas['NewModelGrant']
+
 export type Call = Schemas['CallView']
 export type FullCall = Schemas['FullCallView']
 export type Score = Schemas['ScoreView']

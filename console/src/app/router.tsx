@@ -208,10 +208,13 @@ const identity = createRoute({
     part?: IdentityTab | undefined
     open?: string | undefined
     everywhere?: true | undefined
+    /** Service accounts whose owner has left. */
+    left?: true | undefined
   } => ({
     part: IDENTITY_TABS.find((part) => part === search.part),
     open: text(search.open),
     everywhere: search.everywhere === true ? true : undefined,
+    left: search.left === true ? true : undefined,
   }),
   component: lazyRouteComponent(chunk(() => import('@/pages/identity/IdentityPage'))),
 })

@@ -33,6 +33,47 @@ def test_models_are_narrowed_down_and_set_side_by_side(visit: Visit) -> None:
     expect(table.get_by_role("row").nth(1)).to_be_visible()
 
 
+def test_a_model_is_restricted_granted_and_taken_back(platform: Platform, visit: Visit) -> None:
+    visitor = visit("/")
+    real = next(one for one in visitor.call("GET", "/models")["items"] if one["name"] == CHAT_MODEL)
+    target = {key: real["targets"][0][key] for key in ("upstream_id", "upstream_model")}
+    name = f"closed-{secrets.token_hex(4)}"
+    model = visitor.call("POST", "/models", {"name": name, "tasks": ["chat"], "targets": [target]})
+    visitor.go(f"/models?open={model['id']}")
+    page = visitor.page
+    section = page.locator("[data-access]")
+    section.get_by_role("button", name="Restrict it").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Restrict it").click()
+    expect(section).to_have_attribute("data-access", "restricted")
+    expect(section).to_contain_text("Nothing is granted")
+    section.get_by_role("button", name="Grant a model").click()
+    dialog = page.get_by_role("dialog").filter(has_text="To whom")
+    expect(dialog.get_by_label("Model")).to_have_value(model["id"])
+    dialog.get_by_label("Time").select_option("30")
+    dialog.get_by_label("Reason").fill("pilot")
+    dialog.get_by_role("button", name="Grant a model").click()
+    expect(section.get_by_role("row").filter(has_text="pilot")).to_be_visible()
+
+    visitor.go("/access?view=grants")
+    row = page.get_by_role("row").filter(has_text=name)
+    expect(row).to_contain_text("pilot")
+    client = platform.openai()
+    eventually(
+        lambda: name in {one.id for one in client.models.list()},
+        within_s=10,
+        what="the gateway knows the grant",
+    )
+    row.get_by_role("button", name="Take back").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Take back").click()
+    expect(row).to_have_count(0)
+    eventually(
+        lambda: name not in {one.id for one in client.models.list()},
+        within_s=10,
+        what="the gateway hides the model",
+    )
+    visitor.call("DELETE", f"/models/{model['id']}")
+
+
 def test_access_is_asked_for_agreed_to_used_and_revoked(
     platform: Platform, browser: Browser, visit: Visit, colleague: dict[str, Any]
 ) -> None:

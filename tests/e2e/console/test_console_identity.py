@@ -117,6 +117,49 @@ def test_a_service_account_gets_tokens_until_it_is_suspended(
     expect(page.get_by_role("row").filter(has_text=name)).to_have_count(0)
 
 
+def test_an_account_whose_owner_left_is_found_and_handed_over(
+    visit: Visit, colleague: dict[str, Any]
+) -> None:
+    visitor = visit("/")
+    organization = visitor.call("GET", "/sessions/current")["organizations"][0]
+    place, name = f"/organizations/{organization['id']}", f"orphan-{secrets.token_hex(3)}"
+    leaver = visitor.call(
+        "POST",
+        "/users",
+        {
+            "email": f"{name}@example.com",
+            "name": "Grace Hopper",
+            "password": secrets.token_urlsafe(),
+        },
+    )
+    visitor.call("PUT", f"{place}/members/{leaver['id']}", {"role": "guest"})
+    account = visitor.call(
+        "POST",
+        f"{place}/service-accounts",
+        {"name": name, "project_ids": [organization["projects"][0]["id"]]},
+    )
+    visitor.call("PATCH", f"/service-accounts/{account['id']}", {"owner_id": leaver["id"]})
+    visitor.call("POST", f"/users/{leaver['id']}/disable")
+    visitor.go("/identity?part=accounts")
+    page = visitor.page
+    page.get_by_label("Which accounts").select_option("left")
+    expect(page).to_have_url(re.compile("left=true"))
+    row = page.get_by_role("row").filter(has_text=name)
+    expect(row).to_contain_text("Owner has left")
+    row.get_by_role("button").click()
+    drawer = page.get_by_role("dialog").filter(has_text=account["id"])
+    expect(drawer.locator("[data-owner-left]")).to_contain_text("Grace Hopper")
+    drawer.get_by_role("button", name="Hand over").click()
+    dialog = page.get_by_role("dialog").filter(has_text="answers for it. Its secrets")
+    dialog.get_by_label("Owner").select_option(label=f"Mary Somerville ({colleague['email']})")
+    dialog.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(row).to_have_count(0)
+    page.get_by_label("Which accounts").select_option("")
+    expect(row).to_contain_text("Mary Somerville")
+    visitor.call("DELETE", f"/service-accounts/{account['id']}")
+
+
 def test_an_issuer_without_keys_says_so(visit: Visit) -> None:
     page = visit("/identity?part=issuers").page
     name = f"issuer-{secrets.token_hex(3)}"

@@ -1,12 +1,14 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Library } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Permitted } from '@/app/permission'
+import { Permitted, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { AsCode } from '@/ui/as-code'
 import { Button } from '@/ui/button'
 import { Page } from '@/ui/page'
+import { Select } from '@/ui/select'
 import { Tabs } from '@/ui/tabs'
+import { GrantsList } from './GrantsList'
 import { RequestDrawer } from './RequestDrawer'
 import { RequestsList } from './RequestsList'
 import { RulesTab } from './RulesTab'
@@ -16,6 +18,7 @@ import { ACCESS_VIEWS, type AccessSearch, type AccessView } from './search'
 export default function AccessPage() {
   const { t } = useTranslation()
   const place = usePlace()
+  const permits = usePermits()
   const navigate = useNavigate()
   const search = useSearch({ from: '/app/access' })
   const view = search.view ?? 'mine'
@@ -23,6 +26,7 @@ export default function AccessPage() {
     navigate({ to: '/access', search: (before) => ({ ...before, view, ...next }), replace: true })
   if (!place) return null
   const orgId = place.organization.id
+  const broad = search.broad === true
   return (
     <Page
       title={t('pages.access')}
@@ -31,16 +35,23 @@ export default function AccessPage() {
         <>
           <AsCode
             request={
-              view === 'rules'
-                ? { method: 'GET', path: '/access-rules', query: { org_id: orgId } }
-                : {
+              view === 'grants'
+                ? {
                     method: 'GET',
-                    path: `/organizations/${orgId}/access-requests`,
-                    query: { view, state: search.state },
-                    sdk: 'organizations.access_requests.list',
-                    positional: [orgId],
-                    cli: `mainspring access list --view ${view}`,
+                    path: '/model-grants',
+                    query: { org_id: broad ? undefined : orgId },
+                    cli: 'mainspring access grants',
                   }
+                : view === 'rules'
+                  ? { method: 'GET', path: '/access-rules', query: { org_id: orgId } }
+                  : {
+                      method: 'GET',
+                      path: `/organizations/${orgId}/access-requests`,
+                      query: { view, state: search.state },
+                      sdk: 'organizations.access_requests.list',
+                      positional: [orgId],
+                      cli: `mainspring access list --view ${view}`,
+                    }
             }
           />
           <Button asChild>
@@ -68,7 +79,28 @@ export default function AccessPage() {
         </Tabs.List>
         {ACCESS_VIEWS.map((one) => (
           <Tabs.Content key={one} value={one} className="outline-offset-4">
-            {one === 'rules' ? (
+            {one === 'grants' ? (
+              <Permitted permission="access:read" place={broad ? 'platform' : { orgId }}>
+                <GrantsList
+                  place={place}
+                  everywhere={broad}
+                  actions={
+                    permits('access:read', 'platform') ? (
+                      <Select
+                        aria-label={t('grants.of')}
+                        value={broad ? 'platform' : 'organization'}
+                        onChange={(event) =>
+                          change({ broad: event.target.value === 'platform' || undefined })
+                        }
+                      >
+                        <option value="organization">{t('audit.here')}</option>
+                        <option value="platform">{t('grants.everywhere')}</option>
+                      </Select>
+                    ) : null
+                  }
+                />
+              </Permitted>
+            ) : one === 'rules' ? (
               <Permitted permission="access:read" place={{ orgId }}>
                 <RulesTab orgId={orgId} />
               </Permitted>

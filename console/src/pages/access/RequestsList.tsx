@@ -15,12 +15,12 @@ import { Badge } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
 import type { VirtualColumn } from '@/ui/virtual-table'
 import { requestsQuery } from './queries'
-import { ACCESS_STATES, type AccessState, type AccessView } from './search'
+import { ACCESS_STATES, type AccessState, type RequestsView } from './search'
 import { STATE_TONES } from './steps'
 
 interface RequestsListProps {
   orgId: string
-  view: Exclude<AccessView, 'rules'>
+  view: RequestsView
   state: AccessState | undefined
   openId: string | undefined
   onState: (state: AccessState | undefined) => void

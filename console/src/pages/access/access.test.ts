@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessRule, AccessStep } from '@/api/types'
+import { grantOf, isExpired } from './grant-form'
 import { bodyOf, formOf, listOf } from './rule-form'
 import { accessSearch } from './search'
 import { approverOf, standings } from './steps'
@@ -100,5 +101,29 @@ describe('the address of the page', () => {
       state: undefined,
       open: 'arq_1',
     })
+  })
+})
+
+describe('a grant', () => {
+  const form = { modelId: 'mdl_1', projectId: '', days: 0, reason: ' pilot ' }
+  const now = Date.parse('2026-03-01T00:00:00Z')
+
+  it('without a project is for all of the organisation, and without days has no end', () => {
+    expect(grantOf(form, 'org_1', now)).toEqual({
+      model_id: 'mdl_1',
+      org_id: 'org_1',
+      project_id: null,
+      reason: 'pilot',
+      expires_at: null,
+    })
+  })
+
+  it('ends after its days, in that very moment', () => {
+    const { expires_at = null } = grantOf({ ...form, days: 7 }, 'org_1', now)
+    expect(expires_at).toBe('2026-03-08T00:00:00.000Z')
+    const end = Date.parse('2026-03-08T00:00:00Z')
+    expect(isExpired({ expires_at }, end - 1)).toBe(false)
+    expect(isExpired({ expires_at }, end)).toBe(true)
+    expect(isExpired({ expires_at: null }, end)).toBe(false)
   })
 })

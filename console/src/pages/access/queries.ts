@@ -1,16 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from '@/api/client'
-import type { AccessRequest, AccessRule, Page } from '@/api/types'
-import type { AccessState, AccessView } from './search'
+import { listOf } from '@/api/people'
+import type { AccessRequest, AccessRule, ModelGrant, Page } from '@/api/types'
+import type { AccessState, RequestsView } from './search'
 
 /** Others decide while one looks: lists and details are asked for again so often. */
 const FRESH_MS = 10_000
 
-export const requestsQuery = (
-  orgId: string,
-  view: Exclude<AccessView, 'rules'>,
-  state?: AccessState,
-) =>
+export const requestsQuery = (orgId: string, view: RequestsView, state?: AccessState) =>
   infiniteQueryOptions({
     queryKey: ['access-requests', orgId, view, state ?? ''],
     queryFn: ({ signal, pageParam }) =>
@@ -35,4 +32,11 @@ export const rulesQuery = (orgId: string) =>
     queryKey: ['access-rules', orgId],
     queryFn: ({ signal }) =>
       call<{ items: AccessRule[] }>('GET', '/access-rules', { signal, query: { org_id: orgId } }),
+  })
+
+/** Grants of restricted models: of an organisation, or, without one, all there are. */
+export const grantsQuery = (orgId: string | null, modelId?: string) =>
+  listOf<ModelGrant>(['model-grants', orgId ?? '', modelId ?? ''], '/model-grants', {
+    ...(orgId ? { org_id: orgId } : {}),
+    ...(modelId ? { model_id: modelId } : {}),
   })

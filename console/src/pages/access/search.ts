@@ -1,8 +1,11 @@
 /** What the address of the page of access requests carries. */
 
-export const ACCESS_VIEWS = ['mine', 'to_decide', 'all', 'rules'] as const
+export const ACCESS_VIEWS = ['mine', 'to_decide', 'all', 'grants', 'rules'] as const
 
 export type AccessView = (typeof ACCESS_VIEWS)[number]
+
+/** The views that are lists of requests. */
+export type RequestsView = Exclude<AccessView, 'grants' | 'rules'>
 
 export const ACCESS_STATES = [
   'pending',
@@ -22,6 +25,8 @@ export interface AccessSearch {
   state?: AccessState | undefined
   /** The request whose details are open. */
   open?: string | undefined
+  /** Grants of all organisations. */
+  broad?: true | undefined
 }
 
 export function accessSearch(search: Record<string, unknown>): AccessSearch {
@@ -29,5 +34,6 @@ export function accessSearch(search: Record<string, unknown>): AccessSearch {
     view: ACCESS_VIEWS.find((view) => view === search.view),
     state: ACCESS_STATES.find((state) => state === search.state),
     open: typeof search.open === 'string' && search.open ? search.open : undefined,
+    broad: search.broad === true ? true : undefined,
   }
 }

@@ -54,20 +54,22 @@ export function MatcherRows({ rows, onChange, hint }: MatcherRowsProps) {
               <option value="is">{t('matchers.is')}</option>
               <option value="not">{t('matchers.isNot')}</option>
             </Select>
-            <Input
-              aria-label={t('matchers.value', { place })}
-              maxLength={500}
-              className="min-w-0 flex-1 basis-36 font-mono"
-              value={one.value}
-              onChange={(event) => set(one.row, { value: event.target.value })}
-            />
-            <Button
-              tone="ghost"
-              size="icon"
-              aria-label={t('matchers.drop', { place })}
-              icon={<X aria-hidden />}
-              onClick={() => onChange(rows.filter(({ row }) => row !== one.row))}
-            />
+            <div className="flex min-w-0 flex-1 basis-56 items-center gap-2">
+              <Input
+                aria-label={t('matchers.value', { place })}
+                maxLength={500}
+                className="min-w-0 flex-1 font-mono"
+                value={one.value}
+                onChange={(event) => set(one.row, { value: event.target.value })}
+              />
+              <Button
+                tone="ghost"
+                size="icon"
+                aria-label={t('matchers.drop', { place })}
+                icon={<X aria-hidden />}
+                onClick={() => onChange(rows.filter(({ row }) => row !== one.row))}
+              />
+            </div>
           </div>
         )
       })}

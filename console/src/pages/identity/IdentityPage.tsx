@@ -48,7 +48,20 @@ export default function IdentityPage() {
   const contents: Record<IdentityTab, ReactNode> = {
     providers: <ProvidersTab {...shared} everywhere={everywhere} onEverywhere={setEverywhere} />,
     directory: <DirectoryTab orgId={orgId} />,
-    accounts: <ServiceAccountsTab {...shared} place={place} />,
+    accounts: (
+      <ServiceAccountsTab
+        {...shared}
+        place={place}
+        left={search.left ?? false}
+        onLeft={(left) =>
+          navigate({
+            to: '/identity',
+            search: (before) => ({ ...before, left: left || undefined, open: undefined }),
+            replace: true,
+          })
+        }
+      />
+    ),
     issuers: <IssuersTab {...shared} place={place} />,
   }
   return (

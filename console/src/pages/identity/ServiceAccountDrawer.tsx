@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Ban, KeyRound, Pause, Play, Trash2 } from 'lucide-react'
+import { Ban, KeyRound, Pause, Play, Trash2, UserRound, UserRoundX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
@@ -16,6 +16,7 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { RelativeTime } from '@/ui/time'
 import { useToast } from '@/ui/toast'
 import { AccountSecretDialog } from './AccountSecret'
+import { OwnerDialog } from './OwnerDialog'
 import { secretsQuery } from './queries'
 
 /** One service account: where it may do what, its secrets, and how it is stopped. */
@@ -31,6 +32,7 @@ export function ServiceAccountDrawer({
   const toast = useToast()
   const names = useNames()
   const [removing, setRemoving] = useState(false)
+  const [handing, setHanding] = useState(false)
   const may = { permission: 'service_account:write', place: { orgId: account.org_id } }
   const changed = () => void queries.invalidateQueries({ queryKey: ['service-accounts'] })
   const suspend = useMutation({
@@ -65,6 +67,9 @@ export function ServiceAccountDrawer({
       description={<code className="wrap-anywhere font-mono text-xs">{account.id}</code>}
       actions={
         <>
+          <ActionButton {...may} icon={<UserRound aria-hidden />} onClick={() => setHanding(true)}>
+            {t('serviceAccounts.handOver')}
+          </ActionButton>
           <ActionButton
             {...may}
             icon={account.suspended ? <Play aria-hidden /> : <Pause aria-hidden />}
@@ -80,8 +85,26 @@ export function ServiceAccountDrawer({
       }
       onClose={onClose}
     >
+      {account.owner_left_at ? (
+        <p
+          role="status"
+          data-owner-left
+          className="mb-4 flex items-start gap-3 rounded-lg bg-warn-soft px-3.5 py-3 text-sm text-warn-ink"
+        >
+          <UserRoundX aria-hidden className="mt-0.5 size-4 shrink-0" />
+          {t('serviceAccounts.ownerLeftText', {
+            name: account.owner_id ? names(account.owner_id) : t('common.none'),
+            date: dateOf(account.owner_left_at, i18n.language),
+          })}
+        </p>
+      ) : null}
       <Facts
         facts={[
+          {
+            id: 'owner',
+            name: t('serviceAccounts.owner'),
+            value: account.owner_id ? names(account.owner_id) : t('common.none'),
+          },
           {
             id: 'projects',
             name: t('organization.projects'),
@@ -115,6 +138,7 @@ export function ServiceAccountDrawer({
       <h3 className="mt-6 mb-2 font-medium text-ink text-sm">{t('limits.title')}</h3>
       <LimitsList limits={account.limits} />
       <Secrets account={account} />
+      {handing ? <OwnerDialog account={account} onClose={() => setHanding(false)} /> : null}
       <Confirm
         open={removing}
         onOpenChange={setRemoving}

@@ -9,6 +9,7 @@ import type { Place } from '@/app/session'
 import { dateOf } from '@/format/time'
 import { Empty } from '@/ui/empty'
 import { ListCard } from '@/ui/list-card'
+import { Select } from '@/ui/select'
 import { Badge } from '@/ui/status'
 import type { VirtualColumn } from '@/ui/virtual-table'
 import { NewAccountDialog } from './NewAccountDialog'
@@ -20,14 +21,24 @@ interface ServiceAccountsTabProps {
   place: Place
   openId: string | undefined
   onOpen: (id: string | undefined) => void
+  /** Only those whose owner has left. */
+  left: boolean
+  onLeft: (left: boolean) => void
 }
 
 /** Accounts of machines, which get short-lived tokens by their id and secret. */
-export function ServiceAccountsTab({ orgId, place, openId, onOpen }: ServiceAccountsTabProps) {
+export function ServiceAccountsTab({
+  orgId,
+  place,
+  openId,
+  onOpen,
+  left,
+  onLeft,
+}: ServiceAccountsTabProps) {
   const { t, i18n } = useTranslation()
   const names = useNames()
   const [creating, setCreating] = useState(false)
-  const list = useInfiniteQuery(serviceAccountsQuery(orgId))
+  const list = useInfiniteQuery(serviceAccountsQuery(orgId, left))
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items), [list.data])
   const open = rows?.find(({ id }) => id === openId)
   const columns: VirtualColumn<ServiceAccount>[] = [
@@ -47,6 +58,22 @@ export function ServiceAccountsTab({ orgId, place, openId, onOpen }: ServiceAcco
           {one.project_ids.map(names).join(', ')}
         </span>
       ),
+    },
+    {
+      id: 'owner',
+      header: t('serviceAccounts.owner'),
+      width: 'w-40',
+      from: 'sm',
+      cell: (one) =>
+        one.owner_left_at ? (
+          <Badge tone="warn" dot>
+            {t('serviceAccounts.ownerLeft')}
+          </Badge>
+        ) : (
+          <span className="block truncate text-ink-soft">
+            {one.owner_id ? names(one.owner_id) : t('common.none')}
+          </span>
+        ),
     },
     {
       id: 'scopes',
@@ -96,7 +123,19 @@ export function ServiceAccountsTab({ orgId, place, openId, onOpen }: ServiceAcco
     <>
       <ListCard
         title={t('identity.tabs.accounts')}
-        actions={rows && rows.length > 0 ? create : null}
+        actions={
+          <>
+            <Select
+              aria-label={t('serviceAccounts.which')}
+              value={left ? 'left' : ''}
+              onChange={(event) => onLeft(event.target.value === 'left')}
+            >
+              <option value="">{t('common.all')}</option>
+              <option value="left">{t('serviceAccounts.ownerLeft')}</option>
+            </Select>
+            {rows && rows.length > 0 ? create : null}
+          </>
+        }
         list={list}
         rows={rows}
         columns={columns}
@@ -104,9 +143,15 @@ export function ServiceAccountsTab({ orgId, place, openId, onOpen }: ServiceAcco
         openId={openId}
         onOpen={(one) => onOpen(one.id)}
         empty={
-          <Empty icon={Bot} title={t('serviceAccounts.emptyTitle')} action={create}>
-            {t('serviceAccounts.emptyText')}
-          </Empty>
+          left ? (
+            <Empty icon={Bot} title={t('serviceAccounts.noneLeftTitle')}>
+              {t('serviceAccounts.noneLeftText')}
+            </Empty>
+          ) : (
+            <Empty icon={Bot} title={t('serviceAccounts.emptyTitle')} action={create}>
+              {t('serviceAccounts.emptyText')}
+            </Empty>
+          )
         }
       />
       {open ? <ServiceAccountDrawer account={open} onClose={() => onOpen(undefined)} /> : null}

@@ -25,8 +25,13 @@ export const directoryTokensQuery = (orgId: string) =>
       }),
   })
 
-export const serviceAccountsQuery = (orgId: string) =>
-  listOf<ServiceAccount>(['service-accounts', orgId], `/organizations/${orgId}/service-accounts`)
+/** The service accounts of an organisation: all, or only those whose owner has left. */
+export const serviceAccountsQuery = (orgId: string, ownerLeft = false) =>
+  listOf<ServiceAccount>(
+    ['service-accounts', orgId, ownerLeft],
+    `/organizations/${orgId}/service-accounts`,
+    ownerLeft ? { owner_left: 'true' } : {},
+  )
 
 export const secretsQuery = (accountId: string) =>
   queryOptions({

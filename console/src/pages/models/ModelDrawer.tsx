@@ -14,6 +14,7 @@ import { Drawer } from '@/ui/drawer'
 import { Facts } from '@/ui/facts'
 import { LimitsList } from '@/ui/limits'
 import { useToast } from '@/ui/toast'
+import { ModelAccess } from './ModelAccess'
 import { Releases } from './Releases'
 import { Targets } from './Targets'
 
@@ -96,6 +97,7 @@ export function ModelDrawer({ model, onClose }: { model: Model; onClose: () => v
           },
         ]}
       />
+      <ModelAccess model={model} />
       <Targets key={model.updated_at} model={model} />
       {permits('release:read', 'platform') ? <Releases model={model} /> : null}
       <h3 className="mt-6 mb-2 font-medium text-ink text-sm">{t('limits.title')}</h3>

@@ -128,6 +128,9 @@ function ModelCard({ model, targets, onOpen }: ModelCardProps) {
                 {t('models.context', { tokens: count(model.context_length, i18n.language) })}
               </Badge>
             ) : null}
+            {model.access === 'restricted' ? (
+              <Badge tone="warn">{t('modelAccess.states.restricted')}</Badge>
+            ) : null}
             <Badge>{model.org_id ? t('models.ofOrganization') : t('models.ofEveryone')}</Badge>
           </div>
         </div>
