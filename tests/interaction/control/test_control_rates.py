@@ -1,15 +1,21 @@
 """How fast the control API may be asked."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import httpx
+import pytest
+from redis.asyncio import Redis
 
 from mainspring.app.control.application import control_application
-from mainspring.app.control.rates import LocalCounter
+from mainspring.app.control.rates import Counter, LocalCounter
 from mainspring.app.control.shared_rates import SharedCounter
 from mainspring.app.control.wiring import Control
 from mainspring.kernel.clock import ManualClock, SystemClock
 from tests.fixtures.control import control_settings
+from tests.fixtures.valkey import Valkey
 
 API = "/api/v1"
 
@@ -72,6 +78,72 @@ async def test_what_is_remembered_is_bounded() -> None:
     assert await counter.add("another", 1) == 2  # they share a count from here on
     assert await counter.add("k7", 1) == 2
     assert await counter.add("another", 2) == 1
+
+
+@pytest.fixture
+async def valkey(tmp_path: Path) -> AsyncIterator[Valkey]:
+    server = Valkey(tmp_path)
+    await server.start()
+    yield server
+    server.kill()
+
+
+class CounterContract:
+    """What every counter of requests must do."""
+
+    async def test_each_key_and_each_window_counts_for_itself(self, counter: Counter) -> None:
+        assert [await counter.add("k", 7) for _ in range(3)] == [1, 2, 3]
+        assert await counter.add("other", 7) == 1
+        assert await counter.add("k", 8) == 1
+        assert await counter.add("k", 8) == 2
+
+    async def test_a_burst_is_counted_exactly(self, counter: Counter) -> None:
+        told = await asyncio.gather(*(counter.add("burst", 1) for _ in range(200)))
+        assert sorted(told) == list(range(1, 201))
+
+
+class TestLocalCounter(CounterContract):
+    @pytest.fixture
+    def counter(self) -> Counter:
+        return LocalCounter()
+
+
+class TestSharedCounter(CounterContract):
+    @pytest.fixture
+    async def counter(self, valkey: Valkey) -> AsyncIterator[Counter]:
+        counter = SharedCounter(valkey.url, SystemClock(), deadline_s=5.0)
+        yield counter
+        async with Redis.from_url(valkey.url) as redis:  # pyright: ignore[reportUnknownMemberType]
+            # Every count was Valkey's, and none stays for ever.
+            names = cast("list[bytes]", await redis.keys())  # pyright: ignore[reportUnknownMemberType]
+            assert names
+            for name in names:
+                assert 0 < await redis.ttl(name) <= 120
+        await counter.close()
+
+    async def test_several_processes_count_together(self, valkey: Valkey, counter: Counter) -> None:
+        other = SharedCounter(valkey.url, SystemClock(), deadline_s=5.0)
+        assert [await each.add("k", 1) for each in (counter, other, counter)] == [1, 2, 3]
+        await other.close()
+
+
+async def test_a_stalled_redis_costs_its_deadline_once_and_then_counts_go_on(
+    valkey: Valkey,
+) -> None:
+    clock = ManualClock()
+    counter = SharedCounter(valkey.url, clock, deadline_s=0.3)
+    assert [await counter.add("stalled", 9) for _ in range(2)] == [1, 2]
+    valkey.stall()
+    try:
+        async with asyncio.timeout(5):
+            assert await counter.add("stalled", 9) == 1  # this process alone, from nothing
+            assert [await counter.add("stalled", 9) for _ in range(1000)][-1] == 1001
+    finally:
+        valkey.go_on()
+    clock.advance(6)
+    # Whether Valkey counted the request that was not waited for is open; no local count comes back.
+    assert await counter.add("stalled", 9) in {3, 4}
+    await counter.close()
 
 
 async def test_without_redis_each_process_counts_for_itself() -> None:

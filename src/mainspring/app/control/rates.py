@@ -35,10 +35,13 @@ _DOORS = frozenset(
 
 
 class Counter(Protocol):
-    """Counts within windows."""
+    """Counts within windows. Never fails: what cannot be shared is counted by each for itself."""
 
     async def add(self, key: str, window: int) -> int:
-        """Count one more for ``key`` in that window; return how many there are now."""
+        """Count one more for ``key`` in that window; return how many there are now.
+
+        However many count at once, each is told another number.
+        """
         ...
 
     async def close(self) -> None:

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from mainspring.app.control.rates import WINDOW_S, LocalCounter
@@ -11,9 +13,17 @@ from mainspring.kernel.clock import Clock
 
 _log = logging.getLogger(__name__)
 
+_CONNECTIONS = 16
+_REST_S = 5.0
+"""For so long Redis is left alone once it has failed."""
+
 
 class SharedCounter:
-    """Counts in Redis within a deadline; fails over to ``local`` for some seconds at a time."""
+    """Counts in Redis within a deadline, and is right however many count at once.
+
+    While Redis cannot be asked it neither refuses everybody nor lets everybody in: this process
+    counts for itself, from nothing, for some seconds at a time.
+    """
 
     def __init__(self, url: str, clock: Clock, *, deadline_s: float = 0.05) -> None:
         """Connect when first asked.
@@ -21,9 +31,17 @@ class SharedCounter:
         Raises:
             ValueError: if ``url`` is no address of a Redis server.
         """
-        self._redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its own
-            url, socket_timeout=deadline_s, socket_connect_timeout=deadline_s, max_connections=16
+        # Whoever finds every connection taken waits for one: a burst is no failure of Redis. And
+        # nothing is tried twice, which would count one request as two.
+        pool = BlockingConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType] - its own
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=deadline_s,
+            socket_timeout=deadline_s,
+            socket_connect_timeout=deadline_s,
+            retry=Retry(NoBackoff(), 0),
         )
+        self._redis = Redis.from_pool(pool)
         self._clock = clock
         self._deadline_s = deadline_s
         self._local = LocalCounter()
@@ -43,7 +61,7 @@ class SharedCounter:
             return int(count)
         except (RedisError, OSError, TimeoutError) as error:
             _log.warning("requests are counted by this process alone: %s", type(error).__name__)
-            self._away_until = now + 5.0
+            self._away_until = now + _REST_S
             return await self._local.add(key, window)
 
     async def close(self) -> None:
