@@ -134,8 +134,9 @@ async def test_only_the_members_that_are_named_make_a_request_wait(
     change_id = await held(await author.client.patch(path, json={"platform_roles": []}))
     withdrawn = await author.client.post(f"{API}/changes/{change_id}/withdrawal")
     assert withdrawn.json()["state"] == "withdrawn"
-    # A body that cannot be read may name anything, and is judged by the route once approved.
-    assert (await author.client.patch(path, content=b"{")).status_code == 202
+    # A body that cannot be read may name anything; nobody is asked to approve it.
+    unread = await author.client.patch(path, content=b"{")
+    assert (unread.status_code, unread.json()["code"]) == (400, "malformed_json")
     # Who may not do it at all is told so at once, and nothing waits.
     org_id, _ = await api.tenant("Elsewhere")
     member = await api.member(org_id, Role.DEVELOPER)
@@ -298,6 +299,9 @@ async def test_every_risky_change_that_is_proposed_waits_for_a_second_person(
         if member and action.partition(":")[0] not in proposed:
             passed = await request(operation.method, path, json={"something_else": 1})
             assert passed.status_code in {400, 404, 422}, (action, passed.text)
+    for unreadable in (b"{", b'{"enabled": NaN}', b'{"x": ' + b"[" * 100_000):
+        refused = await people[0].client.put(f"{API}/four-eyes", content=unreadable)
+        assert (refused.status_code, refused.json()["code"]) == (400, "malformed_json")
 
 
 async def test_the_list_that_a_new_platform_has_is_the_one_that_is_proposed(

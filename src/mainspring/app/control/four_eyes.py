@@ -25,7 +25,12 @@ from mainspring.capabilities.oversight.api import (
 from mainspring.infra.web import Authenticate
 from mainspring.infra.web.permissions import FIELD
 from mainspring.kernel.access import Permission
-from mainspring.kernel.errors import ChangePendingError, ConflictError, InvalidRequestError
+from mainspring.kernel.errors import (
+    ChangePendingError,
+    ConflictError,
+    InvalidRequestError,
+    MalformedJsonError,
+)
 from mainspring.kernel.scope import Scope
 
 REASON_HEADER: Final = "X-Change-Reason"
@@ -61,10 +66,14 @@ class _Fields(msgspec.Struct):
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """An operation of the API that changes something, and the permission that it says it needs."""
+    """An operation of the API that changes something, and the permission that it says it needs.
+
+    ``takes_json``: its body is JSON, and nothing else.
+    """
 
     id: str
     permission: str
+    takes_json: bool = False
 
 
 class HeldRequests:
@@ -99,7 +108,9 @@ class HeldRequests:
                 (
                     compile_path(template)[0],
                     {
-                        method.upper(): Operation(each["operationId"], each.get(FIELD, ""))
+                        method.upper(): Operation(
+                            each["operationId"], each.get(FIELD, ""), _takes_json(each)
+                        )
                         for method, each in operations.items()
                         if method.upper() not in _SAFE
                     },
@@ -192,6 +203,7 @@ class FourEyes:
 
         Raises:
             ChangePendingError: if it was kept until a second person agrees.
+            MalformedJsonError: if it would be kept and cannot be read.
             MainspringError: if it cannot be kept, or whoever sends it is not known.
         """
         if (
@@ -246,7 +258,19 @@ class FourEyes:
         )
 
 
+def _takes_json(operation: dict[str, Any]) -> bool:
+    return list(operation.get("requestBody", {}).get("content", ())) == ["application/json"]
+
+
 def _held(request: Request, operation: Operation, body: bytes) -> Held:
+    if body and operation.takes_json:
+        # Nobody should be asked to approve what cannot be read. It is refused here and not left to
+        # the route, whose reader may be more lenient than this one.
+        try:
+            msgspec.json.decode(body, type=msgspec.Raw)
+            body.decode()
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise MalformedJsonError from error
     reason = request.headers.get(REASON_HEADER, "")
     if len(reason) > _MAX_REASON:
         raise InvalidRequestError(f"{REASON_HEADER} has up to {_MAX_REASON} characters")
@@ -277,7 +301,7 @@ def _names(body: bytes, members: Collection[str]) -> bool:
     """Tell whether a body names one of ``members``; one that cannot be read might."""
     try:
         named = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return True
     return not named.keys().isdisjoint(members)
 
