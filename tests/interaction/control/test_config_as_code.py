@@ -133,6 +133,7 @@ notification_channels:
 slos:
   - {name: chats, indicator: availability, target: 0.999, operation: chat}
   - {name: quick, indicator: time_to_first_token, target: 0.95, threshold_ms: 2500}
+sign_in: {password_sign_in: false}
 four_eyes: {enabled: false, hours: 5, actions: [delete_organization, "update_model:price"]}
 model_grants:
   - {model: tiny, organization: research, project: search, reason: Pilot}
@@ -140,7 +141,7 @@ model_grants:
 """
 
 
-_THERE = {"member", "four eyes"}
+_THERE = {"member", "sign-in policy", "four eyes"}
 """What a platform has from its start on."""
 
 
@@ -191,6 +192,13 @@ async def _with_people(served: Served, place: Path) -> Configured:
         for email in PEOPLE:
             body = {"email": email, "name": email, "password": PASSWORD}
             (await admin.post("/api/v1/users", json=body)).raise_for_status()
+        # Whoever comes in by password where nobody else does.
+        body = {"email": "night@example.com", "name": "Night", "password": PASSWORD}
+        made = await admin.post(
+            "/api/v1/users", json={**body, "platform_roles": ["platform_admin"]}
+        )
+        path = f"/api/v1/users/{made.raise_for_status().json()['id']}"
+        (await admin.patch(path, json={"break_glass": True})).raise_for_status()
     return Configured(served, place)
 
 
@@ -286,6 +294,7 @@ async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goe
     content = yaml.safe_load(EVERYTHING)
     for section in (
         "organizations",
+        "sign_in",
         "identity_providers",
         "access_rules",
         "slos",
@@ -328,6 +337,7 @@ async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goe
     policies = yaml.safe_load(await platform.export())["policies"]
     assert [policy["name"] for policy in policies] == ["by-hand"]
     assert (await run(platform.served, "diff", *words))[0] == 0
+    assert (await run(platform.served, "providers", "passwords"))[:2] == (0, "on\n")
 
 
 def test_every_section_and_part_can_be_exported() -> None:

@@ -576,7 +576,11 @@ async def test_passwords_are_switched_off_with_a_way_in_left(sso: Sso) -> None:
     glass = (await sso.admin.post(f"{API}/users", json=account)).json()
     user = f"{API}/users/{glass['id']}"
     assert (await sso.admin.patch(user, json={"break_glass": True})).status_code == 200
-    assert (await sso.admin.put(policy, json=off)).status_code == 200
+    changed = await sso.admin.put(policy, json=off)
+    assert changed.status_code == 200
+    read = await sso.admin.get(policy)
+    assert (read.json(), read.headers["etag"]) == (changed.json(), changed.headers["etag"])
+    assert (await member.client.get(policy)).status_code == 403
     stranger = sso.browser()
     assert (await stranger.get(f"{API}/sso/ways")).json()["password"] is False
 

@@ -50,6 +50,7 @@ def test_every_file_to_apply_is_understood(page: Path, tmp_path: Path) -> None:
                 documents.models,
                 documents.slos,
                 documents.notification_channels,
+                documents.sign_in,
                 documents.four_eyes,
             )
             assert any(declared) or documents.policies or documents.releases

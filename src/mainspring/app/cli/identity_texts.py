@@ -51,8 +51,8 @@ IDENTITY_TEXTS: dict[str, tuple[str, str]] = {
         "删除身份提供商及由其派生的角色。",
     ),
     "providers.passwords.help": (
-        "Switch signing in by password on or off for the whole platform.",
-        "为整个平台开启或关闭密码登录。",
+        "Show whether people sign in by password, or switch that for the whole platform.",
+        "显示是否可用密码登录，或为整个平台开启、关闭密码登录。",
     ),
     "providers.none": ("there is no identity provider {name}", "没有身份提供商 {name}"),
     "providers.none.next": (

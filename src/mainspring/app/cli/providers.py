@@ -136,13 +136,18 @@ def delete(*, provider: str, organization: str | None, as_json: bool) -> None:
 
 
 @command.command("passwords", help=t("providers.passwords.help"))
-@click.argument("state", type=click.Choice(["on", "off"]))
+@click.argument("state", type=click.Choice(["on", "off"]), required=False)
 @json_option
-def passwords(*, state: str, as_json: bool) -> None:
-    """Switch signing in by password on or off."""
+def passwords(*, state: str | None, as_json: bool) -> None:
+    """Show whether passwords open sessions, or switch that."""
     with control_client() as client:
-        client.put("/sign-in-policy", {"password_sign_in": state == "on"})
-    _done({"password_sign_in": state == "on"}, as_json=as_json)
+        if state is not None:
+            client.put("/sign-in-policy", {"password_sign_in": state == "on"})
+        found: dict[str, Any] = client.get("/sign-in-policy")
+    if as_json:
+        result_json(found)
+    else:
+        result(t("on" if found["password_sign_in"] else "off"))
 
 
 def _switch(provider: str, organization: str | None, *, enabled: bool, as_json: bool) -> None:

@@ -45,7 +45,7 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             (
                 "model: is not known; there are organizations, identity_providers, upstreams,"
                 " models, policies, releases, access_rules, slos, model_grants,"
-                " notification_channels, four_eyes"
+                " notification_channels, sign_in, four_eyes"
             ),
         ),
         ("models: {}", "models: must be a list"),
@@ -54,7 +54,7 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             (
                 "must hold some of organizations, identity_providers, upstreams, models, policies,"
                 " releases, access_rules, slos, model_grants,"
-                " notification_channels, four_eyes"
+                " notification_channels, sign_in, four_eyes"
             ),
         ),
     ],

@@ -22,6 +22,19 @@ class SignInPolicyResource:
         """Return the same methods, with the whole answer."""
         return SignInPolicyResourceRaw(self._transport.raw())
 
+    def get(
+        self,
+        *,
+        timeout: float | None = None,
+    ) -> SignInPolicyView:
+        """Read how people sign in.
+
+        ``GET /api/v1/sign-in-policy``; needs ``identity_provider:read``.
+        """
+        return self._transport.call(
+            Call(method="GET", path="/api/v1/sign-in-policy", timeout=timeout), SignInPolicyView
+        )
+
     def put(
         self,
         *,
@@ -65,6 +78,19 @@ class AsyncSignInPolicyResource:
         """Return the same methods, with the whole answer."""
         return AsyncSignInPolicyResourceRaw(self._transport.raw())
 
+    async def get(
+        self,
+        *,
+        timeout: float | None = None,
+    ) -> SignInPolicyView:
+        """Read how people sign in.
+
+        ``GET /api/v1/sign-in-policy``; needs ``identity_provider:read``.
+        """
+        return await self._transport.call(
+            Call(method="GET", path="/api/v1/sign-in-policy", timeout=timeout), SignInPolicyView
+        )
+
     async def put(
         self,
         *,
@@ -102,6 +128,7 @@ class SignInPolicyResourceRaw:
 
     def __init__(self, transport: Transport) -> None:
         plain = SignInPolicyResource(transport)
+        self.get = raw(plain.get)
         self.put = raw(plain.put)
 
 
@@ -110,4 +137,5 @@ class AsyncSignInPolicyResourceRaw:
 
     def __init__(self, transport: AsyncTransport) -> None:
         plain = AsyncSignInPolicyResource(transport)
+        self.get = async_raw(plain.get)
         self.put = async_raw(plain.put)

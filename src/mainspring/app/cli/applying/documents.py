@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from mainspring.app.cli.applying.channel_documents import ChannelDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
-from mainspring.app.cli.applying.oversight_documents import FourEyesDocument
+from mainspring.app.cli.applying.oversight_documents import FourEyesDocument, SignInDocument
 from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
 from mainspring.app.cli.applying.release_documents import (
     HeaderRuleDocument,
@@ -497,6 +497,7 @@ class Documents(msgspec.Struct):
     slos: list[Located[SloDocument]] = []
     model_grants: list[Located[ModelGrantDocument]] = []
     notification_channels: list[Located[ChannelDocument]] = []
+    sign_in: list[Located[SignInDocument]] = []
     four_eyes: list[Located[FourEyesDocument]] = []
     problems: list[Problem] = []
 
@@ -514,7 +515,10 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "notification_channels": ChannelDocument,
 }
 
-SINGLES: dict[str, type[msgspec.Struct]] = {"four_eyes": FourEyesDocument}
+SINGLES: dict[str, type[msgspec.Struct]] = {
+    "sign_in": SignInDocument,
+    "four_eyes": FourEyesDocument,
+}
 """Sections that are no lists: there is one of them in a platform."""
 
 
@@ -606,6 +610,7 @@ def _refuse_duplicates(documents: Documents) -> None:
         ),
         *(("access rule", None, r.document.name, r) for r in documents.access_rules),
         *(("objective", None, s.document.name, s) for s in documents.slos),
+        *(("section", None, "sign_in", s) for s in documents.sign_in),
         *(("section", None, "four_eyes", s) for s in documents.four_eyes),
         *(("model grant", g.document.holder, g.document.model, g) for g in documents.model_grants),
         *(("channel", None, c.document.name, c) for c in documents.notification_channels),

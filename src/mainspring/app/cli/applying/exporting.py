@@ -18,7 +18,7 @@ from msgspec import UNSET
 from mainspring.app.cli.applying import documents as shapes
 from mainspring.app.cli.applying.channel_documents import ChannelDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
-from mainspring.app.cli.applying.oversight_documents import FourEyesDocument
+from mainspring.app.cli.applying.oversight_documents import FourEyesDocument, SignInDocument
 from mainspring.app.cli.applying.provider_documents import (
     IdentityProviderDocument,
     ProviderRuleDocument,
@@ -407,6 +407,7 @@ SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
 """How each section of the files is read back, in the order of applying."""
 
 SINGLE_READERS: dict[str, Callable[[Names], Declared]] = {
+    "sign_in": lambda names: declared(SignInDocument, names.client.get("/sign-in-policy")),
     "four_eyes": lambda names: declared(FourEyesDocument, names.client.get("/four-eyes")),
 }
 """How what there is one of is read back."""

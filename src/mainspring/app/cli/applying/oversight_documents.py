@@ -10,3 +10,9 @@ class FourEyesDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool | UnsetType = UNSET
     actions: list[str] | UnsetType = UNSET
     hours: int | UnsetType = UNSET
+
+
+class SignInDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How people sign in: whether passwords open more than administrators' emergency accounts."""
+
+    password_sign_in: bool | UnsetType = UNSET

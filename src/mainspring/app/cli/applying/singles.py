@@ -27,6 +27,8 @@ class SinglesApplier:
         Raises:
             CommandError: if the control plane refuses something.
         """
+        for sign_in in documents.sign_in:
+            self._bring("sign-in policy", "/sign-in-policy", sign_in.document)
         for four_eyes in documents.four_eyes:
             self._bring("four eyes", "/four-eyes", four_eyes.document)
 

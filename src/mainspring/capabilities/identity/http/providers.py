@@ -363,6 +363,21 @@ async def delete_identity_provider(service: Service, scope: CurrentScope, provid
     await service.remove(scope, provider_id)
 
 
+@router.get(
+    "/sign-in-policy",
+    operation_id="get_sign_in_policy",
+    openapi_extra=needs(PROVIDER_READ),
+    response_model=SignInPolicyView,
+)
+async def get_sign_in_policy(
+    service: Policy, scope: CurrentScope, response: Response
+) -> SignInPolicy:
+    """Read how people sign in."""
+    policy = await service.read(scope)
+    tag(response, policy.revision)
+    return policy
+
+
 @router.put(
     "/sign-in-policy",
     operation_id="put_sign_in_policy",

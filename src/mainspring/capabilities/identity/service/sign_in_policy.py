@@ -1,6 +1,6 @@
 """Whether passwords open sessions; without them somebody must still be able to come in."""
 
-from mainspring.capabilities.identity.domain import SIGN_IN_WRITE, SignInPolicy
+from mainspring.capabilities.identity.domain import PROVIDER_READ, SIGN_IN_WRITE, SignInPolicy
 from mainspring.capabilities.identity.ports import IdentityStore
 from mainspring.kernel.authorize import authorize
 from mainspring.kernel.changes import check_revision
@@ -22,6 +22,11 @@ class SignInPolicyService:
         """Return how people sign in; the sign-in page shows it to strangers."""
         async with self._store.accounts(_SELF) as accounts:
             return await accounts.sign_in_policy()
+
+    async def read(self, scope: Scope) -> SignInPolicy:
+        """Return how people sign in, to somebody who may see the platform's providers."""
+        authorize(scope, PROVIDER_READ, org_id=PLATFORM_ORG)
+        return await self.get()
 
     async def put(
         self, scope: Scope, *, password_sign_in: bool, expected_revision: int | None = None
