@@ -125,6 +125,7 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
 _OF_PLATFORM = {
     "list_reconciliations",
     "list_identity_providers",
+    "get_sign_in_policy",
     "create_identity_provider",
     "list_alerts",
     "receive_alertmanager",

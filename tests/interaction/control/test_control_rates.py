@@ -113,9 +113,9 @@ class TestSharedCounter(CounterContract):
     async def counter(self, valkey: Valkey) -> AsyncIterator[Counter]:
         counter = SharedCounter(valkey.url, SystemClock(), deadline_s=5.0)
         yield counter
-        async with Redis.from_url(valkey.url) as redis:  # pyright: ignore[reportUnknownMemberType]
+        async with Redis.from_url(valkey.url) as redis:  # pyright: ignore[reportUnknownMemberType] - its own
             # Every count was Valkey's, and none stays for ever.
-            names = cast("list[bytes]", await redis.keys())  # pyright: ignore[reportUnknownMemberType]
+            names = cast("list[bytes]", await redis.keys())  # pyright: ignore[reportUnknownMemberType] - its own
             assert names
             for name in names:
                 assert 0 < await redis.ttl(name) <= 120
