@@ -207,6 +207,29 @@ def test_one_log_names_every_source(platform: Platform) -> None:
     assert {json.loads(line)["source"] for line in only} == {"llm"}
 
 
+def test_what_a_request_left_in_the_logs_is_found_by_its_id(platform: Platform) -> None:
+    answer = httpx.get(
+        f"{platform.state().gateway_url}/v1/models",
+        headers={"authorization": f"Bearer {platform.api_key}"},
+        timeout=30,
+    )
+    request_id = answer.headers["x-request-id"]
+    lines: list[str] = []
+
+    def found() -> list[str]:
+        lines[:] = platform.run("logs", "--request", request_id, "--json").stdout.splitlines()
+        return lines
+
+    eventually(found, within_s=30, what="the access log has the request")
+    [entry] = [json.loads(line) for line in lines]
+    assert (entry["source"], entry["message"]) == ("gateway", "GET /v1/models 200")
+    log = platform.home / "logs" / "access.log"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    with platform.control() as control:
+        page = control.get("/system/logs", params={"request_id": request_id}).json()
+    assert [item["message"] for item in page["items"]] == ["GET /v1/models 200"]
+
+
 def test_the_console_is_served(platform: Platform) -> None:
     answer = httpx.get(platform.state().control_url, timeout=30)
     assert answer.status_code == 200

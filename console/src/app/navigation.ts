@@ -13,6 +13,7 @@ import {
   GitPullRequestArrow,
   Hand,
   HeartPulse,
+  Logs,
   House,
   KeyRound,
   Library,
@@ -56,6 +57,7 @@ const PAGES = {
   emergencies: '/emergencies',
   audit: '/audit',
   system: '/system',
+  logs: '/logs',
   api: '/explorer',
 } as const
 
@@ -127,6 +129,7 @@ export const AREAS: readonly Area[] = [
     id: 'operate',
     pages: [
       page('system', HeartPulse, { permission: 'system:read', of: 'platform' }),
+      page('logs', Logs, { permission: 'system:read', of: 'platform' }),
       page('api', BookOpen),
     ],
   },

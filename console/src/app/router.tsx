@@ -15,6 +15,7 @@ import { type RangeSearch, rangeSearch } from '@/format/range'
 import { accessSearch } from '@/pages/access/search'
 import { alertsSearch } from '@/pages/alerts/search'
 import { auditSearch } from '@/pages/audit/search'
+import { logSearch } from '@/pages/logs/search'
 import { catalogSearch } from '@/pages/catalog/search'
 import { changesSearch } from '@/pages/changes/search'
 import { WINDOWS, type WindowMinutes } from '@/pages/home/windows'
@@ -269,6 +270,13 @@ const organization = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/organization/OrganizationPage'))),
 })
 
+const logs = createRoute({
+  getParentRoute: () => app,
+  path: '/logs',
+  validateSearch: logSearch,
+  component: lazyRouteComponent(chunk(() => import('@/pages/logs/LogsPage'))),
+})
+
 const system = createRoute({
   getParentRoute: () => app,
   path: '/system',
@@ -320,6 +328,7 @@ export function makeRouter(queries: QueryClient) {
         upstreams,
         organization,
         system,
+        logs,
         api,
         missing,
       ]),

@@ -95,3 +95,8 @@ class Home(msgspec.Struct, frozen=True):
     def log_file(self) -> Path:
         """Return the one log stream, JSON lines."""
         return self.root / "logs" / "mainspring.log"
+
+    @property
+    def access_log(self) -> Path:
+        """Return the access log of the first gateway process."""
+        return self.log_file.with_name("access.log")

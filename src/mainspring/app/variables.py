@@ -284,8 +284,9 @@ GATEWAY = Part(
         "access_log": Variable(
             "MAINSPRING_ACCESS_LOG",
             "Where the gateway writes one JSON line per request: a file, `stdout` or `stderr`; "
-            "unset, it writes none.",
-            "网关逐请求写入 JSON 行的位置：文件、`stdout` 或 `stderr`；不设置则不写。",
+            "`off` or unset, it writes none (unset, `mainspring up` takes a file beside its log).",
+            "网关逐请求写入 JSON 行的位置：文件、`stdout` 或 `stderr`；`off` 或不设置则不写。"
+            "未另行指定时，`mainspring up` 使其写入日志目录。",
         ),
         "otlp_endpoint": Variable(
             "OTEL_EXPORTER_OTLP_ENDPOINT",

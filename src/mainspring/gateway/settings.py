@@ -67,7 +67,8 @@ class GatewaySettings(KeySettings, frozen=True, kw_only=True):
 
     Usage records wait for company for ``ship_interval_s`` at the most before control gets them.
 
-    ``access_log`` is a file, ``stdout`` or ``stderr``; without it no request is logged.
+    ``access_log`` is a file, ``stdout`` or ``stderr``; without it, or with ``off``, no request is
+    logged.
     ``otlp_endpoint`` is the base URL of a collector that takes spans; ``otlp_headers`` go with them
     (``name=value``, separated by commas). With ``traces`` ``on`` control keeps spans too. Of the
     requests whose sender has not decided, the share ``trace_ratio`` (0 to 1) is sampled.

@@ -1,5 +1,6 @@
 """How the API behaves as a whole: its document, its refusals, its headers, the console's files."""
 
+import json
 import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from mainspring.app.control.application import control_application, control_document
 from mainspring.app.control.wiring import Control
+from mainspring.app.home import Home
+from mainspring.app.supervisor.log_stream import LogStream
 from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.errors import error_catalogue
 from mainspring.wire.records import Heartbeat, HeartbeatBatch
@@ -289,6 +292,37 @@ async def test_parts_that_fall_silent_are_lost(
     assert part["state"] == "lost"
     clock.advance(3600)
     assert await api.control.fleet.forget_silent() == 1
+
+
+async def test_logs_of_this_machine_are_searched_page_by_page(
+    admin: httpx.AsyncClient, stranger: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    url = "/api/v1/system/logs"
+    assert (await admin.get(url)).json() == {
+        "items": [],
+        "next_cursor": None,
+        "kept_here": False,
+        "looked_until": None,
+    }
+    home = Home(tmp_path / "home")
+    home.create()
+    log = LogStream(home.log_file, clock=ManualClock())
+    for number in range(5):
+        line = {"message": f"line {number}", "request_id": "req_1", "attempts": number}
+        log.line("gateway" if number else "control", json.dumps(line))
+    log.close()
+    first = (await admin.get(url, params={"request_id": "req_1", "limit": 3})).json()
+    assert [item["message"] for item in first["items"]] == ["line 4", "line 3", "line 2"]
+    assert first["items"][0]["facts"] == {"attempts": 4}
+    second = (await admin.get(url, params={"limit": 3, "cursor": first["next_cursor"]})).json()
+    assert [item["message"] for item in second["items"]] == ["line 1", "line 0"]
+    assert second["next_cursor"] is None
+    only = (await admin.get(url, params={"source": "control"})).json()
+    assert [item["message"] for item in only["items"]] == ["line 0"]
+    later = (await admin.get(url, params={"since": "2090-01-01T00:00:00Z"})).json()
+    assert later["items"] == []
+    assert (await admin.get(url, params={"cursor": "none"})).json()["code"] == "invalid_request"
+    assert (await stranger.get(url)).status_code == 401
 
 
 async def test_a_character_that_no_column_holds_is_refused_wherever_it_stands(

@@ -1,4 +1,4 @@
-"""``mainspring logs``: the one log stream, filtered by source."""
+"""``mainspring logs``: the one log stream, filtered by source, and a search through all logs."""
 
 import contextlib
 import os
@@ -16,6 +16,7 @@ from mainspring.app.cli.texts import t
 from mainspring.app.environment import environment, home_directory
 from mainspring.app.exit_codes import ExitCode
 from mainspring.app.home import Home
+from mainspring.app.log_files import LEVELS, LogQuery, LogSearch
 from mainspring.app.supervisor.log_stream import KEPT_FILES
 
 _POLL_S = 0.2
@@ -35,10 +36,32 @@ class _Line(msgspec.Struct):
 @click.option(
     "-n", "--lines", default=100, show_default=True, type=click.IntRange(0), help=t("logs.lines")
 )
+@click.option("--request", "request_id", help=t("logs.request"))
+@click.option("--trace", "trace_id", help=t("logs.trace"))
+@click.option("--level", type=click.Choice(LEVELS), default=LEVELS[0], help=t("logs.level"))
+@click.option("--text", default="", help=t("logs.text"))
 @click.option("--json", "as_json", is_flag=True, help=t("option.json"))
-def command(*, follow: bool, sources: tuple[str, ...], lines: int, as_json: bool) -> None:
+def command(
+    *,
+    follow: bool,
+    sources: tuple[str, ...],
+    lines: int,
+    request_id: str | None,
+    trace_id: str | None,
+    level: str,
+    text: str,
+    as_json: bool,
+) -> None:
     """Show the last lines; as JSON they come as they are in the file, one object a line."""
     path = Home(home_directory(environment())).log_file
+    query = LogQuery(
+        request_id=request_id, trace_id=trace_id, sources=sources, level=level, text=text
+    )
+    if query != LogQuery(sources=sources):
+        if follow:
+            raise click.UsageError(t("logs.follow.search"))
+        _search(path.parent, query, lines, as_json=as_json)
+        return
     if not path.exists():
         raise CommandError(
             t("logs.none", path=path),
@@ -54,6 +77,22 @@ def command(*, follow: bool, sources: tuple[str, ...], lines: int, as_json: bool
             for line in _new_lines(path, file):
                 if _wanted(line, sources):
                     _show(line, as_json=as_json)
+
+
+def _search(directory: Path, query: LogQuery, lines: int, *, as_json: bool) -> None:
+    """Show what is found in all files, older ones and access logs too, the newest last."""
+    if not directory.is_dir():
+        raise CommandError(
+            t("logs.none", path=directory),
+            exit_code=ExitCode.NOT_RUNNING,
+            next_step=t("logs.none.next"),
+        )
+    page = LogSearch(directory, query).page(lines)
+    for entry in reversed(page.entries):
+        if as_json:
+            result(msgspec.json.encode(entry).decode())
+        else:
+            _print(entry.at, entry.level, entry.source, entry.message, entry.exception)
 
 
 def _new_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
@@ -103,6 +142,10 @@ def _show(line: bytes, *, as_json: bool) -> None:
         result(line.decode(errors="replace").rstrip())
         return
     entry = _parse(line)
-    result(f"{entry.at[11:23]} {entry.level:<8} {entry.source:<10} {entry.message}")
-    if entry.exception:
-        result(entry.exception)
+    _print(entry.at, entry.level, entry.source, entry.message, entry.exception)
+
+
+def _print(at: str, level: str, source: str, message: str, exception: str | None) -> None:
+    result(f"{at[11:23]} {level:<8} {source:<10} {message}")
+    if exception:
+        result(exception)

@@ -219,6 +219,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Only this part's lines; can be given several times.",
         "只显示该部件的日志，可重复给出。",
     ),
+    "logs.request": (
+        "Only what tells of this request, from all files, access logs too.",
+        "仅显示与该请求有关的日志（含访问日志与历史文件）。",
+    ),
+    "logs.trace": (
+        "Only what tells of this trace, from all files, access logs too.",
+        "仅显示与该链路有关的日志（含访问日志与历史文件）。",
+    ),
+    "logs.level": ("Least level to show.", "最低日志级别。"),
+    "logs.text": ("Words that the message has.", "消息中包含的文字。"),
+    "logs.follow.search": (
+        "--follow goes on with --source only; leave out what is searched for",
+        "--follow 只能与 --source 一起使用；请去掉其他查找条件",
+    ),
     "logs.lines": ("How many of the last lines to show.", "显示最后多少行。"),
     "logs.none": ("there is no log yet at {path}", "{path} 尚无日志"),
     "logs.none.next": ("Start the platform: mainspring up", "请先启动平台：mainspring up"),

@@ -19,12 +19,14 @@ from mainspring.app.control.internal_batches import batch_routes
 from mainspring.app.control.internal_files import file_routes
 from mainspring.app.control.internal_responses import response_routes
 from mainspring.app.control.live import live_routes
+from mainspring.app.control.logs import log_routes
 from mainspring.app.control.playground import playground_routes
 from mainspring.app.control.rates import RateLimits
 from mainspring.app.control.refusals import Refusals
 from mainspring.app.control.shell import Shell
 from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
+from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
 from mainspring.capabilities.alerts import http as alerts
 from mainspring.capabilities.audit import http as audit
@@ -168,6 +170,7 @@ def _api_routes(control: Control) -> APIRouter:
     ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings, control.emergencies))
+    routes.include_router(log_routes(Home(control.settings.home).log_file.parent))
     routes.include_router(
         live_routes(
             authenticate=control.authenticate,

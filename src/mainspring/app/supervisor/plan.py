@@ -4,6 +4,7 @@ import importlib.util
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -23,6 +24,7 @@ from mainspring.infra.processes.lifeline import child_setup
 _PROBE_TIMEOUT_S = 5.0
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not bound
 _MASTER_KEYS = "MAINSPRING_MASTER_KEYS"
+_ACCESS_LOG = "MAINSPRING_ACCESS_LOG"
 _SECRET_VARIABLES = ("DATABASE_URL", "MAINSPRING_TOKEN", "MAINSPRING_API_KEY", _MASTER_KEYS)
 
 GATEWAY, CONTROL, WORKER, LLM, EMBED, POSTGRES, METRICS, WORKER_METRICS = (
@@ -217,7 +219,10 @@ class _Planner:
     def _gateway(self, number: int) -> PartPlan:
         host, port = self._settings.gateway_host, self._ports[GATEWAY].chosen
         gateway = self._gateway_settings
-        extra = {"MAINSPRING_GATEWAY_ID": gateway.gateway_id}
+        extra = {
+            "MAINSPRING_GATEWAY_ID": gateway.gateway_id,
+            _ACCESS_LOG: gateway.access_log or str(self._access_log(number)),
+        }
         probe = _http_probe(host, port, "/readyz")
         if self._admin_ports:
             extra |= process_environment(gateway, number, self._admin_ports)
@@ -233,6 +238,11 @@ class _Planner:
             url=self._gateway_url,
             stop_stage=_FIRST_TO_STOP,
         )
+
+    def _access_log(self, number: int) -> Path:
+        """Return the access log of a gateway process: who writes one also rotates it."""
+        first = self._home.access_log
+        return first if number == 1 else first.with_stem(f"{first.stem}-{number}")
 
     def _control(self) -> PartPlan:
         host, port = self._settings.control_host, self._ports[CONTROL].chosen

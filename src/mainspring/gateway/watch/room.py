@@ -43,7 +43,8 @@ class WatchRoom:
             ExporterMissingError: if spans are to be exported and the package for it is missing.
         """
         self._exporter = _make_exporter(settings, sweeper)
-        self._access_log = AccessLog(settings.access_log) if settings.access_log else None
+        wanted = settings.access_log not in {None, "", "off"}
+        self._access_log = AccessLog(str(settings.access_log)) if wanted else None
         self.store = ObservationStore(observation_spool(settings.spool_dir))
         sinks: list[SpanSink] = [self.store] if settings.traces == "on" else []
         if self._exporter is not None:

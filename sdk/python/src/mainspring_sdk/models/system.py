@@ -6,10 +6,42 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import field
 
 from mainspring_sdk._models import Model
+
+
+class LogLine(Model, frozen=True, kw_only=True):
+    """One line of a log."""
+
+    at: str
+    level: str
+    source: str
+    """The part that said it."""
+    logger: str
+    message: str
+    request_id: str | None
+    trace_id: str | None
+    exception: str | None
+    facts: dict[str, Any]
+    """What else the line tells."""
+
+
+class LogLines(Model, frozen=True, kw_only=True):
+    """Lines, newest first."""
+
+    items: list[LogLine]
+    next_cursor: str | None
+    kept_here: bool
+    """Whether the machine that answers keeps logs at all; in a cluster, what gathers the output of
+    the pods does.
+    """
+    looked_until: str | None
+    """Where the search ended before the logs did: the time it had got to. Name a later `since`, or
+    narrow it.
+    """
 
 
 class OpenEmergency(Model, frozen=True, kw_only=True):
