@@ -61,6 +61,7 @@ PAGES = {
         "/models",
         "/upstreams",
         "/system",
+        "/logs",
         "/explorer",
         "/explorer?operation=list_calls",
     ),

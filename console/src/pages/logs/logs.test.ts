@@ -2,7 +2,9 @@ import { expect, it } from 'vitest'
 import { asCommand, logSearch } from './search'
 
 it('reads what an address carries and leaves out what it cannot be', () => {
-  expect(logSearch({ request: 'req_1', level: 'warning', trace: '', range: '1h', text: 7 })).toEqual({
+  expect(
+    logSearch({ request: 'req_1', level: 'warning', trace: '', range: '1h', text: 7 }),
+  ).toEqual({
     range: '1h',
     since: undefined,
     until: undefined,
