@@ -56,6 +56,16 @@ async def logged(tmp_path: Path, upstream: ScriptedUpstream) -> AsyncIterator[Lo
     await stand.close()
 
 
+async def test_probes_that_find_all_well_leave_no_lines(logged: Logged) -> None:
+    client = logged.stand.http()
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert (await client.get(path)).status_code == 200
+    assert (await client.post("/readyz")).status_code >= 400
+    assert (await client.get("/v1/models")).status_code == 200
+    lines = await logged.lines(2)
+    assert [line["path"] for line in lines] == ["/readyz", "/v1/models"]
+
+
 async def test_a_line_tells_who_asked_for_what_and_how_it_went(logged: Logged) -> None:
     answer = await logged.stand.http().post(
         "/v1/chat/completions?hidden=1", json=CHAT, headers={"x-trace-id": "order.7"}

@@ -25,6 +25,9 @@ _SLICE: Final = 8
 """Notes that are worked off before requests have their turn again: well below a millisecond."""
 
 
+_PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
 class Outlet(Protocol):
     """Tells of requests. Fails open: what it cannot pass on, it counts and drops."""
 
@@ -66,7 +69,7 @@ class Watcher:
             told,
             exchange.request_id,
         )
-        if self._log is not None:
+        if self._log is not None and (told is not None or not _is_probe(note)):
             self._put(self._log, note)
         if exchange.capturing is not None:
             self._wait(note, exchange.capturing)
@@ -140,3 +143,8 @@ class Watcher:
         except Exception:  # noqa: BLE001 - what cannot be told must not silence the rest
             self.dropped += 1
             _log.exception("an outlet of the watcher failed")
+
+
+def _is_probe(note: Note) -> bool:
+    """Tell whether a supervisor or a scraper asked, and all was well: each second, forever."""
+    return note.path in _PROBES and note.status < 400
