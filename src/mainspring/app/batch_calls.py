@@ -8,6 +8,7 @@ import httpx
 
 from mainspring.capabilities.batches.api import Answered, Batch, NotAnsweredError
 from mainspring.infra.secrets import load_or_create_token
+from mainspring.infra.telemetry.tracing import trace_headers
 from mainspring.kernel.clock import Clock
 from mainspring.wire.delegation import DelegatedIdentity, mint_delegated_token
 
@@ -57,6 +58,7 @@ class GatewayCalls:
         headers = {
             "authorization": f"Bearer {mint_delegated_token(identity, secret)}",
             "content-type": "application/json",
+            **trace_headers(),
         }
         try:
             return await self._answered(self._client, f"{self._url}{batch.endpoint}", body, headers)

@@ -15,6 +15,7 @@ import msgspec
 from mainspring.app.environment import SettingError, home_directory
 from mainspring.infra.networks import Network
 from mainspring.infra.secrets import KeySettings
+from mainspring.wire.attributes import NameSet
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -34,7 +35,19 @@ class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
     stop_grace_s: float = 30.0
 
 
-class ControlSettings(KeySettings, frozen=True, kw_only=True):
+class TracedSettings(KeySettings, frozen=True, kw_only=True):
+    """Of a part that tells of its work by spans, where a collector is named.
+
+    The fields mean what those of the same names mean to the gateway.
+    """
+
+    otlp_endpoint: str | None = None
+    otlp_headers: str = ""
+    trace_ratio: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
+    trace_names: NameSet = NameSet.CURRENT
+
+
+class ControlSettings(TracedSettings, frozen=True, kw_only=True):
     """The control plane: API, console, ingest, snapshot feed.
 
     ``public_url`` is how browsers reach it, ``gateway_url`` how clients reach the gateway (both
@@ -88,7 +101,7 @@ class ControlSettings(KeySettings, frozen=True, kw_only=True):
     audit_kept_months: Annotated[int, msgspec.Meta(ge=0, le=1200)] = 0
 
 
-class WorkerSettings(KeySettings, frozen=True, kw_only=True):
+class WorkerSettings(TracedSettings, frozen=True, kw_only=True):
     """The worker: durable jobs. ``instance_id`` is its identity among workers.
 
     The fields that begin with ``blob_`` and those of networks must say what control's say; the

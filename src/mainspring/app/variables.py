@@ -31,6 +31,7 @@ from mainspring.app.settings import (
 from mainspring.app.storage_variables import BLOBS, SCHEDULED_BACKUPS
 from mainspring.app.variables_metrics import SUPERVISOR_METRICS, WORKER_METRICS
 from mainspring.app.variables_networks import NETWORKS, NOTIFICATION_NETWORKS
+from mainspring.app.variables_traces import TRACES
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.infra.runtimes.settings import EmbeddingSettings, LlamaSettings
 
@@ -288,36 +289,12 @@ GATEWAY = Part(
             "网关逐请求写入 JSON 行的位置：文件、`stdout` 或 `stderr`；`off` 或不设置则不写。"
             "未另行指定时，`mainspring up` 使其写入日志目录。",
         ),
-        "otlp_endpoint": Variable(
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "Base URL of an OpenTelemetry collector (OTLP over HTTP) that the gateway sends spans "
-            "to.",
-            "网关发送 span 的 OpenTelemetry 采集端（OTLP/HTTP）的基础 URL。",
-        ),
-        "otlp_headers": Variable(
-            "OTEL_EXPORTER_OTLP_HEADERS",
-            "Headers for that collector: `name=value`, separated by commas, percent-encoded.",
-            "发往该采集端的请求头：`name=value`，以逗号分隔，百分号编码。",
-        ),
+        **TRACES,
         "traces": Variable(
             "MAINSPRING_TRACES",
             "`off` keeps no spans in the platform's own store; a collector gets them all the same.",
             "`off` 表示平台自身不保存 span；采集端仍会收到。",
             "on",
-        ),
-        "trace_ratio": Variable(
-            "MAINSPRING_TRACE_RATIO",
-            "Share (0 to 1) of requests whose spans are kept where the sender has not decided; "
-            "failed ones always are.",
-            "发送方未决定时，保留 span 的请求比例（0 到 1）；失败的请求总会保留。",
-            "0.1",
-        ),
-        "trace_names": Variable(
-            "MAINSPRING_TRACE_NAMES",
-            "Names of span attributes: `current` (OpenTelemetry GenAI of 2026), `legacy` or "
-            "`both`.",
-            "span 属性的命名：`current`（2026 年 OpenTelemetry GenAI）、`legacy` 或 `both`。",
-            "current",
         ),
         "metrics_to_all": Variable(
             "MAINSPRING_GATEWAY_METRICS_TO_ALL",
@@ -455,6 +432,7 @@ CONTROL = Part(
             "Base URL at which browsers reach the console, for links.",
             "浏览器访问控制台的基础 URL，用于生成链接。",
         ),
+        **TRACES,
         **IDENTITY_VARIABLES,
         "calls_kept_days": Variable(
             "MAINSPRING_CALLS_KEPT_DAYS",
@@ -521,6 +499,7 @@ WORKER = Part(
         "master_key_file": _master_key,
         **LEDGER_VARIABLES,
         **WORKER_METRICS,
+        **TRACES,
         **NOTIFICATION_NETWORKS,
         **MASTER_KEYS,
         **SCHEDULED_BACKUPS,

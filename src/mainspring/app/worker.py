@@ -19,6 +19,7 @@ from mainspring.app.metrics_listener import MetricsListener
 from mainspring.app.notifying import Notifying
 from mainspring.app.settings import WorkerSettings
 from mainspring.app.slo_measures import LedgerMeasures
+from mainspring.app.tracing import Spans, TracedRuns
 from mainspring.app.worker_metrics import WorkerMetrics
 from mainspring.capabilities.alerts.api import AlertService
 from mainspring.capabilities.alerts.store import PostgresAlertStore
@@ -131,11 +132,13 @@ async def run(
     instance_id = settings.instance_id or socket.gethostname()
     database = Database(dsn, role=ROLE)
     journal = DbosJobs(dsn, role=ROLE)
+    spans = Spans(ROLE, settings)
     # An instance that restarts keeps its name; an executor is one process and never comes back.
     executor = JobExecutor(
         dsn,
         executor_id=f"{instance_id}/{new_id('ins')}",
         jobs=(jobs or platform_jobs(settings))(database, journal, clock),
+        watch=TracedRuns(spans),
     )
     tasks = TaskOwner(lambda name, error: _log.error("%s ended", name, exc_info=error))
     listener = MetricsListener(WorkerMetrics(settings, executor, journal).expose)
@@ -145,6 +148,7 @@ async def run(
         await executor.start()
         notifying = Notifying(settings, database, clock)
         tasks.start(notifying.run(), name="notifications")
+        tasks.start(spans.run(), name="span-exporter")
         heart = _Heart(settings, instance_id, executor, notifying, clock)
         tasks.start(heart.beat(), name="worker-heartbeats")
         ready()
@@ -153,6 +157,7 @@ async def run(
         await tasks.close()
         await listener.stop()
         await executor.stop(within_s=DRAIN_S)
+        await spans.close()
         await journal.close()
         await database.close()
 

@@ -91,6 +91,8 @@ CAUSE = SpanAttribute(
 )
 UPSTREAM_ID = SpanAttribute("mainspring.upstream.id", "Upstream of the attempt.")
 TRACK = SpanAttribute("mainspring.track", "Release track of the target (stable, canary).")
+JOB = SpanAttribute("mainspring.job.name", "Job that a worker executed.")
+RUN_ID = SpanAttribute("mainspring.job.run.id", "Run of that job.")
 
 ATTRIBUTES: tuple[SpanAttribute, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, SpanAttribute)

@@ -15,6 +15,7 @@ from mainspring.kernel.clock import SystemClock
 from mainspring.snapshot.frame import Frame
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.delegation import DelegatedIdentity, verify_delegated_token
+from tests.fixtures.collector import Collector
 from tests.fixtures.control import (
     PASSWORD,
     Served,
@@ -181,6 +182,57 @@ async def test_the_playground_calls_the_gateway_in_the_persons_name(
                 assert verify_delegated_token(token, secret, now=now).actor_id == user_id
 
 
+async def test_requests_are_spans_and_the_gateway_goes_on_with_their_trace(
+    database_dsn: str, tmp_path: Path
+) -> None:
+    parent = f"00-{'a' * 32}-{'b' * 16}-01"
+    unsampled = parent[:-1] + "0"
+    async with _gateway() as gateway, Collector(tmp_path) as collector:
+        gateway.go_on.set()
+        settings = control_settings(
+            tmp_path / "home",
+            database_dsn,
+            gateway_url=gateway.url,
+            otlp_endpoint=collector.url,
+            trace_ratio=0.0,
+        )
+        async with serving(settings) as served, _administrator(served) as browser:
+            path = "/api/v1/playground/rerank"
+            body = {"model": "m", "query": "private words"}
+            answer = await browser.post(path, json=body, headers={"traceparent": unsampled})
+            assert (gateway.parent or "").endswith("-00")
+            answer = await browser.post(path, json=body, headers={"traceparent": parent})
+            assert answer.status_code == 200
+            missing = "/api/v1/models/mod_nobody"
+            await browser.get(missing, headers={"traceparent": parent})
+            await browser.get(missing)
+            async with httpx.AsyncClient(base_url=served.url, headers=served.internal()) as part:
+                asked = await part.get("/internal/v1/batches", headers={"traceparent": parent})
+                assert asked.status_code == 401  # in nobody's name
+
+            async def told() -> bool:
+                return len(collector.spans()) >= 3
+
+            await until(told)
+            passed_on = gateway.parent
+        call, absent, listed = collector.spans()
+        assert {each["Trace ID"] for each in (call, absent, listed)} == {"a" * 32}
+        assert {each["Parent ID"] for each in (call, absent, listed)} == {"b" * 16}
+        assert passed_on == f"00-{'a' * 32}-{call['ID']}-01"
+        assert (call["Name"], call["Kind"]) == (f"POST {path}", "SPAN_KIND_SERVER")
+        assert call["http.response.status_code"] == "Int(200)"
+        assert call["mainspring.request.id"] == f"Str({answer.headers['x-request-id']})"
+        # Whoever asks for something: the name is the route's, and what was refused is no failure.
+        assert absent["Name"] == "GET /api/v1/models/{model_id}"
+        assert absent["http.response.status_code"] == "Int(404)"
+        assert "ERROR" not in absent.get("Status code", "")
+        assert listed["Name"] == "GET /internal/v1/batches"
+        secret = settings.internal_token_file.read_text().strip()
+        assert [
+            word for word in ("private words", "mod_nobody", secret) if word in collector.told()
+        ] == []
+
+
 async def test_a_browser_that_leaves_ends_the_call_at_the_gateway(
     empty_database_dsn: str, tmp_path: Path
 ) -> None:
@@ -209,6 +261,7 @@ class _Gateway:
     def __init__(self) -> None:
         self.url = ""
         self.authorization = ""
+        self.parent: str | None = None
         self.body = b""
         self.path = ""
         self.go_on = asyncio.Event()
@@ -220,6 +273,7 @@ class _Gateway:
         headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
         lower = {name.lower(): value for name, value in headers.items()}
         self.authorization = lower["authorization"]
+        self.parent = lower.get("traceparent")
         self.body = await reader.readexactly(int(lower["content-length"]))
         writer.write(
             b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: req_1\r\n"

@@ -20,14 +20,26 @@ from mainspring.infra.backup import ArchiveReader
 from mainspring.infra.db import Database
 from mainspring.infra.feed import publish, read_frame
 from mainspring.infra.feed.maintenance import SNAPSHOT_COMPACTION
-from mainspring.infra.jobs import PLATFORM_PROJECT, JobSpec, RunState, RunStatus
+from mainspring.infra.jobs import (
+    PLATFORM_PROJECT,
+    Job,
+    JobQueue,
+    JobSpec,
+    JsonObject,
+    JsonValue,
+    Run,
+    RunState,
+    RunStatus,
+)
 from mainspring.infra.jobs.client import DbosJobs
 from mainspring.infra.jobs.maintenance import JOURNAL_RETENTION
+from mainspring.infra.telemetry.tracing import trace_headers, within_span
 from mainspring.kernel.errors import DatabaseUnavailableError, NotFoundError
 from mainspring.kernel.scope import Scope
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.resources import Organization
 from mainspring.testing.control import ScriptedControl
+from tests.fixtures.collector import Collector
 
 WAIT_S = 20
 PLATFORM = Scope.platform("test")
@@ -47,11 +59,13 @@ def _settings(dsn: str, home: Path, control: ScriptedControl) -> WorkerSettings:
 
 
 @asynccontextmanager
-async def _working(settings: WorkerSettings) -> AsyncGenerator[None]:
+async def _working(
+    settings: WorkerSettings, jobs: worker.JobFactory | None = None
+) -> AsyncGenerator[None]:
     ready = asyncio.Event()
     failures: list[BaseException] = []
     tasks = TaskOwner(lambda _name, error: failures.append(error))
-    tasks.start(worker.run(settings, ready=ready.set), name="worker")
+    tasks.start(worker.run(settings, ready=ready.set, jobs=jobs), name="worker")
     try:
         async with asyncio.timeout(WAIT_S):
             await ready.wait()
@@ -88,6 +102,67 @@ async def test_starts_from_an_empty_database_says_how_it_is_and_leaves_in_order(
         assert register == [(heartbeat.details["executor_id"],)]
         assert heartbeat.details["running"] == 0
     assert await _execute(empty_database_dsn, "SELECT FROM job_executors") == []
+
+
+async def test_a_job_is_a_span_of_the_trace_that_started_it_and_its_calls_go_on_with_it(
+    database_dsn: str, tmp_path: Path
+) -> None:
+    told: list[str | None] = []
+
+    async def body(run: Run, arguments: JsonObject) -> JsonValue:
+        async def call() -> JsonValue:
+            told.append(trace_headers().get("traceparent"))
+            if arguments.get("fails"):
+                raise ValueError("private words")
+            return sorted(arguments)
+
+        return await run.step("call", call)
+
+    spec = JobSpec(name="test.traced", queue=JobQueue.MAINTENANCE)
+    parent = f"00-{'a' * 32}-{'b' * 16}"
+    jobs = DbosJobs(database_dsn, role="test")
+    async with ScriptedControl() as control, Collector(tmp_path) as collector:
+        settings = msgspec.structs.replace(
+            _settings(database_dsn, tmp_path, control),
+            otlp_endpoint=collector.url,
+            trace_ratio=0.0,
+        )
+        async with _working(settings, lambda *_: [Job(spec=spec, body=body)]):
+            with within_span(f"{parent}-01"):
+                done = await _run(jobs, spec)
+            assert done.output == []  # the body sees what it was given, and nothing of traces
+            assert (await _run(jobs, spec)).state is RunState.SUCCEEDED
+            with within_span(f"{parent}-00"):
+                failed = await jobs.enqueue(spec, {"fails": True}, project_id=PLATFORM_PROJECT)
+            assert (await jobs.result(failed, wait_s=WAIT_S)).state is RunState.FAILED
+        async with asyncio.timeout(WAIT_S):
+            while len(collector.spans()) < 4:  # noqa: ASYNC110 - another process has no event
+                await asyncio.sleep(0.02)
+        step, run, failed_step, failed_run = collector.spans()
+        assert "private words" not in collector.told()
+    await jobs.close()
+    assert (run["Name"], run["Trace ID"], run["Parent ID"]) == (
+        "job test.traced",
+        "a" * 32,
+        "b" * 16,
+    )
+    assert (step["Name"], step["Trace ID"], step["Parent ID"]) == (
+        "step call",
+        "a" * 32,
+        run["ID"],
+    )
+    assert run["mainspring.job.run.id"] == f"Str({done.id})"
+    # Who started it decided against spans; of what fails there are some all the same.
+    assert (failed_run["Status code"], failed_run["error.type"]) == (
+        "STATUS_CODE_ERROR",
+        "Str(ValueError)",
+    )
+    assert failed_step["Parent ID"] == failed_run["ID"]
+    first, alone, last = told
+    assert first == f"00-{'a' * 32}-{step['ID']}-01"
+    assert last == f"00-{'a' * 32}-{failed_step['ID']}-00"
+    assert alone is not None
+    assert alone.endswith("-00")
 
 
 async def test_works_while_control_is_away(database_dsn: str, tmp_path: Path) -> None:

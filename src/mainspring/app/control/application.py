@@ -28,6 +28,7 @@ from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
+from mainspring.app.tracing import Traced
 from mainspring.capabilities.alerts import http as alerts
 from mainspring.capabilities.audit import http as audit
 from mainspring.capabilities.calls import http as calls
@@ -69,7 +70,8 @@ def control_application(control: Control, *, console: Path = CONSOLE_FILES) -> A
         per_principal=control.settings.requests_per_minute,
         at_doors=control.settings.sign_ins_per_minute,
     )
-    return Shell(limited, metrics=control.metrics, preparation=control.preparation)
+    traced = Traced(limited, control.spans)
+    return Shell(traced, metrics=control.metrics, preparation=control.preparation)
 
 
 def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> FastAPI:

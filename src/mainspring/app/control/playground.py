@@ -11,6 +11,7 @@ from fastapi import APIRouter, Body, Query
 from mainspring.app.control.streams import OwnedStream
 from mainspring.capabilities.catalog.api import MODEL_CALL
 from mainspring.capabilities.tenancy.api import TenancyService
+from mainspring.infra.telemetry.tracing import trace_headers
 from mainspring.infra.web import CurrentScope, needs, problems
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
@@ -78,7 +79,10 @@ class Playground:
         )
         token = mint_delegated_token(identity, self._secret)
         request = self._client.build_request(
-            "POST", f"{self._url}/{call}", json=body, headers={"Authorization": f"Bearer {token}"}
+            "POST",
+            f"{self._url}/{call}",
+            json=body,
+            headers={"Authorization": f"Bearer {token}", **trace_headers()},
         )
         try:
             answer = await self._client.send(request, stream=True)

@@ -25,6 +25,7 @@ from mainspring.app.control.recognition import CallerRecognition, InternalCaller
 from mainspring.app.control.tenant_metrics import TenantMetrics
 from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
+from mainspring.app.tracing import Spans
 from mainspring.capabilities.alerts.api import AlertService, ChannelService, SilenceService
 from mainspring.capabilities.alerts.store import PostgresAlertStore, sealed_channels
 from mainspring.capabilities.audit.api import AuditService
@@ -211,6 +212,7 @@ class Control:
         )
         self.outbound = Outbound(settings.oidc_network)
         self.request_counter = _counter_of(settings, self.clock)
+        self.spans = Spans("control", settings)
         self.providers = OpenIdProviders(self.outbound)
         self.federation = FederationService(federation, self.tenancy, self.providers, self.clock)
         self.sealer = sealer = Sealer.of(source := open_keys(settings, settings.master_key_file))
@@ -355,6 +357,7 @@ class Control:
         await self.upstream_outbound.close()
         await self.ways_out.close()
         await self.request_counter.close()
+        await self.spans.close()
         await self.database.close()
 
     def _wire_metering(self, settings: ControlSettings) -> None:

@@ -96,6 +96,9 @@ class FrontedRoutes:
         media_type = exchange.headers.get(b"content-type")
         if media_type is not None:
             headers[b"content-type"] = media_type
+        parent = exchange.headers.get(b"traceparent")
+        if parent is not None:
+            headers[b"traceparent"] = parent
         path = f"{FRONTED_PREFIX}{exchange.path}".encode()
         if exchange.query:
             path += b"?" + exchange.query

@@ -61,6 +61,10 @@ class OtlpExporter:
     def put_spans(self, told: Told, spans: Sequence[Span]) -> None:
         """Take the spans of a request."""
         del told
+        self.put(spans)
+
+    def put(self, spans: Sequence[Span]) -> None:
+        """Take spans."""
         if len(self._waiting) + len(spans) > MAX_WAITING:
             self.dropped += len(spans)
         else:

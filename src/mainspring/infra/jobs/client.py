@@ -18,6 +18,8 @@ from mainspring.infra.jobs.engine import (
     quiet_engine_log,
 )
 from mainspring.infra.jobs.ports import JobSpec, JsonObject, RunState, RunStatus
+from mainspring.infra.jobs.watching import TRACE_ARGUMENT
+from mainspring.infra.telemetry.tracing import current_parent
 from mainspring.kernel.errors import NotFoundError
 from mainspring.kernel.ids import new_id
 
@@ -77,7 +79,7 @@ class DbosJobs:
             options["duplication_policy"] = "return-existing"
         with unavailable_when_unreachable():
             handle: WorkflowHandleAsync[Any] = await self._client.enqueue_async(
-                options, arguments, project_id
+                options, _with_parent(arguments), project_id
             )
         return handle.get_workflow_id()
 
@@ -92,6 +94,7 @@ class DbosJobs:
     ) -> str:
         """See :meth:`~mainspring.infra.jobs.ports.Jobs.enqueue_in`."""
         options = _options(spec, project_id, delay_s)
+        arguments = _with_parent(arguments)
 
         def insert(connection: Connection) -> str:
             handle: WorkflowHandle[Any] = self._client.enqueue_in_transaction(
@@ -144,6 +147,12 @@ class DbosJobs:
             if found:
                 await self._client.delete_workflows_async([run.workflow_id for run in found])
         return len(found)
+
+
+def _with_parent(arguments: JsonObject) -> JsonObject:
+    """Return ``arguments`` and beside them the span that starts the run, if there is one."""
+    parent = current_parent()
+    return arguments if parent is None else {**arguments, TRACE_ARGUMENT: parent}
 
 
 def _options(spec: JobSpec, project_id: str, delay_s: float | None) -> EnqueueOptions:

@@ -25,6 +25,7 @@ from mainspring.infra.jobs.engine import (
 )
 from mainspring.infra.jobs.ports import PLATFORM_PROJECT, Job, JobQueue, JsonObject, JsonValue
 from mainspring.infra.jobs.reaper import Reaper, ReaperTiming
+from mainspring.infra.jobs.watching import TRACE_ARGUMENT, NoWatch, RunWatch, StepWatch
 
 _THREADS = 32
 _CONNECTIONS = 10
@@ -66,6 +67,7 @@ class JobExecutor:
         executor_id: str,
         jobs: Sequence[Job],
         timing: ReaperTiming | None = None,
+        watch: RunWatch | None = None,
     ) -> None:
         names = [job.spec.name for job in jobs]
         if len(set(names)) != len(names):
@@ -75,6 +77,7 @@ class JobExecutor:
                 raise ValueError(f"{job.spec.name}: only maintenance jobs run by the clock")
         self._executor_id = executor_id
         self._jobs = jobs
+        self._watch = watch or NoWatch()
         self._engine = journal_engine(dsn, role="worker", size=_CONNECTIONS)
         self._reaper = Reaper(
             dsn, executor_id=executor_id, timing=timing or ReaperTiming(), recover=_recover
@@ -180,8 +183,13 @@ class JobExecutor:
             raise RuntimeError("a job's body runs in a task")
         self._bodies.add(body)
         self._idle.clear()
+        run_id = DBOS.workflow_id or ""
+        parent = arguments.get(TRACE_ARGUMENT)
+        given = {name: value for name, value in arguments.items() if name != TRACE_ARGUMENT}
+        parent = parent if isinstance(parent, str) else None
         try:
-            answer = await job.body(DbosRun(DBOS.workflow_id or "", project_id), arguments)
+            with self._watch.run(job.spec.name, run_id, parent) as steps:
+                answer = await job.body(DbosRun(run_id, project_id, steps), given)
         except Exception:
             self.finished[job.spec.name, "failed"] += 1
             raise
@@ -197,9 +205,10 @@ class JobExecutor:
 class DbosRun:
     """The port :class:`~mainspring.infra.jobs.ports.Run` inside DBOS's workflow."""
 
-    def __init__(self, run_id: str, project_id: str) -> None:
+    def __init__(self, run_id: str, project_id: str, watch: StepWatch) -> None:
         self._id = run_id
         self._project_id = project_id
+        self._watch = watch
 
     @property
     def id(self) -> str:
@@ -223,7 +232,8 @@ class DbosRun:
         """See :meth:`~mainspring.infra.jobs.ports.Run.step`."""
 
         async def execute() -> JsonValue:
-            return await work()
+            with self._watch.step(name):
+                return await work()
 
         options = StepOptions(name=name, preemptible=True, timeout_seconds=timeout_s)
         if attempts > 1:
