@@ -30,8 +30,13 @@ def trace_headers() -> dict[str, str]:
 
 @contextmanager
 def within_span(parent: str | None) -> Generator[None]:
-    """Be in the span that ``parent`` names, for as long as the block runs; ``None``: in none."""
-    if parent is not None and len(parent) > MAX_PARENT:
+    """Be in the span that ``parent`` names, for as long as the block runs; ``None``: in none.
+
+    What could not be sent as a header is none either.
+    """
+    if parent is not None and not (
+        len(parent) <= MAX_PARENT and parent.isascii() and parent.isprintable()
+    ):
         parent = None
     token = _current.set(parent)
     try:
