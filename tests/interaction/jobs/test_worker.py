@@ -2,7 +2,7 @@
 
 import asyncio
 import stat
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mainspring import __version__
 from mainspring.app import worker
 from mainspring.app.backup_job import SCHEDULED_BACKUP
 from mainspring.app.settings import WorkerSettings
+from mainspring.capabilities.metering.jobs import RECONCILIATION
 from mainspring.capabilities.selfservice.jobs import GRANTS_END
 from mainspring.capabilities.slo.jobs import SLO_EVALUATION
 from mainspring.infra.backup import ArchiveReader
@@ -127,7 +128,11 @@ async def test_a_job_is_a_span_of_the_trace_that_started_it_and_its_calls_go_on_
             otlp_endpoint=collector.url,
             trace_ratio=0.0,
         )
-        async with _working(settings, lambda *_: [Job(spec=spec, body=body)]):
+
+        def make(*_: object) -> Sequence[Job]:
+            return [Job(spec=spec, body=body)]
+
+        async with _working(settings, make):
             with within_span(f"{parent}-01"):
                 done = await _run(jobs, spec)
             assert done.output == []  # the body sees what it was given, and nothing of traces
@@ -215,12 +220,8 @@ async def test_the_clock_knows_every_platform_job(database_dsn: str, tmp_path: P
         schedules = await _execute(
             database_dsn, "SELECT schedule_name FROM dbos.workflow_schedules ORDER BY 1"
         )
-    assert schedules == [
-        (JOURNAL_RETENTION.name,),
-        (SNAPSHOT_COMPACTION.name,),
-        (GRANTS_END.name,),
-        (SLO_EVALUATION.name,),
-    ]
+    known = (JOURNAL_RETENTION, SNAPSHOT_COMPACTION, GRANTS_END, SLO_EVALUATION, RECONCILIATION)
+    assert {name for (name,) in schedules} == {spec.name for spec in known}
 
 
 async def test_without_a_database_it_does_not_start(tmp_path: Path) -> None:
