@@ -115,7 +115,7 @@ async def test_a_job_is_a_span_of_the_trace_that_started_it_and_its_calls_go_on_
             told.append(trace_headers().get("traceparent"))
             if arguments.get("fails"):
                 raise ValueError("private words")
-            return sorted(arguments)
+            return [*sorted(arguments)]
 
         return await run.step("call", call)
 
