@@ -128,6 +128,7 @@ export type FourEyes = Schemas['FourEyesView']
 export type Emergency = Schemas['EmergencyView']
 export type NewEmergency = Required<Schemas['NewEmergency']>
 
+export type Setting = Schemas['SettingView']
 export type LogLine = Schemas['LogLine']
 export type LogLines = Schemas['LogLines']
 export type AuditEvent = Schemas['EventView']

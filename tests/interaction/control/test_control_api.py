@@ -294,6 +294,24 @@ async def test_parts_that_fall_silent_are_lost(
     assert await api.control.fleet.forget_silent() == 1
 
 
+async def test_settings_are_shown_with_their_source_and_without_secrets(
+    admin: httpx.AsyncClient, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINSPRING_LOG_LEVEL", "warning")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://mary:hidden@db.example:5433/app?x=hidden")
+    monkeypatch.setenv("MAINSPRING_MASTER_KEYS", "hidden")
+    answer = await admin.get("/api/v1/system/settings")
+    found = {item["name"]: item for item in answer.json()["items"]}
+    assert found["MAINSPRING_LOG_LEVEL"]["value"] == "warning"
+    assert found["MAINSPRING_LOG_LEVEL"]["source"] == "environment"
+    assert found["MAINSPRING_LOG_LEVEL"]["default"] == "info"
+    assert found["MAINSPRING_LOG_FORMAT"]["source"] == "default"
+    assert found["DATABASE_URL"]["value"] == "postgresql://db.example:5433/app"
+    assert found["MAINSPRING_MASTER_KEYS"]["value"] == "[set]"
+    assert "hidden" not in answer.text
+    assert (await stranger.get("/api/v1/system/settings")).status_code == 401
+
+
 async def test_logs_of_this_machine_are_searched_page_by_page(
     admin: httpx.AsyncClient, stranger: httpx.AsyncClient, tmp_path: Path
 ) -> None:

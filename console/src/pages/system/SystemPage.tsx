@@ -18,6 +18,7 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { Badge } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
+import { SettingsCard } from './SettingsCard'
 import { disagreements } from './versions'
 
 /** What this installation is, and how each of its parts is. */
@@ -165,6 +166,7 @@ function System() {
           />
         )}
       </Card>
+      <SettingsCard />
       <p className="text-ink-faint text-xs">{t('system.doctor')}</p>
     </div>
   )

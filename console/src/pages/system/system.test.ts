@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Part } from '@/api/types'
 import { liveOf } from '@/pages/upstreams/live'
 import { PART, RECORD } from '@/testing/samples'
+import { matching } from './matching'
 import { disagreements } from './versions'
 
 const part = (role: string, name: string, version: string, snapshot?: number): Part => ({
@@ -35,4 +36,22 @@ it('sums calls up by the server that answered them', () => {
     { ...RECORD, id: '4', upstream_id: null },
   ])
   expect([...live]).toEqual([['ups_1', { calls: 3, failed: 1, medianMs: 100 }]])
+})
+
+it('finds settings by words of their name or meaning, and those that are set', () => {
+  const setting = (name: string, source: 'environment' | 'default', meaning = '') => ({
+    name,
+    source,
+    meaning,
+    meaning_zh: '日志',
+    parts: [],
+    value: null,
+    default: null,
+  })
+  const log = setting('LOG_LEVEL', 'environment', 'Least level')
+  const port = setting('PORT', 'default')
+  expect(matching([log, port], '', false)).toEqual([log])
+  expect(matching([log, port], '', true)).toEqual([log, port])
+  expect(matching([log, port], 'LEVEL least', true)).toEqual([log])
+  expect(matching([log, port], '日志', true)).toEqual([log, port])
 })

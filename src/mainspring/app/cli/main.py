@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "down": "down",
     "status": "status",
     "logs": "logs",
+    "settings": "settings",
     "doctor": "doctor",
     "support-bundle": "support_bundle",
     "version": "version",

@@ -40,6 +40,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "停止平台，并等待全部进程结束。",
     ),
     "status.help": ("Show the running parts and their health.", "显示运行中的部件及其健康状况。"),
+    "settings.help": (
+        "Show the settings in force here and where they come from.",
+        "显示此处生效的设置及其来源。",
+    ),
+    "settings.set": ("Only what the environment sets.", "仅显示环境变量所设的项。"),
+    "settings.from.environment": ("set", "已设置"),
+    "settings.from.default": ("default", "默认值"),
+    "settings.from.unset": ("not set", "未设置"),
     "logs.help": ("Show the log of all parts.", "显示所有部件的日志。"),
     "doctor.help": (
         "Check this machine and the platform, and say how to mend what is wrong.",

@@ -11,6 +11,7 @@ from mainspring import __version__
 from mainspring.app.control.answers import install_error_answers
 from mainspring.app.control.console import Console
 from mainspring.app.control.document import PATH, install_document
+from mainspring.app.control.effective import setting_routes
 from mainspring.app.control.exposition import ControlExposition
 from mainspring.app.control.four_eyes import FourEyes
 from mainspring.app.control.idempotency import Idempotency
@@ -26,6 +27,7 @@ from mainspring.app.control.refusals import Refusals
 from mainspring.app.control.shell import Shell
 from mainspring.app.control.system import health_routes, system_routes
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
+from mainspring.app.environment import environment
 from mainspring.app.home import Home
 from mainspring.app.settings import ControlSettings
 from mainspring.app.tracing import Traced
@@ -172,6 +174,7 @@ def _api_routes(control: Control) -> APIRouter:
     ):
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings, control.emergencies))
+    routes.include_router(setting_routes(environment()))
     routes.include_router(log_routes(Home(control.settings.home).log_file.parent))
     routes.include_router(
         live_routes(

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from mainspring.app.cli.support.collecting import shown
-from mainspring.app.cli.support.scrubbing import Scrubber, is_secret_name
+from mainspring.app.cli.support.scrubbing import Scrubber
+from mainspring.app.effective import is_secret_name, shown
 from mainspring.app.exit_codes import ExitCode
 from mainspring.app.variables import documented_variables
 

@@ -155,7 +155,7 @@ from mainspring_sdk.models.shared import (
     UserView,
 )
 from mainspring_sdk.models.slos import BurningView, SloAlertView, SloStatusView, SloView
-from mainspring_sdk.models.system import LogLine, LogLines, OpenEmergency, SystemInfo
+from mainspring_sdk.models.system import LogLine, LogLines, OpenEmergency, SettingView, SystemInfo
 from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, ProjectView
 from mainspring_sdk.models.usage import (
     AttemptView,
@@ -331,6 +331,7 @@ __all__ = [
     "SecretView",
     "ServiceAccountView",
     "SessionView",
+    "SettingView",
     "SetupState",
     "SignInPolicyView",
     "SignInWays",

@@ -54,6 +54,21 @@ class OpenEmergency(Model, frozen=True, kw_only=True):
     until: datetime
 
 
+class SettingView(Model, frozen=True, kw_only=True):
+    """One setting as the process that answers has it."""
+
+    name: str
+    parts: list[str]
+    """Which parts read it."""
+    meaning: str
+    meaning_zh: str
+    value: str | None
+    """What holds; of a secret only that it is set, of a URL only where it leads."""
+    default: str | None
+    source: str
+    """One of `environment`, `default`, `unset`."""
+
+
 class SystemInfo(Model, frozen=True, kw_only=True):
     """What this installation is."""
 

@@ -8,6 +8,10 @@ from mainspring_sdk._transport import Transport
 from mainspring_sdk.resources.system_info import AsyncSystemInfoResource, SystemInfoResource
 from mainspring_sdk.resources.system_logs import AsyncSystemLogsResource, SystemLogsResource
 from mainspring_sdk.resources.system_parts import AsyncSystemPartsResource, SystemPartsResource
+from mainspring_sdk.resources.system_settings import (
+    AsyncSystemSettingsResource,
+    SystemSettingsResource,
+)
 
 
 class SystemResource:
@@ -18,6 +22,7 @@ class SystemResource:
         self.info = SystemInfoResource(transport)
         self.logs = SystemLogsResource(transport)
         self.parts = SystemPartsResource(transport)
+        self.settings = SystemSettingsResource(transport)
 
 
 class AsyncSystemResource:
@@ -28,3 +33,4 @@ class AsyncSystemResource:
         self.info = AsyncSystemInfoResource(transport)
         self.logs = AsyncSystemLogsResource(transport)
         self.parts = AsyncSystemPartsResource(transport)
+        self.settings = AsyncSystemSettingsResource(transport)

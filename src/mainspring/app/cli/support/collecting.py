@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -18,7 +17,7 @@ from mainspring.app.cli.checks import CHECKS
 from mainspring.app.cli.checks.subject import Subject
 from mainspring.app.cli.connection import control_client, is_here
 from mainspring.app.cli.output import CommandError
-from mainspring.app.cli.support.scrubbing import is_secret_name
+from mainspring.app.effective import shown
 from mainspring.app.supervisor.log_stream import KEPT_FILES
 from mainspring.app.variables import documented_variables
 
@@ -43,7 +42,6 @@ _BAD = frozenset({"warning", "error", "critical", "fatal"})
 _ALARMS = ("ERROR", "FATAL", "PANIC", "Traceback")
 _TIMEOUT_S = 5.0
 _MAX_HEALTH_CHARACTERS = 4000
-_SET = "[set]"
 
 
 def versions() -> dict[str, Any]:
@@ -73,22 +71,6 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         }
         for each in documented_variables()
     }
-
-
-def shown(name: str, value: str) -> str:
-    """Return what may be seen of a setting: of a URL no more than where it leads."""
-    if is_secret_name(name) and not _is_plain(value):
-        return _SET
-    if not name.endswith(("_URL", "_ENDPOINT")):
-        return value
-    try:
-        parts = urlsplit(value)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return _SET
-    if not parts.scheme or not (parts.hostname or parts.path):
-        return _SET
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 
 def parts(subject: Subject) -> dict[str, Any] | None:
@@ -181,10 +163,6 @@ def _file_facts(path: Path) -> dict[str, Any] | None:
         return None
     changed = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds")
     return {"bytes": status.st_size, "changed_at": changed}
-
-
-def _is_plain(value: str) -> bool:
-    return value.isdigit() or value.lower() in {"true", "false", "on", "off", ""}
 
 
 def _distribution(requirement: str) -> str:

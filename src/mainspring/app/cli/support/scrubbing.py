@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import unquote, urlsplit
 
+from mainspring.app.effective import SECRET_NAME, is_secret_name
 from mainspring.app.home import Home
 from mainspring.wire.redaction import redact
 
@@ -14,10 +15,6 @@ REPLACED: Final = "[secret]"
 LONGEST: Final = 16 * 1024
 """Characters of one text; more is cut off."""
 
-_SECRET_NAME: Final = re.compile(
-    r"KEY|TOKEN(?!S$)|SECRET|PASSW|CREDENTIAL|HEADERS|AUTHORIZATION|COOKIE|DSN", re.IGNORECASE
-)
-_PLACE: Final = re.compile(r"_(?:FILE|DIR|DIRECTORY|PATH|SOURCE)$", re.IGNORECASE)
 _PIECE: Final = re.compile(r"[^\s\"',;{}\[\]()<>/?&#=:|]+")
 _MAX_FILE_BYTES: Final = 64 * 1024
 _SHORTEST_PIECE: Final = 12
@@ -33,11 +30,6 @@ _ASSIGNED: Final = re.compile(
     r"(?i)((?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|authorization|cookie)"
     r"[\w-]{0,32}[\"']?\s{0,3}[=:]\s{0,3}[\"']?)(?!\[secret\])[^\s\"',;&]{3,4096}"
 )
-
-
-def is_secret_name(name: str) -> bool:
-    """Tell whether a variable of this name may hold a secret, and not just the place of one."""
-    return _SECRET_NAME.search(name) is not None and _PLACE.search(name) is None
 
 
 class Scrubber:
@@ -93,7 +85,7 @@ def _secret_files(home: Home, environ: Mapping[str, str]) -> set[Path]:
     with contextlib.suppress(OSError):  # there is no such directory yet
         found |= {path for path in home.secrets.iterdir() if path.is_file()}
     for name, value in environ.items():
-        if name.endswith("_FILE") and value and _SECRET_NAME.search(name):
+        if name.endswith("_FILE") and value and SECRET_NAME.search(name):
             found.add(Path(value).expanduser())
     return found
 
