@@ -30,9 +30,10 @@ from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.identity.api import KeyService
 from mainspring.capabilities.identity.store import PostgresIdentityStore
-from mainspring.capabilities.metering.api import MeteringService, ReconciliationService
-from mainspring.capabilities.metering.jobs import reconciliation_job
+from mainspring.capabilities.metering.api import GpuBooking, MeteringService, ReconciliationService
+from mainspring.capabilities.metering.jobs import gpu_job, reconciliation_job
 from mainspring.capabilities.metering.store import (
+    PostgresGpuStore,
     PostgresTallyStore,
     PostgresUsageFeed,
     PostgresUsageStore,
@@ -105,6 +106,7 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
             batch_job(work),
             slo_job(evaluation),
             reconciliation_job(reconciliation),
+            gpu_job(GpuBooking(PostgresGpuStore(database), clock)),
         ]
         if settings.backup_directory is not None:
             jobs.append(scheduled_backup(settings, settings.backup_directory, clock))

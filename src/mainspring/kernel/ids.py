@@ -53,6 +53,8 @@ Prefix = Literal[
     "nch",
     "sil",
     "ntf",
+    "gpr",
+    "gch",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -67,6 +67,7 @@ _UNAUDITED = {
     "call_spans": "content of calls",
     "files": "content of calls, which is its owner's",
     "gateway_tallies": "numbers from gateways and from the ledger",
+    "gpu_charges": "the ledger",
     "idempotent_requests": "answers kept for a day",
     "job_executors": "heartbeats",
     "parts": "heartbeats",
@@ -530,6 +531,8 @@ async def _do(
         ids["policy_id"] = policy.json()["id"]
     objective = {"name": org_id.replace("_", "-"), "indicator": "availability", "target": 0.9}
     ids |= await _promised(admin, objective) if "{slo_id}" in path else {}
+    gpus = await _gpus(admin, org_id)
+    ids |= await _priced(admin, path, gpus)
     is_alerting = "{channel_id}" in path or "{silence_id}" in path
     ids |= await alerts_for(control, org_id) if is_alerting else {}
     issuer = {
@@ -565,6 +568,8 @@ async def _do(
         "create_policy": {"name": "p", "org_id": org_id, "cache": {"mode": "off"}},
         "create_token_issuer": {"name": "i", **issuer},
         "create_slo": objective,
+        "create_gpu_price": gpus,
+        "update_gpu_price": {"gpus": 2},
         "update_slo": {"target": 0.8},
         "update_policy": {"enabled": False},
         "sign_in": {"email": email, "password": PASSWORD},
@@ -644,6 +649,22 @@ async def _vouching(
     made = await admin.post(f"{API}/identity-providers", json={"name": org_id[-20:], **provider})
     token = await admin.post(f"{API}/organizations/{org_id}/directory-tokens", json={"name": "d"})
     return {"provider_id": made.json()["id"], "directory_token_id": token.json()["id"]}
+
+
+async def _priced(admin: httpx.AsyncClient, path: str, gpus: dict[str, Any]) -> dict[str, str]:
+    if "{gpu_price_id}" not in path:
+        return {}
+    return {"gpu_price_id": (await admin.post(f"{API}/gpu-prices", json=gpus)).json()["id"]}
+
+
+async def _gpus(admin: httpx.AsyncClient, word: str) -> dict[str, Any]:
+    return {
+        "name": "g",
+        "upstream_id": (await admin.get(f"{API}/upstreams")).json()["items"][0]["id"],
+        "upstream_model": word,
+        "hourly_nanos": 1,
+        "valid_from": "2026-01-01T00:00:00Z",
+    }
 
 
 async def _promised(admin: httpx.AsyncClient, objective: dict[str, Any]) -> dict[str, str]:

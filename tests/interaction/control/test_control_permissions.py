@@ -14,6 +14,7 @@ from mainspring.app.control.permissions import ALL_PERMISSIONS
 from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.capabilities.federation.api import IssuerChanges
 from mainspring.capabilities.identity.api import ProviderChanges
+from mainspring.capabilities.metering.api import GpuPrice
 from mainspring.capabilities.oauth.api import AccountChanges
 from mainspring.capabilities.slo.api import Indicator, SloChanges
 from mainspring.infra.web import Authenticate
@@ -124,6 +125,7 @@ async def test_a_route_asks_for_the_permission_that_it_names_and_for_no_other(
 
 _OF_PLATFORM = {
     "list_reconciliations",
+    "list_gpu_prices",
     "list_identity_providers",
     "get_sign_in_policy",
     "create_identity_provider",
@@ -211,6 +213,20 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         purpose="w",
     )
     release = await release_for(control, "")
+    gpus = await control.gpu_prices.create(
+        PLATFORM,
+        GpuPrice(
+            id="",
+            name="g",
+            upstream_id=upstream.id,
+            upstream_model=org_id,
+            hourly_nanos=1,
+            currency="USD",
+            valid_from=control.clock.now(),
+            created_at=control.clock.now(),
+            updated_at=control.clock.now(),
+        ),
+    )
     slo = await control.slos.create(
         PLATFORM,
         name=new_id("slo").replace("_", "-"),
@@ -247,6 +263,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "provider_id": provider.id,
         "directory_token_id": directory.token.id,
         "slo_id": slo.id,
+        "gpu_price_id": gpus.id,
         **await alerts_for(control, org_id),
     }
 
@@ -300,6 +317,13 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
         "create_directory_token": {"name": "another"},
         "put_sign_in_policy": {"password_sign_in": True},
         "create_slo": {"name": new_id("slo")[-20:], "indicator": "availability", "target": 0.9},
+        "create_gpu_price": {
+            "name": "g",
+            "upstream_id": ids["upstream_id"],
+            "upstream_model": new_id("mdl"),
+            "hourly_nanos": 1,
+            "valid_from": "2026-01-01T00:00:00Z",
+        },
         "create_score": {"request_id": ids["request_id"], "value": 1},
         "create_invitation": {"email": "other@example.com"},
         "create_release": {

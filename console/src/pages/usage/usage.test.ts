@@ -39,6 +39,7 @@ const row = (
   searches: 0,
   costs,
   saved: {},
+  gpu: {},
 })
 
 const id = (model: string) => groupId({ group: { model } })

@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, str]] = {
     "costs": "costs",
     "chargeback": "chargeback",
     "reconciliation": "reconciliation",
+    "gpu-prices": "gpu_prices",
     "traces": "traces",
     "loadtest": "loadtest",
     "capacity": "capacity",

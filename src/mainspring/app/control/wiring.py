@@ -78,10 +78,12 @@ from mainspring.capabilities.identity.store import (
 )
 from mainspring.capabilities.metering.api import (
     CostService,
+    GpuPriceService,
     MeteringService,
     ReconciliationService,
 )
 from mainspring.capabilities.metering.store import (
+    PostgresGpuStore,
     PostgresTallyStore,
     PostgresUsageFeed,
     PostgresUsageStore,
@@ -322,6 +324,7 @@ class Control:
             self.metering,
             self.costs,
             self.reconciliation,
+            self.gpu_prices,
             self.calls,
             self.fleet,
             self.federation,
@@ -378,6 +381,7 @@ class Control:
             follower=Followers((self.canaries, self.tenant_metrics)),
             kept_days=settings.usage_kept_days or None,
         )
+        self.gpu_prices = GpuPriceService(PostgresGpuStore(self.database), self.clock, names=names)
         self.reconciliation = ReconciliationService(PostgresTallyStore(self.database), self.clock)
         self.calls = CallService(
             PostgresCallStore(self.database),

@@ -1,9 +1,10 @@
-"""The durable work of metering: the comparison with what gateways counted."""
+"""The durable work of metering: the comparison with what gateways counted, and GPU hours."""
 
-from mainspring.capabilities.metering.api import ReconciliationService
+from mainspring.capabilities.metering.api import GpuBooking, ReconciliationService
 from mainspring.infra.jobs import Job, JobQueue, JobSpec, JsonObject, JsonValue, Run
 
 RECONCILIATION = JobSpec(name="metering.reconcile", queue=JobQueue.MAINTENANCE)
+GPU_BOOKING = JobSpec(name="metering.book_gpu_hours", queue=JobQueue.MAINTENANCE)
 
 
 def reconciliation_job(reconciliation: ReconciliationService) -> Job:
@@ -16,3 +17,15 @@ def reconciliation_job(reconciliation: ReconciliationService) -> Job:
         return {"drifted": await run.step("reconcile", reconcile, attempts=3, timeout_s=300)}
 
     return Job(spec=RECONCILIATION, body=body, schedule="7 * * * *")
+
+
+def gpu_job(booking: GpuBooking) -> Job:
+    """Return the job that books what GPU hours cost; its step may be done twice."""
+
+    async def body(run: Run, _arguments: JsonObject) -> JsonValue:
+        async def book() -> JsonValue:
+            return await booking.book()
+
+        return {"booked": await run.step("book", book, attempts=3, timeout_s=600)}
+
+    return Job(spec=GPU_BOOKING, body=body, schedule="12 * * * *")

@@ -9,6 +9,8 @@ from mainspring.capabilities.metering.domain import (
     Agreement,
     CostQuery,
     Count,
+    GpuCharge,
+    GpuPrice,
     MinuteQuality,
     Part,
     Quality,
@@ -17,6 +19,7 @@ from mainspring.capabilities.metering.domain import (
     UsageEntry,
     UsageFilter,
     UsageSummary,
+    Use,
 )
 from mainspring.kernel.scope import Scope
 
@@ -133,6 +136,50 @@ class TallyStore(Protocol):
     """Opens transactions over what gateways counted."""
 
     def begin(self, scope: Scope) -> AbstractAsyncContextManager[TallyRepository]:
+        """Open one; it commits when the block ends and rolls back when the block raises."""
+        ...
+
+
+class GpuRepository(Protocol):
+    """Prices of GPU hours and booked shares, as one transaction sees them; fails closed."""
+
+    async def hold(self) -> None:
+        """Have others who change prices or book wait until this transaction ends."""
+        ...
+
+    async def prices(self) -> Sequence[GpuPrice]:
+        """Return every price, oldest first."""
+        ...
+
+    async def add(self, price: GpuPrice) -> None:
+        """Keep a new price."""
+        ...
+
+    async def replace(self, price: GpuPrice) -> None:
+        """Write the next revision."""
+        ...
+
+    async def remove(self, price_id: str) -> None:
+        """Remove a price; what was booked by it stays."""
+        ...
+
+    async def uses(self, hour: datetime, upstream_ids: Sequence[str]) -> Sequence[Use]:
+        """Return what calls that arrived in that hour used on those upstreams, by caller."""
+        ...
+
+    async def charges(self, hour: datetime) -> Sequence[GpuCharge]:
+        """Return all that was booked of that hour, oldest first."""
+        ...
+
+    async def book(self, entries: Sequence[GpuCharge]) -> None:
+        """Add to what was booked."""
+        ...
+
+
+class GpuStore(Protocol):
+    """Opens transactions over prices of GPU hours and their shares."""
+
+    def begin(self, scope: Scope) -> AbstractAsyncContextManager[GpuRepository]:
         """Open one; it commits when the block ends and rolls back when the block raises."""
         ...
 

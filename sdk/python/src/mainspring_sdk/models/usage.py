@@ -63,6 +63,8 @@ class CostRowView(Model, frozen=True, kw_only=True):
     """Billionths of each currency."""
     saved: dict[str, int]
     """What answers from the cache had cost when they were made, likewise."""
+    gpu: dict[str, int]
+    """What of `costs` are shares of GPU hours, likewise; they are booked late."""
     start: datetime | None
     """Where the interval begins, if there is one."""
     group: dict[str, str | None]
@@ -92,6 +94,8 @@ class CostSumView(Model, frozen=True, kw_only=True):
     """Billionths of each currency."""
     saved: dict[str, int]
     """What answers from the cache had cost when they were made, likewise."""
+    gpu: dict[str, int]
+    """What of `costs` are shares of GPU hours, likewise; they are booked late."""
 
 
 class CostReportView(Model, frozen=True, kw_only=True):
@@ -148,6 +152,24 @@ class ForecastView(Model, frozen=True, kw_only=True):
     month: str
     made_at: datetime
     currencies: list[CurrencyForecastView]
+
+
+class GpuPriceView(Model, frozen=True, kw_only=True):
+    """What GPU hours cost, and when."""
+
+    id: str
+    name: str
+    upstream_id: str
+    upstream_model: str | None
+    gpus: float
+    hourly_nanos: int
+    currency: str
+    shared_by: str
+    valid_from: datetime
+    valid_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    revision: int
 
 
 class ModelDifferenceView(Model, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
 from mainspring_sdk.resources.changes import AsyncChangesResource, ChangesResource
 from mainspring_sdk.resources.costs import AsyncCostsResource, CostsResource
 from mainspring_sdk.resources.four_eyes import AsyncFourEyesResource, FourEyesResource
+from mainspring_sdk.resources.gpu_prices import AsyncGpuPricesResource, GpuPricesResource
 from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
 from mainspring_sdk.resources.identity_providers import (
     AsyncIdentityProvidersResource,
@@ -90,6 +91,7 @@ class Resources:
         self.changes = ChangesResource(transport)
         self.costs = CostsResource(transport)
         self.four_eyes = FourEyesResource(transport)
+        self.gpu_prices = GpuPricesResource(transport)
         self.groups = GroupsResource(transport)
         self.identity_providers = IdentityProvidersResource(transport)
         self.invitations = InvitationsResource(transport)
@@ -144,6 +146,7 @@ class AsyncResources:
         self.changes = AsyncChangesResource(transport)
         self.costs = AsyncCostsResource(transport)
         self.four_eyes = AsyncFourEyesResource(transport)
+        self.gpu_prices = AsyncGpuPricesResource(transport)
         self.groups = AsyncGroupsResource(transport)
         self.identity_providers = AsyncIdentityProvidersResource(transport)
         self.invitations = AsyncInvitationsResource(transport)

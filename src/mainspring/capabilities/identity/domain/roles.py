@@ -100,6 +100,7 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
             frozenset(
                 {
                     "access:read",
+                    "gpu_price:write",
                     "model:read",
                     "organization:limit",
                     "organization:read",

@@ -27,7 +27,6 @@ from mainspring.capabilities.metering.domain.costs import (
 )
 from mainspring.capabilities.metering.domain.entries import (
     MAX_RANGE,
-    PERMISSIONS,
     USAGE_READ,
     MinuteQuality,
     ModelSum,
@@ -45,6 +44,14 @@ from mainspring.capabilities.metering.domain.forecast import (
     Forecast,
     forecast_of,
 )
+from mainspring.capabilities.metering.domain.gpu import (
+    GPU_PRICE_WRITE,
+    GpuCharge,
+    GpuPrice,
+    GpuPriceChanges,
+    SharedBy,
+    Use,
+)
 from mainspring.capabilities.metering.domain.reconciliation import (
     KEPT_DAYS,
     MAX_RECONCILIATION_RANGE,
@@ -59,10 +66,14 @@ from mainspring.capabilities.metering.domain.reconciliation import (
     tallies_of,
 )
 
+PERMISSIONS = (USAGE_READ, GPU_PRICE_WRITE)
+"""Every permission of this capability."""
+
 __all__ = [
     "CHARGED_BY",
     "COLUMNS",
     "COUNTS",
+    "GPU_PRICE_WRITE",
     "KEPT_DAYS",
     "LOOKED_BACK",
     "MAX_COST_RANGE",
@@ -86,6 +97,9 @@ __all__ = [
     "Count",
     "Dimension",
     "Forecast",
+    "GpuCharge",
+    "GpuPrice",
+    "GpuPriceChanges",
     "Interval",
     "MinuteQuality",
     "ModelDifference",
@@ -94,11 +108,13 @@ __all__ = [
     "ProjectCharge",
     "Quality",
     "Reconciliation",
+    "SharedBy",
     "Unreadable",
     "UsageEntry",
     "UsageFilter",
     "UsageSum",
     "UsageSummary",
+    "Use",
     "chargeback_of",
     "compared",
     "differences",

@@ -69,7 +69,8 @@ class CostSum(msgspec.Struct, frozen=True, kw_only=True):
 
     ``errors`` counts outcomes other than ``ok`` and ``client_closed``, ``unpriced`` the calls that
     no price was known for: what they cost is not among ``costs``. ``costs`` and ``saved`` (what
-    answers from the cache had cost when they were made) are billionths of each currency.
+    answers from the cache had cost when they were made) are billionths of each currency. ``gpu`` is
+    what of ``costs`` are shares of GPU hours; hours that nobody used are in neither.
     """
 
     requests: int = 0
@@ -86,6 +87,7 @@ class CostSum(msgspec.Struct, frozen=True, kw_only=True):
     searches: int = 0
     costs: dict[str, int] = {}
     saved: dict[str, int] = {}
+    gpu: dict[str, int] = {}
 
     @property
     def tokens(self) -> int:
@@ -139,6 +141,7 @@ class Part(msgspec.Struct, frozen=True):
     cost_nanos: int
     saved_nanos: int
     counts: dict[str, int | float]
+    gpu_nanos: int = 0
 
 
 def report_of(
@@ -179,10 +182,14 @@ def _turn(row: CostRow) -> tuple[float, int, int, str]:
 def _summed(parts: Sequence[Part]) -> dict[str, object]:
     costs: dict[str, int] = {}
     saved: dict[str, int] = {}
+    gpu: dict[str, int] = {}
     for part in parts:
         if part.currency is not None:
             costs[part.currency] = costs.get(part.currency, 0) + part.cost_nanos
+            if part.gpu_nanos:
+                gpu[part.currency] = gpu.get(part.currency, 0) + part.gpu_nanos
             if part.saved_nanos:
                 saved[part.currency] = saved.get(part.currency, 0) + part.saved_nanos
     counts = {name: sum(part.counts[name] for part in parts) for name in COUNTS}
-    return {**counts, "costs": dict(sorted(costs.items())), "saved": dict(sorted(saved.items()))}
+    sums = {"costs": costs, "saved": saved, "gpu": gpu}
+    return {**counts, **{name: dict(sorted(each.items())) for name, each in sums.items()}}

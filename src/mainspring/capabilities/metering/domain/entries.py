@@ -12,9 +12,6 @@ from mainspring.wire.records import UsageRecord
 
 USAGE_READ = Permission("usage:read", "See the records and sums of calls.")
 
-PERMISSIONS = (USAGE_READ,)
-"""Every permission of this capability."""
-
 MAX_RANGE: Final = timedelta(days=92)
 """The longest range of one question; it bounds how many days are read."""
 

@@ -6,6 +6,7 @@ from mainspring.capabilities.metering.http import (
     chargeback,
     costs,
     forecast,
+    gpu,
     reconciliation,
     usage,
 )
@@ -24,7 +25,7 @@ router = APIRouter(
         InvalidRequestError, SignInRequiredError, PermissionDeniedError, NotFoundError
     ),
 )
-for part in (usage, costs, chargeback, forecast, reconciliation):
+for part in (usage, costs, chargeback, forecast, reconciliation, gpu):
     router.include_router(part.router)
 
 __all__ = ["UsageRecordView", "UsageSummaryView", "router"]

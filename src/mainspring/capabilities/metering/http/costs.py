@@ -45,6 +45,9 @@ class CostSumView(View):
     saved: dict[str, int] = Field(
         description="What answers from the cache had cost when they were made, likewise."
     )
+    gpu: dict[str, int] = Field(
+        description="What of `costs` are shares of GPU hours, likewise; they are booked late."
+    )
 
 
 class CostRowView(CostSumView):

@@ -41,7 +41,7 @@ def columns_of(report: CostReport) -> list[str]:
         columns.append(column)
         if column in _NAMED:
             columns.append(_NAMED[column])
-    return [*columns, *COUNTS, "currency", "cost", "saved"]
+    return [*columns, *COUNTS, "currency", "cost", "saved", "gpu"]
 
 
 def lines_of(report: CostReport) -> Iterable[dict[str, object]]:
@@ -59,6 +59,7 @@ def lines_of(report: CostReport) -> Iterable[dict[str, object]]:
                 "currency": currency,
                 "cost": None if currency is None else amount(row.costs[currency]),
                 "saved": None if currency is None else amount(row.saved.get(currency, 0)),
+                "gpu": None if currency is None else amount(row.gpu.get(currency, 0)),
             }
             counts = {}
 

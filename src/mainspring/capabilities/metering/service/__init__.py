@@ -1,6 +1,7 @@
 """The use cases of metering, a class for each group of them."""
 
 from mainspring.capabilities.metering.service.costs import CostService
+from mainspring.capabilities.metering.service.gpu import GpuBooking, GpuPriceService
 from mainspring.capabilities.metering.service.metering import (
     Explanation,
     MeteringService,
@@ -11,6 +12,8 @@ from mainspring.capabilities.metering.service.reconciliation import Reconciliati
 __all__ = [
     "CostService",
     "Explanation",
+    "GpuBooking",
+    "GpuPriceService",
     "MeteringService",
     "NamedEntry",
     "ReconciliationService",

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, func, literal, null, select
+from sqlalchemy import Column, ColumnElement, Table, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.metering.domain import COLUMNS, COUNTS, CostQuery, Part
-from mainspring.capabilities.metering.store.tables import usage_records
+from mainspring.capabilities.metering.store.tables import gpu_charges, usage_records
 from mainspring.infra.db.rows import values_of
 
 _GOOD_OUTCOMES: Final = ("ok", "client_closed")
@@ -16,7 +16,10 @@ _DERIVED: Final = ("requests", "errors", "unpriced")
 
 
 async def costs(session: AsyncSession, query: CostQuery, limit: int) -> Sequence[Part]:
-    """Return up to ``limit`` sums; regions are not in the ledger: their place has upstreams."""
+    """Return up to ``limit`` sums; regions are not in the ledger: their place has upstreams.
+
+    Shares of GPU hours are parts of their own, in which nothing is counted.
+    """
     table = usage_records.c
     names = {COLUMNS[dimension] for dimension in query.by}
     if "region" in names:
@@ -36,7 +39,7 @@ async def costs(session: AsyncSession, query: CostQuery, limit: int) -> Sequence
     wanted = wanted.group_by(*columns, table.currency).limit(limit)
     if query.interval is not None:
         wanted = wanted.group_by("start")
-    return [
+    found = [
         Part(
             start=values["start"],
             group={name: values[name] for name in names},
@@ -44,6 +47,38 @@ async def costs(session: AsyncSession, query: CostQuery, limit: int) -> Sequence
             cost_nanos=values["cost_nanos"],
             saved_nanos=values["saved_nanos"],
             counts={name: values[name] for name in COUNTS},
+        )
+        for values in map(values_of, (await session.execute(wanted)).mappings())
+    ]
+    return found + await _gpu_hours(session, query, sorted(names), limit)
+
+
+async def _gpu_hours(
+    session: AsyncSession, query: CostQuery, names: Sequence[str], limit: int
+) -> list[Part]:
+    table = gpu_charges.c
+    columns: list[Column[Any]] = [table[name] for name in names]
+    start: ColumnElement[Any] = null()
+    if query.interval is not None:
+        start = func.date_trunc(literal(query.interval), table.at, literal("UTC"))
+    wanted = (
+        select(start.label("start"), *columns, table.currency, total(table.nanos))
+        .where(table.at >= query.since, table.at < query.until, table.idle.is_(False))
+        .where(*_narrowed(gpu_charges, query))
+        .group_by(*columns, table.currency)
+        .limit(limit)
+    )
+    if query.interval is not None:
+        wanted = wanted.group_by("start")
+    return [
+        Part(
+            start=values["start"],
+            group={name: values[name] for name in names},
+            currency=values["currency"],
+            cost_nanos=values["nanos"],
+            saved_nanos=0,
+            counts=dict.fromkeys(COUNTS, 0),
+            gpu_nanos=values["nanos"],
         )
         for values in map(values_of, (await session.execute(wanted)).mappings())
     ]
@@ -79,15 +114,15 @@ def total(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _conditions(query: CostQuery) -> list[ColumnElement[bool]]:
-    table = usage_records.c
+    return [*within(query.since, query.until), *_narrowed(usage_records, query)]
+
+
+def _narrowed(table: Table, query: CostQuery) -> list[ColumnElement[bool]]:
     wanted = {
-        table.org_id: query.org_id,
-        table.project_id: query.project_id,
-        table.key_id: query.key_id,
-        table.actor_id: query.actor_id,
-        table.model: query.model,
+        "org_id": query.org_id,
+        "project_id": query.project_id,
+        "key_id": query.key_id,
+        "actor_id": query.actor_id,
+        "model": query.model,
     }
-    return [
-        *within(query.since, query.until),
-        *(column == value for column, value in wanted.items() if value is not None),
-    ]
+    return [table.c[name] == value for name, value in wanted.items() if value is not None]

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +28,7 @@ from mainspring.capabilities.metering.ports import EntryRefusedError
 from mainspring.capabilities.metering.store.costs import costs, counted, total, within
 from mainspring.capabilities.metering.store.tables import (
     CHANNEL,
+    gpu_charges,
     unreadable_records,
     usage_records,
 )
@@ -78,6 +79,10 @@ class PostgresUsageStore:
                 dropped += 1
             except OperationalError:
                 _log.info("%s is in use and goes another time", name)
+        async with self._database.session(_SELF) as session:
+            await session.execute(
+                delete(gpu_charges).where(gpu_charges.c.at < datetime.combine(day, time(), UTC))
+            )
         self._days = {each for each in self._days if each >= day}
         return dropped
 

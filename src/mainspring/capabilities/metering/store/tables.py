@@ -1,4 +1,4 @@
-"""The tables of metering; migrations 0005 and 0039 create them."""
+"""The tables of metering; migrations 0005, 0039 and 0040 create them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -92,6 +92,51 @@ gateway_tallies = Table(
     Column("state", Text, nullable=False),
     Column("checked_at", DateTime(timezone=True)),
     Index("ix_gateway_tallies_since", "since", "gateway_id", "epoch"),
+)
+
+gpu_prices = Table(
+    "gpu_prices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    # No foreign key: what was booked outlives the upstream.
+    Column("upstream_id", Text, nullable=False),
+    Column("upstream_model", Text),
+    Column("gpus", Double, nullable=False),
+    Column("hourly_nanos", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("shared_by", Text, nullable=False),
+    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column("valid_until", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+)
+
+gpu_charges = Table(
+    "gpu_charges",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # The hour's beginning.
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("price_id", Text, nullable=False),
+    Column("org_id", Text, nullable=False),
+    Column("project_id", Text, nullable=False),
+    Column("key_id", Text),
+    Column("actor_id", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("upstream_id", Text, nullable=False),
+    Column("upstream_model", Text),
+    Column("track", Text, nullable=False),
+    Column("idle", Boolean, nullable=False),
+    Column("gpu_s", Double, nullable=False),
+    Column("nanos", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("reverses", Text, unique=True),
+    Column("booked_at", DateTime(timezone=True), nullable=False),
+    Index("ix_gpu_charges_at", "at", "id"),
+    Index("ix_gpu_charges_org_id", "org_id", "at"),
 )
 
 unreadable_records = Table(
