@@ -110,7 +110,9 @@ class WorkerSettings(TracedSettings, frozen=True, kw_only=True):
     ``backup_keep`` of them stay. Unset, none are made.
     Metrics are served at ``metrics_host`` and ``metrics_port`` (``None``: nowhere), those of the
     machine as well with ``host_metrics``. ``ledger_tolerance`` is the share of an hour's calls or
-    tokens by which the ledger may differ from what a gateway counted itself.
+    tokens by which the ledger may differ from what a gateway counted itself. Where
+    ``cost_export_url`` is set (a directory, or ``s3://bucket/prefix`` reached as blobs are), costs
+    are written there by ``cost_export_schedule`` (cron).
     """
 
     home: Path
@@ -118,6 +120,8 @@ class WorkerSettings(TracedSettings, frozen=True, kw_only=True):
     control_url: str
     internal_token_file: Path
     ledger_tolerance: Annotated[float, msgspec.Meta(ge=0, le=0.5)] = 0.001
+    cost_export_url: str | None = None
+    cost_export_schedule: str = "40 3 * * *"
     gateway_url: str = "http://127.0.0.1:8080"
     instance_id: str | None = None
     master_key_file: Path | None = None

@@ -14,7 +14,8 @@ from mainspring import __version__
 from mainspring.app.alerting import DriftAlerts, SloAlerts
 from mainspring.app.backup_job import scheduled_backup
 from mainspring.app.batch_calls import GatewayCalls
-from mainspring.app.blobs import blobs_of
+from mainspring.app.blobs import blobs_of, store_at
+from mainspring.app.control.ledger_sides import LedgerNames
 from mainspring.app.metrics_listener import MetricsListener
 from mainspring.app.notifying import Notifying
 from mainspring.app.settings import WorkerSettings
@@ -30,8 +31,14 @@ from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.identity.api import KeyService
 from mainspring.capabilities.identity.store import PostgresIdentityStore
-from mainspring.capabilities.metering.api import GpuBooking, MeteringService, ReconciliationService
-from mainspring.capabilities.metering.jobs import gpu_job, reconciliation_job
+from mainspring.capabilities.metering.api import (
+    CostExport,
+    CostService,
+    GpuBooking,
+    MeteringService,
+    ReconciliationService,
+)
+from mainspring.capabilities.metering.jobs import export_job, gpu_job, reconciliation_job
 from mainspring.capabilities.metering.store import (
     PostgresGpuStore,
     PostgresTallyStore,
@@ -108,6 +115,11 @@ def platform_jobs(settings: WorkerSettings) -> JobFactory:
             reconciliation_job(reconciliation),
             gpu_job(GpuBooking(PostgresGpuStore(database), clock)),
         ]
+        if settings.cost_export_url is not None:
+            store = store_at(settings, settings.cost_export_url)
+            names = LedgerNames(tenancy, keys, catalog=None)
+            export = CostExport(CostService(usage, tenancy, clock, names=names), store, clock)
+            jobs.append(export_job(export, settings.cost_export_schedule))
         if settings.backup_directory is not None:
             jobs.append(scheduled_backup(settings, settings.backup_directory, clock))
         return jobs

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from mainspring.testing.upstream import ScriptedUpstream
+from tests.fixtures.exported import check_export
 from tests.fixtures.seaweed import ACCESS_KEY, SECRET_KEY, seaweed
 from tests.fixtures.site import Site, open_site
 
@@ -173,8 +174,11 @@ async def test_without_control_files_are_refused_and_calls_are_not(site: Site) -
     assert answer.choices[0].message.content
 
 
-async def test_files_lie_in_a_bucket_where_one_is_named(
-    database_dsn: str, tmp_path: Path, upstream: ScriptedUpstream
+async def test_files_lie_in_a_bucket_where_one_is_named_and_costs_go_to_one(
+    database_dsn: str,
+    tmp_path: Path,
+    upstream: ScriptedUpstream,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     place = tmp_path / "s3"
     place.mkdir()
@@ -203,3 +207,7 @@ async def test_files_lie_in_a_bucket_where_one_is_named(
             assert hashlib.sha256(content.content).digest() == hashlib.sha256(data).digest()
             assert blobs_under(site) == []
             await client.files.delete(made.id)
+            monkeypatch.setenv("MAINSPRING_BLOB_ENDPOINT", endpoint)
+            monkeypatch.setenv("MAINSPRING_BLOB_ACCESS_KEY", ACCESS_KEY)
+            monkeypatch.setenv("MAINSPRING_BLOB_SECRET_KEY_FILE", str(secret))
+            await check_export(site, endpoint)

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, str]] = {
     "calls": "calls",
     "costs": "costs",
     "chargeback": "chargeback",
+    "cost-export": "cost_export",
     "reconciliation": "reconciliation",
     "gpu-prices": "gpu_prices",
     "traces": "traces",

@@ -58,6 +58,20 @@ COSTS: dict[str, tuple[str, str]] = {
         "only csv is printed: give --output for xlsx, pdf and --json",
         "只有 csv 可直接输出：xlsx、pdf 与 --json 请给出 --output",
     ),
+    "cost-export.help": (
+        "Write costs as Parquet, a file for each day, to a directory or s3://bucket/prefix.",
+        "按日将费用写成 Parquet 文件，存入目录或 s3://bucket/prefix。",
+    ),
+    "cost-export.since": (
+        "The first day (UTC); 7 days ago if unset.",
+        "起始日（UTC）；默认 7 天前。",
+    ),
+    "cost-export.until": ("The last day (UTC); yesterday if unset.", "截止日（UTC）；默认昨天。"),
+    "cost-export.days": (
+        "--since is not after --until, and at most 366 days before it",
+        "--since 不得晚于 --until，且间隔至多 366 天",
+    ),
+    "cost-export.written": ("{name}: {bytes} bytes", "{name}：{bytes} 字节"),
     "gpu-prices.help": (
         "Say what the GPUs of self-hosted models cost; their calls share it.",
         "设置自建模型所用 GPU 的价格，由其调用分摊。",

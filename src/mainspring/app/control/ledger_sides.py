@@ -13,9 +13,11 @@ from mainspring.kernel.scope import Scope
 
 
 class LedgerNames:
-    """What things are called, for the ledger's lists."""
+    """What things are called, for the ledger's lists; without ``catalog``, upstreams nothing."""
 
-    def __init__(self, tenancy: TenancyService, keys: KeyService, catalog: CatalogService) -> None:
+    def __init__(
+        self, tenancy: TenancyService, keys: KeyService, catalog: CatalogService | None
+    ) -> None:
         self._tenancy = tenancy
         self._keys = keys
         self._catalog = catalog
@@ -36,10 +38,14 @@ class LedgerNames:
     async def upstream_names(self, upstream_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of upstreams."""
         wanted = list(upstream_ids)
-        return await self._catalog.upstream_names(wanted) if wanted else {}
+        if self._catalog is None or not wanted:
+            return {}
+        return await self._catalog.upstream_names(wanted)
 
     async def upstream_regions(self, upstream_ids: Iterable[str]) -> Mapping[str, str | None]:
         """Return the regions of upstreams."""
+        if self._catalog is None:
+            return {}
         return await self._catalog.upstream_regions(upstream_ids)
 
 

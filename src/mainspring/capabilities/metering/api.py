@@ -33,6 +33,8 @@ from mainspring.capabilities.metering.ports import (
     UsageStore,
 )
 from mainspring.capabilities.metering.service import (
+    PARQUET,
+    CostExport,
     CostService,
     Explanation,
     GpuBooking,
@@ -40,12 +42,16 @@ from mainspring.capabilities.metering.service import (
     MeteringService,
     NamedEntry,
     ReconciliationService,
+    export_key,
+    parquet_of,
 )
 
 __all__ = [
+    "PARQUET",
     "PERMISSIONS",
     "Agreement",
     "Chargeback",
+    "CostExport",
     "CostReport",
     "CostRow",
     "CostService",
@@ -78,4 +84,6 @@ __all__ = [
     "UsageStore",
     "UsageSum",
     "UsageSummary",
+    "export_key",
+    "parquet_of",
 ]

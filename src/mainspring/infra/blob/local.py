@@ -20,7 +20,7 @@ from mainspring.infra.blob.port import (
 )
 
 _PARTS: Final = ".parts"
-"""Where blobs are that are being written; no key has a dot."""
+"""Where blobs are that are being written; no key begins with a dot."""
 
 
 class LocalBlobs:

@@ -10,7 +10,8 @@ import msgspec
 CHUNK_BYTES: Final = 256 * 1024
 """About so much of a blob is in memory at a time."""
 
-_KEY: Final = re.compile(r"[a-z0-9_-]+(?:/[a-zA-Z0-9_-]+)*")
+_KEY: Final = re.compile(r"[a-z0-9_-]+(?:/[a-zA-Z0-9_=-]+)*(?:\.[a-z0-9]+)?")
+"""The first name begins no hidden file and no way up; the last one may have an ending."""
 
 
 class BlobStoreError(Exception):
@@ -105,7 +106,7 @@ def checked_key(key: str) -> str:
     """Return ``key``.
 
     Raises:
-        ValueError: if it is not made of plain names with slashes between them.
+        ValueError: if it is not made of plain names with slashes between them, and an ending.
     """
     if not is_key(key):
         raise ValueError(f"not the key of a blob: {key!r}")

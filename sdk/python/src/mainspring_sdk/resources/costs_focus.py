@@ -4,6 +4,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
 from datetime import datetime
+from typing import Literal
 
 from mainspring_sdk._answers import AsyncDownload, Download
 from mainspring_sdk._async_transport import AsyncTransport
@@ -24,11 +25,14 @@ class CostsFocusResource:
         until: datetime | None = None,
         org_id: str | None = None,
         project_id: str | None = None,
+        format: Literal["csv", "parquet"] | None = None,
         timeout: float | None = None,
     ) -> Download:
         """Export costs in the columns of FOCUS 1.2, which FinOps tools read.
 
         Calls without a known price have no cost and are left out: `GET /costs` counts them.
+        Parquet has
+        what was counted as well, in columns that begin with `x_`.
 
         ``GET /api/v1/costs/focus``; needs ``usage:read``.
 
@@ -40,7 +44,13 @@ class CostsFocusResource:
             Call(
                 method="GET",
                 path="/api/v1/costs/focus",
-                query={"since": since, "until": until, "org_id": org_id, "project_id": project_id},
+                query={
+                    "since": since,
+                    "until": until,
+                    "org_id": org_id,
+                    "project_id": project_id,
+                    "format": format,
+                },
                 accept="*/*",
                 timeout=timeout,
             )
@@ -60,11 +70,14 @@ class AsyncCostsFocusResource:
         until: datetime | None = None,
         org_id: str | None = None,
         project_id: str | None = None,
+        format: Literal["csv", "parquet"] | None = None,
         timeout: float | None = None,
     ) -> AsyncDownload:
         """Export costs in the columns of FOCUS 1.2, which FinOps tools read.
 
         Calls without a known price have no cost and are left out: `GET /costs` counts them.
+        Parquet has
+        what was counted as well, in columns that begin with `x_`.
 
         ``GET /api/v1/costs/focus``; needs ``usage:read``.
 
@@ -76,7 +89,13 @@ class AsyncCostsFocusResource:
             Call(
                 method="GET",
                 path="/api/v1/costs/focus",
-                query={"since": since, "until": until, "org_id": org_id, "project_id": project_id},
+                query={
+                    "since": since,
+                    "until": until,
+                    "org_id": org_id,
+                    "project_id": project_id,
+                    "format": format,
+                },
                 accept="*/*",
                 timeout=timeout,
             )

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from mainspring.capabilities.metering.api import Chargeback, CostService
 from mainspring.capabilities.metering.domain import USAGE_READ
+from mainspring.capabilities.metering.domain.focus import amount
 from mainspring.capabilities.metering.http.asked import OrgId
-from mainspring.capabilities.metering.http.tables import amount, csv_of
+from mainspring.capabilities.metering.http.tables import csv_of
 from mainspring.infra.web import CurrentScope, needs, provided
 from mainspring.wire.texts import Language
 

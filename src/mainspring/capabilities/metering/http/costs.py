@@ -1,5 +1,6 @@
 """What calls cost: as JSON, as a table, and in the columns that FinOps tools read."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
@@ -7,14 +8,21 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from mainspring.capabilities.metering.api import CostReport, CostService, Dimension, Interval
+from mainspring.capabilities.metering.api import (
+    PARQUET,
+    CostReport,
+    CostService,
+    Dimension,
+    Interval,
+    parquet_of,
+)
 from mainspring.capabilities.metering.domain import USAGE_READ
-from mainspring.capabilities.metering.http.asked import OrgId, ProjectId, Since, Until
-from mainspring.capabilities.metering.http.focus import (
+from mainspring.capabilities.metering.domain.focus import (
     FOCUS_COLUMNS,
     FOCUS_DIMENSIONS,
     focus_lines,
 )
+from mainspring.capabilities.metering.http.asked import OrgId, ProjectId, Since, Until
 from mainspring.capabilities.metering.http.tables import columns_of, csv_of, lines_of
 from mainspring.infra.web import CurrentScope, View, needs, provided
 
@@ -136,7 +144,10 @@ async def summarize_costs(
     responses={
         200: {
             "description": "A line for each day, project, key, model and currency.",
-            "content": {"text/csv": {"schema": {"type": "string"}}},
+            "content": {
+                "text/csv": {"schema": {"type": "string"}},
+                PARQUET: {"schema": {"type": "string", "format": "binary"}},
+            },
         }
     },
 )
@@ -148,10 +159,12 @@ async def export_focus_costs(
     until: Until = None,
     org_id: OrgId = None,
     project_id: ProjectId = None,
+    format: Annotated[Literal["csv", "parquet"], Query()] = "csv",  # noqa: A002 - its name outside
 ) -> Response:
     """Export costs in the columns of FOCUS 1.2, which FinOps tools read.
 
-    Calls without a known price have no cost and are left out: `GET /costs` counts them.
+    Calls without a known price have no cost and are left out: `GET /costs` counts them. Parquet has
+    what was counted as well, in columns that begin with `x_`.
     """
     report = await costs.report(
         scope,
@@ -162,6 +175,12 @@ async def export_focus_costs(
         org_id=org_id,
         project_id=project_id,
     )
+    if format == "parquet":
+        return Response(
+            await asyncio.to_thread(parquet_of, report),
+            media_type=PARQUET,
+            headers={"content-disposition": 'attachment; filename="focus.parquet"'},
+        )
     return _table("focus", FOCUS_COLUMNS, focus_lines(report))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from mainspring.capabilities.metering.api import CostReport, CostRow
 from mainspring.capabilities.metering.domain import COLUMNS, COUNTS
+from mainspring.capabilities.metering.domain.focus import amount
 from mainspring.infra.web import as_text
 
 _NAMED: Final = {
@@ -26,11 +27,6 @@ def csv_of(columns: Sequence[str], lines: Iterable[Mapping[str, object]]) -> str
     writer.writerow(columns)
     writer.writerows([_cell(line.get(column)) for column in columns] for line in lines)
     return out.getvalue()
-
-
-def amount(nanos: int) -> Decimal:
-    """Return billionths of a currency as an amount of it, exactly."""
-    return Decimal(nanos).scaleb(-9)
 
 
 def columns_of(report: CostReport) -> list[str]:

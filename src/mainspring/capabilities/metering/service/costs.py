@@ -65,13 +65,14 @@ class CostService:
         key_id: str | None = None,
         actor_id: str | None = None,
         model: str | None = None,
+        most: int = MAX_ROWS,
     ) -> CostReport:
         """Return sums of the calls that the caller may see; by default over the last 24 hours.
 
         Raises:
             NotFoundError: if the caller sees no such organisation or project.
             InvalidRequestError: if the range is not one or too long, a dimension is named twice,
-                there are more than four of them, or more than 10,000 sums.
+                there are more than four of them, or more than ``most`` sums.
         """
         if len(set(by)) != len(by) or len(by) > MAX_DIMENSIONS:
             raise InvalidRequestError(
@@ -92,10 +93,10 @@ class CostService:
             model=model,
         )
         async with self._store.begin(scope) as ledger:
-            parts = await ledger.costs(query, limit=MAX_ROWS + 1)
-        if len(parts) > MAX_ROWS:
+            parts = await ledger.costs(query, limit=most + 1)
+        if len(parts) > most:
             raise InvalidRequestError(
-                f"that makes more than {MAX_ROWS} sums: ask for a shorter range, a longer interval "
+                f"that makes more than {most} sums: ask for a shorter range, a longer interval "
                 "or fewer dimensions",
                 param="group_by",
             )

@@ -7,10 +7,10 @@ organisation here, a sub-account a project, a resource an API key, a SKU a model
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
-from mainspring.capabilities.metering.api import CostReport, Dimension
-from mainspring.capabilities.metering.http.tables import amount
+from mainspring.capabilities.metering.domain.costs import COUNTS, CostReport, Dimension
 
 FOCUS_DIMENSIONS: Final[tuple[Dimension, ...]] = ("organization", "project", "key", "model")
 FOCUS_COLUMNS: Final = (
@@ -49,11 +49,30 @@ FOCUS_COLUMNS: Final = (
     "SubAccountName",
     "SubAccountType",
 )
+MOMENTS: Final = frozenset(
+    {"BillingPeriodEnd", "BillingPeriodStart", "ChargePeriodEnd", "ChargePeriodStart"}
+)
+AMOUNTS: Final = frozenset(
+    {"BilledCost", "ContractedCost", "EffectiveCost", "ListCost", "x_GpuCost"}
+)
+NUMBERS: Final = frozenset({"ConsumedQuantity", "PricingQuantity"})
+COUNTED: Final = {name: f"x_{name.title().replace('_', '')}" for name in COUNTS}
+"""What was counted, under names for columns of one's own."""
+
 _OURS: Final = "Mainspring"
 
 
+def amount(nanos: int) -> Decimal:
+    """Return billionths of a currency as an amount of it, exactly."""
+    return Decimal(nanos).scaleb(-9)
+
+
 def focus_lines(report: CostReport) -> Iterable[Mapping[str, object]]:
-    """Yield a line for each group's day and currency; costs are what was metered, undiscounted."""
+    """Yield a line for each group's day and currency; costs are what was metered, undiscounted.
+
+    Beside the columns of FOCUS a line has what was counted, in the first line of a group, and what
+    of its cost are shares of GPU hours.
+    """
     for row in report.items:
         day = row.start
         if day is None:
@@ -61,6 +80,7 @@ def focus_lines(report: CostReport) -> Iterable[Mapping[str, object]]:
         month = day.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         model = row.group["model"]
         tokens: int | None = row.tokens
+        counts = {COUNTED[name]: getattr(row, name) for name in COUNTS}
         for currency, nanos in row.costs.items():
             cost = amount(nanos)
             yield {
@@ -97,9 +117,17 @@ def focus_lines(report: CostReport) -> Iterable[Mapping[str, object]]:
                 "SubAccountId": row.group["project_id"],
                 "SubAccountName": row.names.get("project_id"),
                 "SubAccountType": "Project",
+                "x_GpuCost": amount(row.gpu.get(currency, 0)),
+                **counts,
             }
             tokens = 0
+            counts = dict.fromkeys(counts, 0)
 
 
-def _time(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def moment(text: object) -> datetime:
+    """Return the time that a line's column holds."""
+    return datetime.fromisoformat(str(text))
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,6 @@
+from typing import IO
+
+from pyarrow import Table
+
+def write_table(table: Table, where: IO[bytes], *, compression: str) -> None: ...
+def read_table(source: IO[bytes] | str) -> Table: ...
