@@ -1,43 +1,23 @@
 """Alerts, silences and channels by the command line."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from mainspring.app.cli.main import build
 from mainspring.app.exit_codes import ExitCode
 from mainspring.kernel.clock import SystemClock
 from tests.fixtures.channels import fires, report
+from tests.fixtures.commands import Line
 from tests.fixtures.control import Served, control_settings, serving
 from tests.fixtures.receivers import receiver
 
 pytestmark = pytest.mark.timeout(120)
-
-
-class Line:
-    """The command line, run within this process: a process of its own costs a second."""
-
-    def __init__(self, served: Served) -> None:
-        token = served.admin()["Authorization"].removeprefix("Bearer ")
-        self._environ = {"MAINSPRING_URL": served.url, "MAINSPRING_TOKEN": token}
-
-    async def run(self, *words: str) -> Result:
-        """Run ``mainspring alerts`` with ``words``."""
-        runner = CliRunner(env=self._environ)
-        return await asyncio.to_thread(runner.invoke, build(), ["alerts", *words])
-
-    async def told(self, *words: str) -> Any:  # noqa: ANN401 - JSON
-        """Run it for JSON."""
-        done = await self.run(*words, "--json")
-        assert done.exit_code == 0, done.stderr
-        return json.loads(done.stdout)
 
 
 @pytest.fixture
@@ -51,7 +31,7 @@ async def served(database_dsn: str, tmp_path: Path) -> AsyncGenerator[Served]:
 
 
 async def test_alerts_are_listed_silenced_and_heard_again(served: Served) -> None:
-    line = Line(served)
+    line = Line(served, "alerts")
     async with httpx.AsyncClient(base_url=served.url, headers=served.admin(), timeout=20) as client:
         await report(client, "/api/v1", fires("DiskFilling", instance="a"))
         [alert] = (await line.told("list"))["items"]
@@ -81,7 +61,7 @@ async def test_alerts_are_listed_silenced_and_heard_again(served: Served) -> Non
 
 
 async def test_channels_are_listed_and_tested(served: Served) -> None:
-    line = Line(served)
+    line = Line(served, "alerts")
     with receiver() as there:
         async with httpx.AsyncClient(
             base_url=f"{served.url}/api/v1", headers=served.admin(), timeout=20

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from mainspring.app.exit_codes import ExitCode
 from mainspring.kernel.clock import SystemClock
 from mainspring.wire.usage import Usage
-from tests.fixtures.commands import run, told
+from tests.fixtures.commands import Line, run, told
 from tests.fixtures.control import Api, Served, batch_of, usage_record
 
 PATH = "/api/v1/costs"
@@ -239,3 +240,46 @@ async def test_a_month_is_forecast_and_days_unlike_others_are_told(
     refused = await nobody.client.get(f"{PATH}/forecast", params={"org_id": org_id})
     assert refused.status_code in (403, 404)
     assert (await nobody.client.get(f"{PATH}/forecast")).json()["currencies"] == []
+
+
+async def test_gpu_prices_idle_things_and_exports_by_the_command_line(
+    served: Served, tmp_path: Path
+) -> None:
+    line = Line(served)
+    async with httpx.AsyncClient(
+        base_url=f"{served.url}/api/v1", headers=served.admin(), timeout=20
+    ) as client:
+        upstream = (await client.get("/upstreams")).json()["items"][0]
+    words = ("--hourly", "2.50", "--gpus", "8", "--from", "2026-01-01", "--model", "m")
+    made = await line.told("gpu-prices", "create", upstream["name"], *words)
+    assert (made["hourly_nanos"], made["gpus"], made["upstream_id"]) == (
+        250 * CENT,
+        8.0,
+        upstream["id"],
+    )
+    assert "2.500000000" in (await line.run("gpu-prices", "list")).stdout
+    again = await line.run("gpu-prices", "create", upstream["name"], *words)
+    assert (again.exit_code, "same GPUs" in again.stderr) == (ExitCode.REFUSED, True)
+    wrong = await line.run("gpu-prices", "create", upstream["name"], "--hourly", "cheap")
+    assert (wrong.exit_code, "cheap" in wrong.stderr) == (ExitCode.USAGE, True)
+    ended = await line.told("gpu-prices", "end", made["id"], "--at", "2026-02-01")
+    assert ended["valid_until"] == "2026-02-01T00:00:00Z"
+    await line.told("gpu-prices", "delete", made["id"])
+    assert (await line.told("gpu-prices", "list"))["items"] == []
+
+    # What was made a moment ago had no chance to be used yet.
+    assert (await line.told("idle", "--days", "1"))["items"] == []
+    assert (await line.run("idle")).exit_code == 0
+    assert (await line.run("idle", "--days", "93")).exit_code == ExitCode.USAGE
+
+    target = tmp_path / "finops"
+    done = await line.run(
+        "cost-export", str(target), "--since", "2026-11-01", "--until", "2026-11-02"
+    )
+    assert done.exit_code == 0, done.stderr
+    assert sorted(str(each.relative_to(target)) for each in target.rglob("*.parquet")) == [
+        f"focus/day=2026-11-0{day}/costs.parquet" for day in (1, 2)
+    ]
+    backwards = ("--since", "2026-11-02", "--until", "2026-11-01")
+    assert (await line.run("cost-export", str(target), *backwards)).exit_code == ExitCode.USAGE
+    assert (await line.run("cost-export", "ftp://x/y")).exit_code == ExitCode.USAGE

@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, str]] = {
     "cost-export": "cost_export",
     "reconciliation": "reconciliation",
     "gpu-prices": "gpu_prices",
+    "idle": "idle",
     "traces": "traces",
     "loadtest": "loadtest",
     "capacity": "capacity",

@@ -58,6 +58,17 @@ COSTS: dict[str, tuple[str, str]] = {
         "only csv is printed: give --output for xlsx, pdf and --json",
         "只有 csv 可直接输出：xlsx、pdf 与 --json 请给出 --output",
     ),
+    "idle.help": (
+        "List models, targets, upstreams and keys that nobody used, and what their GPUs cost.",
+        "列出无人使用的模型、目标、上游与密钥，以及其 GPU 的费用。",
+    ),
+    "idle.days": ("Without a call for so many days.", "多少天没有调用。"),
+    "idle.hours": (
+        "GPU hours without a call cost {cost} in that time",
+        "此期间没有调用的 GPU 小时费用为 {cost}",
+    ),
+    "idle.more": ("there are more such keys than are shown", "此类密钥多于所列"),
+    "column.last_used": ("last used", "上次使用"),
     "cost-export.help": (
         "Write costs as Parquet, a file for each day, to a directory or s3://bucket/prefix.",
         "按日将费用写成 Parquet 文件，存入目录或 s3://bucket/prefix。",

@@ -12,6 +12,7 @@ from mainspring.app.control.behalf import Behalf
 from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
 from mainspring.app.control.four_eyes import HeldRequests
+from mainspring.app.control.inventory import PlatformInventory
 from mainspring.app.control.ledger_sides import Followers, LedgerNames, ScoredCanaries
 from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.part_keys import KeysOfParts
@@ -79,6 +80,7 @@ from mainspring.capabilities.identity.store import (
 from mainspring.capabilities.metering.api import (
     CostService,
     GpuPriceService,
+    IdleService,
     MeteringService,
     ReconciliationService,
 )
@@ -325,6 +327,7 @@ class Control:
             self.costs,
             self.reconciliation,
             self.gpu_prices,
+            self.idle,
             self.calls,
             self.fleet,
             self.federation,
@@ -382,6 +385,13 @@ class Control:
             kept_days=settings.usage_kept_days or None,
         )
         self.gpu_prices = GpuPriceService(PostgresGpuStore(self.database), self.clock, names=names)
+        self.idle = IdleService(
+            usage,
+            PostgresGpuStore(self.database),
+            PlatformInventory(self.catalog, self.keys),
+            self.tenancy,
+            self.clock,
+        )
         self.reconciliation = ReconciliationService(PostgresTallyStore(self.database), self.clock)
         self.calls = CallService(
             PostgresCallStore(self.database),

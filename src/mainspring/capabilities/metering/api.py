@@ -22,6 +22,14 @@ from mainspring.capabilities.metering.domain import (
     UsageSum,
     UsageSummary,
 )
+from mainspring.capabilities.metering.domain.idle import (
+    HeldKey,
+    HeldModel,
+    HeldUpstream,
+    IdleKind,
+    IdleReport,
+    Target,
+)
 from mainspring.capabilities.metering.ports import (
     DriftTelling,
     Follower,
@@ -39,6 +47,7 @@ from mainspring.capabilities.metering.service import (
     Explanation,
     GpuBooking,
     GpuPriceService,
+    IdleService,
     MeteringService,
     NamedEntry,
     ReconciliationService,
@@ -66,6 +75,12 @@ __all__ = [
     "GpuPriceChanges",
     "GpuPriceService",
     "GpuStore",
+    "HeldKey",
+    "HeldModel",
+    "HeldUpstream",
+    "IdleKind",
+    "IdleReport",
+    "IdleService",
     "Interval",
     "KeyUse",
     "MeteringService",
@@ -78,6 +93,7 @@ __all__ = [
     "ReconciliationService",
     "SharedBy",
     "TallyStore",
+    "Target",
     "UsageEntry",
     "UsageFeed",
     "UsageFilter",

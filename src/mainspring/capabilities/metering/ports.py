@@ -21,6 +21,12 @@ from mainspring.capabilities.metering.domain import (
     UsageSummary,
     Use,
 )
+from mainspring.capabilities.metering.domain.idle import (
+    HeldKey,
+    HeldModel,
+    HeldUpstream,
+    IdleHours,
+)
 from mainspring.kernel.scope import Scope
 
 
@@ -175,12 +181,37 @@ class GpuRepository(Protocol):
         """Add to what was booked."""
         ...
 
+    async def idle(self, *, since: datetime, until: datetime) -> Sequence[IdleHours]:
+        """Return what hours that nobody used cost, as far as the scope sees it."""
+        ...
+
 
 class GpuStore(Protocol):
     """Opens transactions over prices of GPU hours and their shares."""
 
     def begin(self, scope: Scope) -> AbstractAsyncContextManager[GpuRepository]:
         """Open one; it commits when the block ends and rolls back when the block raises."""
+        ...
+
+
+class Inventory(Protocol):
+    """What there is that could be used; fails closed."""
+
+    async def models(self) -> Sequence[HeldModel]:
+        """Return every model that is in service."""
+        ...
+
+    async def upstreams(self) -> Sequence[HeldUpstream]:
+        """Return every upstream."""
+        ...
+
+    async def unused_keys(
+        self, scope: Scope, *, since: datetime, org_id: str | None, limit: int
+    ) -> Sequence[HeldKey]:
+        """Return keys, older than ``since``, not ended and not used since, oldest first.
+
+        Those that the scope sees, of one organisation or of all.
+        """
         ...
 
 

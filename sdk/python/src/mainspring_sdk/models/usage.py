@@ -172,6 +172,38 @@ class GpuPriceView(Model, frozen=True, kw_only=True):
     revision: int
 
 
+class IdleView(Model, frozen=True, kw_only=True):
+    """A thing that nobody used."""
+
+    kind: str
+    id: str
+    """Of a target: its model's."""
+    name: str
+    org_id: str | None
+    project_id: str | None
+    upstream_id: str | None
+    upstream_model: str | None
+    created_at: datetime
+    last_used_at: datetime | None
+    """Of keys, where it is known."""
+    hourly: dict[str, int]
+    """What its GPUs cost in every hour now, in billionths of each currency."""
+    cost: dict[str, int]
+    """What their hours without a call cost in that time, likewise."""
+
+
+class IdleReportView(Model, frozen=True, kw_only=True):
+    """What was not used between two moments."""
+
+    since: datetime
+    until: datetime
+    items: list[IdleView]
+    idle_hours: dict[str, int]
+    """What all GPU hours without a call cost in that time, in billionths."""
+    more_keys: bool
+    """Whether further keys are idle, beyond a thousand."""
+
+
 class ModelDifferenceView(Model, frozen=True, kw_only=True):
     """A model whose calls or tokens differ."""
 

@@ -211,6 +211,12 @@ class Keys(Protocol):
         """Return the names of those keys that exist, by id."""
         ...
 
+    async def unused(
+        self, *, since: datetime, org_id: str | None, now: datetime, limit: int
+    ) -> Sequence[ApiKey]:
+        """Return up to ``limit`` live keys from before ``since`` that were not used since."""
+        ...
+
     async def note_use(self, last_used: Mapping[str, datetime]) -> None:
         """Move the time of last use forward, never back."""
         ...

@@ -238,6 +238,16 @@ class KeyService:
         async with self._store.keys(scope) as keys:
             return await keys.names(key_ids)
 
+    async def unused(
+        self, scope: Scope, *, since: datetime, org_id: str | None, limit: int
+    ) -> Sequence[ApiKey]:
+        """Return live keys that the (narrowed) scope sees and that were not used since.
+
+        Those that are older than that, of one organisation or of all, oldest first.
+        """
+        async with self._store.keys(scope) as keys:
+            return await keys.unused(since=since, org_id=org_id, now=self._clock.now(), limit=limit)
+
     async def note_use(self, last_used: Mapping[str, datetime]) -> None:
         """Note when keys were last used, as the ledger heard of it."""
         if last_used:

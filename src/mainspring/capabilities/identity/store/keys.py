@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.identity.domain import ApiKey
@@ -74,6 +74,27 @@ class PostgresKeys:
     async def names(self, key_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names of those keys that exist, by id."""
         return await column_by_id(self._session, api_keys.c.name, key_ids)
+
+    async def unused(
+        self, *, since: datetime, org_id: str | None, now: datetime, limit: int
+    ) -> Sequence[ApiKey]:
+        """Return up to ``limit`` live keys from before ``since`` that were not used since."""
+        table = api_keys.c
+        query = (
+            select(api_keys)
+            .where(
+                func.coalesce(table.last_used_at, table.created_at) < since,
+                table.created_at < since,
+                table.revoked_at.is_(None),
+                or_(table.expires_at.is_(None), table.expires_at > now),
+            )
+            .order_by(table.id)
+            .limit(limit)
+        )
+        if org_id is not None:
+            query = query.where(table.org_id == org_id)
+        rows = (await self._session.execute(query)).mappings()
+        return [from_row(row, ApiKey) for row in rows]
 
     async def note_use(self, last_used: Mapping[str, datetime]) -> None:
         """Move the time of last use forward."""

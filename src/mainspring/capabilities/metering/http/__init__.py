@@ -7,6 +7,7 @@ from mainspring.capabilities.metering.http import (
     costs,
     forecast,
     gpu,
+    idle,
     reconciliation,
     usage,
 )
@@ -25,7 +26,7 @@ router = APIRouter(
         InvalidRequestError, SignInRequiredError, PermissionDeniedError, NotFoundError
     ),
 )
-for part in (usage, costs, chargeback, forecast, reconciliation, gpu):
+for part in (usage, costs, chargeback, forecast, reconciliation, gpu, idle):
     router.include_router(part.router)
 
 __all__ = ["UsageRecordView", "UsageSummaryView", "router"]

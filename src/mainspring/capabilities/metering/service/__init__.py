@@ -3,6 +3,7 @@
 from mainspring.capabilities.metering.service.costs import CostService
 from mainspring.capabilities.metering.service.exporting import CostExport, export_key
 from mainspring.capabilities.metering.service.gpu import GpuBooking, GpuPriceService
+from mainspring.capabilities.metering.service.idle import IdleService
 from mainspring.capabilities.metering.service.metering import (
     Explanation,
     MeteringService,
@@ -18,6 +19,7 @@ __all__ = [
     "Explanation",
     "GpuBooking",
     "GpuPriceService",
+    "IdleService",
     "MeteringService",
     "NamedEntry",
     "ReconciliationService",

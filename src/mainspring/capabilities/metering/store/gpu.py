@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mainspring.capabilities.metering.domain.gpu import HOUR, GpuCharge, GpuPrice, Use
-from mainspring.capabilities.metering.store.costs import within
+from mainspring.capabilities.metering.domain.idle import IdleHours
+from mainspring.capabilities.metering.store.costs import total, within
 from mainspring.capabilities.metering.store.tables import gpu_charges, gpu_prices, usage_records
 from mainspring.infra.db import Database
 from mainspring.infra.db.rows import from_row, insert_row, replace_row, to_row
@@ -98,3 +99,16 @@ class PostgresGpus:
         """Add to what was booked."""
         if entries:
             await self._session.execute(insert(gpu_charges), [to_row(each) for each in entries])
+
+    async def idle(self, *, since: datetime, until: datetime) -> Sequence[IdleHours]:
+        """Return what hours that nobody used cost, as far as the scope sees it."""
+        table = gpu_charges.c
+        columns = (table.upstream_id, table.upstream_model, table.currency)
+        query = (
+            select(*columns, total(table.nanos))
+            .where(table.at >= since, table.at < until, table.idle)
+            .group_by(*columns)
+            .order_by(*columns)
+        )
+        rows = await self._session.execute(query)
+        return [from_row(row, IdleHours) for row in rows.mappings()]
