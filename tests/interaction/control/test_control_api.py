@@ -260,7 +260,13 @@ async def test_metrics_are_registered_and_count(api: Api, stranger: httpx.AsyncC
     text = (await stranger.get("/metrics")).text
     assert 'mainspring_control_requests_total{method="GET",status="2xx"} 1' in text
     emitted = set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
-    own = ("mainspring_control_", "mainspring_fleet_", "mainspring_tenant_", "process_")
+    own = (
+        "mainspring_control_",
+        "mainspring_fleet_",
+        "mainspring_ledger_",
+        "mainspring_tenant_",
+        "process_",
+    )
     registered = {each.name for each in METRICS if each.name.startswith(own)}
     assert emitted == registered | {"mainspring_build_info"}
     assert "mainspring_control_database_up 1" in text

@@ -8,6 +8,7 @@ from mainspring.app.control.wiring import Control
 from mainspring.capabilities.identity.api import Role
 from mainspring.infra.feed import read_frame
 from mainspring.kernel.clock import ManualClock
+from mainspring.kernel.ids import new_id
 from mainspring.snapshot.table import SnapshotTable
 from tests.fixtures.control import PASSWORD, Api, Person
 
@@ -143,6 +144,14 @@ async def test_the_last_administrator_can_neither_be_disabled_nor_demoted(
 async def _administrator(admin: httpx.AsyncClient, email: str) -> str:
     body = {"email": email, "name": "A", "password": PASSWORD, "platform_roles": ["platform_admin"]}
     return str((await admin.post(f"{API}/users", json=body)).json()["id"])
+
+
+async def test_nobody_is_a_member_of_an_organisation_that_is_not_there(
+    admin: httpx.AsyncClient,
+) -> None:
+    nowhere = new_id("org")
+    answer = await admin.get(f"{API}/organizations/{nowhere}/members")
+    assert code(answer) == (404, "not_found")
 
 
 async def test_security_ends_accounts_and_creates_none(api: Api, admin: httpx.AsyncClient) -> None:

@@ -58,6 +58,7 @@ class MemberService:
         """
         after = decode_cursor(page.cursor, str)
         scope = authorize(scope, MEMBER_READ, org_id=org_id)
+        await self._tenancy.check_organization(org_id)
         async with self._store.people(scope) as people:
             found = await people.members(org_id, after=after, limit=page.limit + 1)
         members = await self.named((each.user_id, each.role, each.created_at) for each in found)
