@@ -140,6 +140,9 @@ export type CostReport = Schemas['CostReportView']
 export type CostRow = Schemas['CostRowView']
 export type CostSum = Schemas['CostSumView']
 
+export type CostForecast = Schemas['ForecastView']
+export type CurrencyForecast = Schemas['CurrencyForecastView']
+
 export type SystemInfo = Schemas['SystemInfo']
 export type UsageRecord = Schemas['UsageRecordView']
 

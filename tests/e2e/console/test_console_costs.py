@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import secrets
 
 import pytest
@@ -71,3 +72,19 @@ def test_costs_are_split_looked_into_and_exported(platform: Platform, visit: Vis
     expect(page.get_by_role("row").filter(has_text=name).first).to_be_visible()
     page.go_back()
     expect(page.locator("[data-narrowed=key]")).to_have_count(0)
+
+    page.get_by_role("tab", name="Chargeback").click()
+    page.get_by_label("Month").select_option(index=0)
+    expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("3")
+    expect(page.get_by_text("The month is not over")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("[data-file=csv]").click()
+    charged = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8"))))
+    assert sum(int(line["requests"]) for line in charged if line["project"] == name) == 3
+    for kind, head in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+        with page.expect_download() as download:
+            page.locator(f"[data-file={kind}]").click()
+        assert download.value.path().read_bytes().startswith(head)
+    page.get_by_role("tab", name="Forecast").click()
+    expect(page).to_have_url(re.compile("report=forecast"))
+    expect(page.get_by_text("Nothing has a cost yet")).to_be_visible()

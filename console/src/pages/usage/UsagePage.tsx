@@ -5,15 +5,20 @@ import type { CostRow } from '@/api/types'
 import { remember } from '@/app/memory'
 import { Permitted, usePermits } from '@/app/permission'
 import { type Place, usePlace, useSession } from '@/app/session'
+import type { ApiRequest } from '@/format/api-snippets'
 import { type RangeSearch, rangeOf } from '@/format/range'
 import { shellQuote } from '@/format/snippets'
 import { AsCode } from '@/ui/as-code'
 import { Page } from '@/ui/page'
 import { Select } from '@/ui/select'
+import { Tabs } from '@/ui/tabs'
 import { TimeRange } from '@/ui/time-range'
 import { Budget } from './Budget'
+import { Chargeback } from './Chargeback'
 import { ExportMenu } from './ExportMenu'
+import { Forecast } from './Forecast'
 import { intervalOf } from './intervals'
+import { monthOf } from './months'
 import { type CostQuestion, whose } from './queries'
 import { Report } from './Report'
 import { Splitting } from './Splitting'
@@ -25,6 +30,8 @@ import {
   NARROWINGS,
   OVERS,
   overOf,
+  REPORTS,
+  type ReportName,
   type UsageSearch,
 } from './search'
 
@@ -44,13 +51,16 @@ function UsageOf({ place }: { place: Place }) {
   const { organizations } = useSession()
   const change = (next: UsageSearch) =>
     navigate({ to: '/usage', search: (before) => ({ ...before, ...next }), replace: true })
+  const report = search.report ?? 'usage'
   const range: RangeSearch = { range: search.range, since: search.since, until: search.until }
   const rangeName = JSON.stringify(range)
   // The end of a range that ends now stands still while one looks at it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another range is looked at anew
   const now = useMemo(() => Date.now(), [rangeName])
   const dimensions = dimensionsOf(search.by)
-  const over = overOf(search)
+  const asked = overOf(search)
+  // A chargeback is of organisations.
+  const over = report === 'chargeback' && asked === 'project' ? 'organization' : asked
   const { model, key, actor } = search
   const { since, until } = rangeOf(range, USUAL, now)
   const question: CostQuestion = {
@@ -64,7 +74,11 @@ function UsageOf({ place }: { place: Place }) {
   }
   const interval = intervalOf(question, search.interval, now)
   const everything = organizations.length > 1 || permits('usage:read', 'platform')
-  const overs = OVERS.filter((one) => one !== 'everything' || everything || over === one)
+  const overs = OVERS.filter(
+    (one) =>
+      (one !== 'everything' || everything || over === one) &&
+      (one !== 'project' || report !== 'chargeback'),
+  )
   const narrow = (row: CostRow) => {
     const project = dimensions.includes('project') ? row.group[COLUMNS.project] : undefined
     const rest = dimensions.filter((one) => !isNarrowable(one))
@@ -79,6 +93,31 @@ function UsageOf({ place }: { place: Place }) {
         ...Object.fromEntries(known.map((one) => [one, row.group[COLUMNS[one]] ?? undefined])),
       }),
     })
+  }
+  const organization = over === 'everything' ? '' : ` -o ${place.organization.slug}`
+  const month = search.month ?? monthOf(now, 1)
+  const requests: Record<ReportName, ApiRequest> = {
+    usage: {
+      method: 'GET',
+      path: '/costs',
+      query: { ...question, interval: search.interval },
+      sdk: 'costs.summarize',
+      ...(over === 'project' && !search.since && !key && !actor
+        ? { cli: cliOf(search, dimensions, place) }
+        : {}),
+    },
+    forecast: {
+      method: 'GET',
+      path: '/costs/forecast',
+      query: { ...whose(over, place) },
+      ...(over === 'project' ? {} : { cli: `mainspring costs --forecast${organization}` }),
+    },
+    chargeback: {
+      method: 'GET',
+      path: '/costs/chargeback',
+      query: { month, ...whose(over, place), format: 'csv' },
+      cli: `mainspring chargeback ${month}${organization}`,
+    },
   }
   return (
     <Page
@@ -101,46 +140,69 @@ function UsageOf({ place }: { place: Place }) {
               </option>
             ))}
           </Select>
-          <TimeRange
-            value={range}
-            usual={USUAL}
-            onChange={(next) => change({ range: next.range, since: next.since, until: next.until })}
-          />
-          <ExportMenu question={question} interval={interval} />
-          <AsCode
-            request={{
-              method: 'GET',
-              path: '/costs',
-              query: { ...question, interval: search.interval },
-              sdk: 'costs.summarize',
-              ...(over === 'project' && !search.since && !key && !actor
-                ? { cli: cliOf(search, dimensions, place) }
-                : {}),
-            }}
-          />
+          {report === 'usage' ? (
+            <>
+              <TimeRange
+                value={range}
+                usual={USUAL}
+                onChange={(next) =>
+                  change({ range: next.range, since: next.since, until: next.until })
+                }
+              />
+              <ExportMenu question={question} interval={interval} />
+            </>
+          ) : null}
+          <AsCode request={requests[report]} />
         </>
       }
     >
       <Permitted permission="usage:read">
-        {over === 'project' && !model && !key && !actor ? (
-          <Budget projectId={place.project.id} />
-        ) : null}
-        <Splitting
-          dimensions={dimensions}
-          narrowed={{ model, key, actor }}
-          onBy={(by) => change({ by, over: search.over })}
-          onWiden={(one) => change({ [one]: undefined })}
-        />
-        <Report
-          question={question}
-          dimensions={dimensions}
-          metric={search.metric ?? 'requests'}
-          asked={search.interval}
-          now={now}
-          onMetric={(metric) => change({ metric })}
-          onInterval={(next) => change({ interval: next })}
-          onOpen={dimensions.some(isNarrowable) ? narrow : undefined}
-        />
+        <Tabs.Root
+          value={report}
+          onValueChange={(next) =>
+            change({ report: REPORTS.find((one) => one === next && one !== 'usage') })
+          }
+        >
+          <Tabs.List aria-label={t('usage.reports')} className="mb-4 max-w-full overflow-x-auto">
+            {REPORTS.map((one) => (
+              <Tabs.Trigger key={one} value={one}>
+                {t(`usage.tabs.${one}`)}
+              </Tabs.Trigger>
+            ))}
+          </Tabs.List>
+          <Tabs.Content value="usage" className="outline-offset-4">
+            {over === 'project' && !model && !key && !actor ? (
+              <Budget projectId={place.project.id} />
+            ) : null}
+            <Splitting
+              dimensions={dimensions}
+              narrowed={{ model, key, actor }}
+              onBy={(by) => change({ by, over: search.over })}
+              onWiden={(one) => change({ [one]: undefined })}
+            />
+            <Report
+              question={question}
+              dimensions={dimensions}
+              metric={search.metric ?? 'requests'}
+              asked={search.interval}
+              now={now}
+              onMetric={(metric) => change({ metric })}
+              onInterval={(next) => change({ interval: next })}
+              onOpen={dimensions.some(isNarrowable) ? narrow : undefined}
+            />
+          </Tabs.Content>
+          <Tabs.Content value="forecast" className="outline-offset-4">
+            <Forecast question={whose(over, place)} />
+          </Tabs.Content>
+          <Tabs.Content value="chargeback" className="outline-offset-4">
+            <Chargeback
+              orgId={whose(over, place).org_id}
+              month={search.month}
+              now={now}
+              onMonth={(next) => change({ month: next })}
+            />
+          </Tabs.Content>
+        </Tabs.Root>
       </Permitted>
     </Page>
   )

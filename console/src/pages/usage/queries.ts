@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '@/api/client'
-import type { CostReport, UsageSummary } from '@/api/types'
+import type { CostForecast, CostReport, UsageSummary } from '@/api/types'
 import type { Dimension, Interval, Over } from './search'
 
 interface Span {
@@ -45,4 +45,13 @@ export const costsQuery = (question: CostQuestion, fresh = true) =>
     queryKey: ['usage', 'costs', question],
     queryFn: ({ signal }) => call<CostReport>('GET', '/costs', { signal, query: { ...question } }),
     staleTime: fresh ? 15_000 : 3_600_000,
+  })
+
+/** It is made of whole days, and of what this month cost until now. */
+export const forecastQuery = (question: Pick<CostQuestion, 'org_id' | 'project_id' | 'model'>) =>
+  queryOptions({
+    queryKey: ['usage', 'forecast', question],
+    queryFn: ({ signal }) =>
+      call<CostForecast>('GET', '/costs/forecast', { signal, query: { ...question } }),
+    staleTime: 300_000,
   })

@@ -1,5 +1,6 @@
 import { type RangeSearch, rangeSearch } from '@/format/range'
 import { METRICS, type Metric } from './figures'
+import { isMonth } from './months'
 
 /** What sums can be split by, the most asked for first; with the field of a record that tells it. */
 export const COLUMNS = {
@@ -30,6 +31,10 @@ export const OVERS = ['project', 'organization', 'everything'] as const
 
 export type Over = (typeof OVERS)[number]
 
+export const REPORTS = ['usage', 'forecast', 'chargeback'] as const
+
+export type ReportName = (typeof REPORTS)[number]
+
 export const NARROWINGS = ['model', 'key', 'actor'] as const
 
 export type Narrowing = (typeof NARROWINGS)[number]
@@ -40,6 +45,9 @@ export interface UsageSearch extends RangeSearch, Partial<Record<Narrowing, stri
   metric?: Metric | undefined
   interval?: Interval | undefined
   over?: Over | undefined
+  report?: ReportName | undefined
+  /** Of the chargeback, `2026-10`. */
+  month?: string | undefined
 }
 
 const USUAL: Dimension[] = ['model']
@@ -74,6 +82,8 @@ export function usageSearch(search: Record<string, unknown>): UsageSearch {
     metric: METRICS.find((metric) => metric === search.metric),
     interval: INTERVALS.find((interval) => interval === search.interval),
     over: OVERS.find((over) => over === search.over),
+    report: REPORTS.find((report) => report === search.report),
+    month: isMonth(search.month) ? search.month : undefined,
     model: text(search.model),
     key: text(search.key),
     actor: text(search.actor),

@@ -12,7 +12,9 @@ import {
   stepsOf,
   tokensOf,
 } from './figures'
+import { distanceOf, topOf, unusualOf } from './forecast'
 import { intervalOf, startsOf } from './intervals'
+import { isMonth, monthName, monthOf, monthsOf, spanOfMonth } from './months'
 import { whose } from './queries'
 import { byOf, dimensionsOf, overOf, usageSearch } from './search'
 
@@ -158,7 +160,16 @@ describe('the address', () => {
   })
 
   it('drops what it does not know', () => {
-    expect(usageSearch({ by: 'project', metric: 'heat', over: 'galaxy', key: 'key_1' })).toEqual({
+    expect(
+      usageSearch({
+        by: 'project',
+        metric: 'heat',
+        over: 'galaxy',
+        key: 'key_1',
+        month: '2026-13',
+        report: 'tax',
+      }),
+    ).toEqual({
       range: undefined,
       since: undefined,
       until: undefined,
@@ -166,6 +177,8 @@ describe('the address', () => {
       metric: undefined,
       interval: undefined,
       over: undefined,
+      report: undefined,
+      month: undefined,
       model: undefined,
       key: 'key_1',
       actor: undefined,
@@ -183,4 +196,56 @@ it('asks for the calls of a place, or of all', () => {
 it('expects of a month what its days so far have shown', () => {
   expect(forecast(10, new Date('2026-04-16T00:00:00Z'))).toBe(20)
   expect(forecast(10, new Date('2026-04-01T00:30:00Z'))).toBeNull()
+})
+
+describe('a month', () => {
+  const january = Date.parse('2026-01-31T23:59:59Z')
+
+  it('is one of UTC, and goes over the end of a year', () => {
+    expect(monthOf(january)).toBe('2026-01')
+    expect(monthOf(january, 1)).toBe('2025-12')
+    expect(monthsOf(january, 3)).toEqual(['2026-01', '2025-12', '2025-11'])
+  })
+
+  it('ends where the next one begins', () => {
+    expect(spanOfMonth('2025-12')).toEqual({
+      since: '2025-12-01T00:00:00.000Z',
+      until: '2026-01-01T00:00:00.000Z',
+    })
+    expect(monthName('2025-12', 'en')).toBe('December 2025')
+  })
+
+  it.each([
+    ['2026-10', true],
+    ['2026-13', false],
+    ['2026-1', false],
+    [202610, false],
+  ])('%j: %s', (text, expected) => {
+    expect(isMonth(text)).toBe(expected)
+  })
+})
+
+describe('a forecast', () => {
+  const day = (start: string, cost: number, expected: number | null, unlike: 'more' | null) => ({
+    start,
+    cost,
+    expected,
+    unlike,
+  })
+  const days = [
+    day('2026-03-01T00:00:00Z', 5, null, null),
+    day('2026-03-02T00:00:00Z', 40, 10, 'more'),
+    day('2026-03-03T00:00:00Z', 9, 50, 'more'),
+  ]
+
+  it('is as high as what was or what was expected', () => {
+    expect(topOf(days)).toBe(50)
+    expect(topOf([])).toBe(0)
+  })
+
+  it('tells the days that were unlike others, newest first', () => {
+    expect(unusualOf(days).map(({ cost }) => cost)).toEqual([9, 40])
+    expect(days.map(distanceOf)).toEqual([null, 3, -0.82])
+    expect(distanceOf({ cost: 4, expected: 0 })).toBeNull()
+  })
 })
