@@ -143,6 +143,8 @@ export type CostSum = Schemas['CostSumView']
 export type CostForecast = Schemas['ForecastView']
 export type CurrencyForecast = Schemas['CurrencyForecastView']
 
+export type Breaker = Schemas['BreakerView']
+
 export type SystemInfo = Schemas['SystemInfo']
 export type UsageRecord = Schemas['UsageRecordView']
 

@@ -60,7 +60,7 @@ from mainspring.gateway.policy import PolicyGate
 from mainspring.gateway.protocols import OPERATIONS, REALTIME, RESPONSES, Operation
 from mainspring.gateway.responses.memory import ResponseMemory, response_spool
 from mainspring.gateway.responses.recall import RESPONSES_PATH
-from mainspring.gateway.routing import CircuitState, Router
+from mainspring.gateway.routing import CircuitState, Router, told
 from mainspring.gateway.settings import GatewaySettings
 from mainspring.gateway.tokens import TokenVerifier, UnknownKeys
 from mainspring.gateway.upstreams import UpstreamRegistry
@@ -583,6 +583,7 @@ class Gateway:
             version=mainspring.__version__,
             started_at_ms=self._started_at_ms,
             details=details,
+            targets=told(self._router.seen(), time.monotonic()),
         )
 
     def _report_error(self, exchange: Exchange, error: BaseException) -> None:

@@ -5,10 +5,15 @@ A record's ``id`` is made once, where the fact happened; control inserts it with
 Fields are only ever added, always with a default.
 """
 
+from typing import Final
+
 import msgspec
 
 from mainspring.wire.decisions import Decision
 from mainspring.wire.usage import Usage
+
+MAX_TARGETS_TOLD: Final = 100
+"""Targets that one heartbeat tells of."""
 
 
 class UsageRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="usage"):
@@ -82,11 +87,31 @@ HELD_KEYS = "master_keys"
 seals. Only parts that unseal secrets have it."""
 
 
+class TargetSeen(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What one gateway has seen of a target lately.
+
+    ``circuit`` is ``closed``, ``open`` or ``half_open``; ``obstacle`` says why the target is not
+    asked now, and ``retry_in_s`` after how many seconds it may be. ``latency_ms`` is the time to
+    the first byte, the newest calls counting most; 0 where none was measured. ``opened`` counts how
+    often the circuit opened since the gateway began.
+    """
+
+    upstream_id: str
+    upstream_model: str
+    circuit: str = "closed"
+    obstacle: str | None = None
+    retry_in_s: float = 0.0
+    in_flight: int = 0
+    latency_ms: float = 0.0
+    opened: int = 0
+
+
 class Heartbeat(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a running part tells control about itself every few seconds.
 
     ``state`` is ``starting``, ``ready``, ``degraded``, ``stopping`` or ``failed``; ``details``
-    are small display facts (port, pid, snapshot version, spool depth).
+    are small display facts (port, pid, snapshot version, spool depth). A gateway tells of the
+    targets that it called as well, up to :data:`MAX_TARGETS_TOLD`.
     """
 
     instance_id: str
@@ -96,6 +121,7 @@ class Heartbeat(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     version: str
     started_at_ms: int
     details: dict[str, str | int | float | bool] = {}
+    targets: list[TargetSeen] = []
 
 
 class HeartbeatBatch(msgspec.Struct, frozen=True):

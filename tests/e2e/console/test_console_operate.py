@@ -190,6 +190,13 @@ def test_a_limit_refuses_and_the_refusal_is_seen(platform: Platform, visit: Visi
     visitor.go(f"/usage?project={project['id']}")
     expect(page.get_by_role("row").filter(has_text=CHAT_MODEL)).to_be_visible()
 
+    visitor.go("/upstreams")
+    row = page.get_by_role("row").filter(has_text="embedded-llm")
+    expect(row).to_contain_text("closed")
+    row.get_by_role("button").click()
+    breaker = page.get_by_role("dialog").locator("[data-breaker]").first
+    expect(breaker).to_have_attribute("data-circuit", "closed")
+
 
 def test_the_api_is_read_and_tried_with_ones_own_rights(visit: Visit) -> None:
     page = visit("/explorer?q=get_system_info").page

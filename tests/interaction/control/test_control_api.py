@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from mainspring.app.home import Home
 from mainspring.app.supervisor.log_stream import LogStream
 from mainspring.kernel.clock import ManualClock
 from mainspring.kernel.errors import error_catalogue
-from mainspring.wire.records import Heartbeat, HeartbeatBatch
+from mainspring.wire.records import Heartbeat, HeartbeatBatch, TargetSeen
 from mainspring.wire.telemetry import METRICS
 from tests.fixtures.control import Api
 
@@ -347,6 +348,50 @@ async def test_logs_of_this_machine_are_searched_page_by_page(
     assert later["items"] == []
     assert (await admin.get(url, params={"cursor": "none"})).json()["code"] == "invalid_request"
     assert (await stranger.get(url)).status_code == 401
+
+
+async def test_gateways_tell_how_they_find_their_targets_until_they_fall_silent(
+    api: Api, admin: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    beat = Heartbeat(
+        instance_id="ins_b",
+        role="gateway",
+        name="gateway-b",
+        state="ready",
+        version="0.1.0",
+        started_at_ms=1_700_000_000_000,
+        targets=[
+            TargetSeen(upstream_id="ups_1", upstream_model="a", in_flight=2, latency_ms=31.5),
+            TargetSeen(
+                upstream_id="ups_2",
+                upstream_model="b",
+                circuit="open",
+                obstacle="circuit_open",
+                retry_in_s=6.0,
+                opened=3,
+            ),
+        ],
+    )
+    async with api.internal() as client:
+        body = msgspec.msgpack.encode(HeartbeatBatch([beat]))
+        answer = await client.post("/internal/v1/heartbeats", content=body)
+        assert answer.status_code == 204
+    path = "/api/v1/system/breakers"
+    found = (await admin.get(path)).json()["items"]
+    assert [(one["upstream_id"], one["circuit"]) for one in found] == [
+        ("ups_2", "open"),
+        ("ups_1", "closed"),
+    ]
+    kept, asked = found
+    away = datetime.fromisoformat(kept["retry_at"]) - datetime.fromisoformat(kept["seen_at"])
+    assert (away.total_seconds(), kept["obstacle"], kept["opened"]) == (6.0, "circuit_open", 3)
+    assert (kept["latency_ms"], asked["latency_ms"], asked["retry_at"]) == (None, 31.5, None)
+    one = (await admin.get(path, params={"upstream_id": "ups_1"})).json()["items"]
+    assert one == [asked]
+    clock.advance(13)
+    assert (await admin.get(path)).json()["items"] == []
+    clock.advance(3600)
+    await api.control.fleet.forget_silent()
 
 
 async def test_a_character_that_no_column_holds_is_refused_wherever_it_stands(

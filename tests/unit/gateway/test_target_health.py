@@ -1,7 +1,9 @@
 """What a gateway concludes from the calls to one target, on a clock of the test's own."""
 
+from mainspring.gateway.routing import told
 from mainspring.gateway.routing.health import CircuitState, TargetHealth, Verdict
 from mainspring.snapshot.route_policy import Breaker
+from mainspring.wire.records import MAX_TARGETS_TOLD, TargetSeen
 
 POLICY = Breaker(window_s=10, min_samples=4, error_share=0.5, open_s=10, eject_after=100)
 
@@ -127,3 +129,30 @@ def test_latency_believes_a_slow_answer_quickly_and_forgets_an_old_one() -> None
     before = made.latency_ms
     made.fade(150.0)
     assert made.latency_ms < before / 50
+
+
+def test_control_is_told_what_keeps_calls_away_and_until_when() -> None:
+    open_one, calm = broken(), health()
+    call(calm, Verdict.GOOD, 100.0)
+    seen = told([("ups_1", "a", calm), ("ups_2", "b", open_one)], 104.0)
+    assert seen == [
+        TargetSeen(upstream_id="ups_1", upstream_model="a", latency_ms=10.0),
+        TargetSeen(
+            upstream_id="ups_2",
+            upstream_model="b",
+            circuit="open",
+            obstacle="circuit_open",
+            retry_in_s=6.0,
+            latency_ms=10.0,
+            opened=1,
+        ),
+    ]
+
+
+def test_of_many_targets_those_in_trouble_are_told_first() -> None:
+    busy = health()
+    busy.begin()
+    calm = [("ups_1", str(place), health()) for place in range(MAX_TARGETS_TOLD)]
+    seen = told([*calm, ("ups_1", "busy", busy), ("ups_1", "open", broken())], 104.0)
+    assert len(seen) == MAX_TARGETS_TOLD
+    assert [one.upstream_model for one in seen[:2]] == ["open", "busy"]

@@ -10,6 +10,7 @@ import { Field, Input } from '@/ui/field'
 import { FormDialog } from '@/ui/form-dialog'
 import { Select } from '@/ui/select'
 import { useToast } from '@/ui/toast'
+import { BreakersSection } from './BreakersSection'
 import { TestSection } from './preset/TestSection'
 
 const PROTOCOLS = [
@@ -229,6 +230,7 @@ export function UpstreamDialog({
           </div>
         </details>
       </fieldset>
+      {upstream ? <BreakersSection upstreamId={upstream.id} /> : null}
       {upstream && mayWrite ? (
         <TestSection
           disabled={false}

@@ -21,6 +21,7 @@ import { Badge } from '@/ui/status'
 import { useToast } from '@/ui/toast'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
 import { HEALTH_TONES } from '../models/health-tones'
+import { breakersQuery, CIRCUIT_TONES, standingsOf } from './breakers'
 import { liveOf } from './live'
 import { AddUpstream, CHOOSING } from './preset/AddUpstream'
 import { UpstreamDialog } from './UpstreamDialog'
@@ -51,6 +52,7 @@ function Upstreams({ title }: { title: string }) {
     navigate({ to: '/upstreams', search: (before) => ({ ...before, add: step }), replace: true })
   const upstreams = useQuery(upstreamsQuery)
   const parts = useQuery({ ...partsQuery, enabled: permits('system:read', 'platform') })
+  const breakers = useQuery({ ...breakersQuery, enabled: permits('system:read', 'platform') })
   const models = useQuery(modelsQuery(place?.organization.id))
   const records = useQuery({
     ...recentRecordsQuery(place?.project.id ?? ''),
@@ -60,6 +62,7 @@ function Upstreams({ title }: { title: string }) {
   const rows = upstreams.data?.items
   const open = rows?.find(({ id }) => id === chosen)
   const live = useMemo(() => liveOf(records.data?.items ?? []), [records.data])
+  const standings = useMemo(() => standingsOf(breakers.data?.items ?? []), [breakers.data])
   const servedBy = (upstream: Upstream) =>
     models.data?.items.filter(({ targets }) =>
       targets.some(({ upstream_id }) => upstream_id === upstream.id),
@@ -92,13 +95,13 @@ function Upstreams({ title }: { title: string }) {
       id: 'protocol',
       header: t('upstreams.protocol'),
       width: 'w-40',
-      from: 'md',
+      from: '2xl',
       cell: (one) => <Badge>{one.protocol}</Badge>,
     },
     {
       id: 'credential',
       header: t('upstreams.credential'),
-      width: 'w-32',
+      width: 'w-24',
       from: 'lg',
       cell: (one) =>
         one.has_credential ? (
@@ -120,6 +123,28 @@ function Upstreams({ title }: { title: string }) {
           <Badge tone={HEALTH_TONES[health]} dot>
             {t(`health.${health}`)}
           </Badge>
+        )
+      },
+    },
+    {
+      id: 'breaker',
+      header: t('breakers.title'),
+      width: 'w-36',
+      from: 'md',
+      cell: (one) => {
+        const standing = standings.get(one.id)
+        return standing ? (
+          <Badge tone={CIRCUIT_TONES[standing.worst]} dot>
+            {standing.alike < standing.all
+              ? t('breakers.some', {
+                  state: t(`breakers.circuits.${standing.worst}`),
+                  alike: standing.alike,
+                  all: standing.all,
+                })
+              : t(`breakers.circuits.${standing.worst}`)}
+          </Badge>
+        ) : (
+          <span className="text-ink-faint">{t('common.none')}</span>
         )
       },
     },
@@ -152,11 +177,10 @@ function Upstreams({ title }: { title: string }) {
       align: 'end',
       from: 'xl',
       cell: (one) => {
-        const figures = live.get(one.id)
+        // What gateways measure now; where they called nothing yet, of the last day.
+        const ms = standings.get(one.id)?.latencyMs ?? live.get(one.id)?.medianMs
         return (
-          <span className="tabular">
-            {figures?.medianMs == null ? t('common.none') : duration(figures.medianMs, language)}
-          </span>
+          <span className="tabular">{ms == null ? t('common.none') : duration(ms, language)}</span>
         )
       },
     },

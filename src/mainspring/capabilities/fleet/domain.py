@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from mainspring.kernel.access import Permission
-from mainspring.wire.records import Heartbeat
+from mainspring.wire.records import MAX_TARGETS_TOLD, Heartbeat, TargetSeen
 
 SYSTEM_READ = Permission(
     "system:read", "See the platform's parts and their health.", of_platform=True
@@ -32,7 +32,10 @@ FORGOTTEN_AFTER: Final = timedelta(hours=1)
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A running part as it last told of itself; ``details`` are small display facts."""
+    """A running part as it last told of itself.
+
+    ``details`` are small display facts; ``targets`` is what a gateway has seen of those it calls.
+    """
 
     instance_id: str
     role: str
@@ -42,12 +45,37 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     last_seen_at: datetime
     details: dict[str, str | int | float | bool] = {}
+    targets: tuple[TargetSeen, ...] = ()
 
     def seen_from(self, now: datetime) -> "Part":
         """Return this part with the state that its silence until ``now`` gives it."""
         if self.state == STOPPED or now - self.last_seen_at < LOST_AFTER:
             return self
         return msgspec.structs.replace(self, state=LOST)
+
+
+class Breaker(msgspec.Struct, frozen=True, kw_only=True):
+    """How one gateway has found a target, at its last word.
+
+    ``retry_at`` is when it asks the target again, where something keeps it from that now.
+    """
+
+    gateway: str
+    instance_id: str
+    upstream_id: str
+    upstream_model: str
+    circuit: str
+    obstacle: str | None
+    retry_at: datetime | None
+    in_flight: int
+    latency_ms: float | None
+    opened: int
+    seen_at: datetime
+
+    @property
+    def id(self) -> str:
+        """Return what tells it from all others."""
+        return f"{self.instance_id}/{self.upstream_id}/{self.upstream_model}"
 
 
 def current(parts: Iterable[Part], now: datetime) -> list[Part]:
@@ -78,4 +106,39 @@ def part_of(heartbeat: Heartbeat, now: datetime) -> Part:
         started_at=started_at,
         last_seen_at=now,
         details=heartbeat.details,
+        targets=tuple(heartbeat.targets[:MAX_TARGETS_TOLD]),
     )
+
+
+def breakers(parts: Iterable[Part], upstream_id: str | None = None) -> list[Breaker]:
+    """Return what living parts have seen of targets, those that are kept from calls first.
+
+    What a part that fell silent saw last says nothing about how a target is now.
+    """
+    found = [
+        Breaker(
+            gateway=part.name,
+            instance_id=part.instance_id,
+            upstream_id=seen.upstream_id,
+            upstream_model=seen.upstream_model,
+            circuit=seen.circuit,
+            obstacle=seen.obstacle,
+            retry_at=_later(part.last_seen_at, seen.retry_in_s) if seen.obstacle else None,
+            in_flight=seen.in_flight,
+            latency_ms=seen.latency_ms or None,
+            opened=seen.opened,
+            seen_at=part.last_seen_at,
+        )
+        for part in parts
+        if part.state not in _GONE
+        for seen in part.targets
+        if upstream_id is None or seen.upstream_id == upstream_id
+    ]
+    return sorted(found, key=lambda one: (one.circuit == "closed" and not one.obstacle, one.id))
+
+
+def _later(moment: datetime, seconds: float) -> datetime | None:
+    try:
+        return moment + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return None

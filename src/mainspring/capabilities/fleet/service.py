@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from mainspring.capabilities.fleet.domain import (
     FORGOTTEN_AFTER,
     SYSTEM_READ,
+    Breaker,
     Part,
+    breakers,
     current,
     part_of,
 )
@@ -47,6 +49,14 @@ class FleetService:
         async with self._store.begin(scope) as fleet:
             parts = await fleet.parts()
         return current(parts, self._clock.now())
+
+    async def list_breakers(self, scope: Scope, upstream_id: str | None = None) -> list[Breaker]:
+        """Return how gateways find the targets they call, of one upstream or of all.
+
+        Raises:
+            PermissionDeniedError: unless the caller may see the platform's parts.
+        """
+        return breakers(await self.list_parts(scope), upstream_id)
 
     async def forget_silent(self) -> int:
         """Remove parts that have been silent for an hour. For housekeeping."""

@@ -9,6 +9,7 @@ from mainspring.gateway.routing.health import CircuitState, TargetHealth, Verdic
 from mainspring.gateway.routing.notice import header_safe
 from mainspring.gateway.routing.plan import Destination, Plan, bounded
 from mainspring.gateway.routing.router import Router
+from mainspring.gateway.routing.telling import told
 
 __all__ = [
     "CircuitState",
@@ -20,4 +21,5 @@ __all__ = [
     "Verdict",
     "bounded",
     "header_safe",
+    "told",
 ]

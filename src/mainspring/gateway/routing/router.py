@@ -58,6 +58,12 @@ class Router:
         for key in [key for key in self._healths if key[0] in upstream_ids]:
             del self._healths[key]
 
+    def seen(self) -> Iterator[tuple[str, str, TargetHealth]]:
+        """Go through the targets that were called: upstream's id, model there, state."""
+        for (upstream_id, upstream_model), health in self._healths.items():
+            if self._upstreams.get(upstream_id) is not None:
+                yield upstream_id, upstream_model, health
+
     def healths(self) -> Iterator[tuple[str, str, TargetHealth]]:
         """Go through the targets that were called: upstream's name, model there, state."""
         for (upstream_id, upstream_model), health in self._healths.items():

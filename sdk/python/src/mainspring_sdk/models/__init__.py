@@ -155,7 +155,14 @@ from mainspring_sdk.models.shared import (
     UserView,
 )
 from mainspring_sdk.models.slos import BurningView, SloAlertView, SloStatusView, SloView
-from mainspring_sdk.models.system import LogLine, LogLines, OpenEmergency, SettingView, SystemInfo
+from mainspring_sdk.models.system import (
+    BreakerView,
+    LogLine,
+    LogLines,
+    OpenEmergency,
+    SettingView,
+    SystemInfo,
+)
 from mainspring_sdk.models.tenancy import CaptureBody, OrganizationView, ProjectView
 from mainspring_sdk.models.usage import (
     AttemptView,
@@ -199,6 +206,7 @@ __all__ = [
     "ArtifactBody",
     "AttemptView",
     "BreakerBody",
+    "BreakerView",
     "BurningView",
     "CacheRuleBody",
     "CallView",

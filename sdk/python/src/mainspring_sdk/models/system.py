@@ -13,6 +13,32 @@ from msgspec import field
 from mainspring_sdk._models import Model
 
 
+class BreakerView(Model, frozen=True, kw_only=True):
+    """How one gateway finds a target: an upstream, and what the model is called there."""
+
+    gateway: str
+    """Its name."""
+    instance_id: str
+    upstream_id: str
+    upstream_model: str
+    circuit: str
+    """`closed`, `open` or `half_open` (one probe decides)."""
+    obstacle: str | None
+    """Why the target is not asked now: `circuit_open`, `probing`, `cooling_down` (it asked for
+    that) or `ejected`; `null`: it is asked.
+    """
+    retry_at: datetime | None
+    """When it is asked again, as far as is known."""
+    in_flight: int
+    """Calls under way."""
+    latency_ms: float | None
+    """Time to the first byte, the newest calls counting most."""
+    opened: int
+    """How often the circuit opened since the gateway began."""
+    seen_at: datetime
+    """When the gateway last said so."""
+
+
 class LogLine(Model, frozen=True, kw_only=True):
     """One line of a log."""
 
