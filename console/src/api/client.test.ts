@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { setCsrfCookie } from '@/testing/cookie'
 import { answering } from '@/testing/fetch'
-import { address, call, csrfToken, onSessionExpired, worthRetrying } from './client'
+import {
+  address,
+  call,
+  csrfToken,
+  type HeldChange,
+  onChangeHeld,
+  onSessionExpired,
+  worthRetrying,
+} from './client'
 import { ApiError, readProblem } from './problem'
 
 afterEach(() => {
@@ -116,4 +124,42 @@ it('retries what may pass, never what the caller did wrong', () => {
 it('does not pretend to understand the answer of a proxy', () => {
   expect(readProblem(502, '<html>').code).toBe('unreadable_answer')
   expect(readProblem(502, null).code).toBe('unreadable_answer')
+})
+
+describe('a change that waits for a second person', () => {
+  const held = () =>
+    new Response(JSON.stringify({ code: 'change_pending', change_id: 'chg_1' }), {
+      status: 202,
+      headers: { 'Content-Type': 'application/problem+json' },
+    })
+
+  it('is told of once, and may be explained by the same request', async () => {
+    const sent = answering(held(), held())
+    const told: HeldChange[] = []
+    const stop = onChangeHeld((change) => told.push(change))
+    const body = { name: 'x' }
+    await expect(call('PATCH', '/models/m', { body, ifMatch: 3 })).rejects.toThrow(ApiError)
+    await told[0]?.explain('因为\n slow')
+    stop()
+    expect(told.map(({ id }) => id)).toEqual(['chg_1'])
+    expect(sent.map(({ method, url, body: said }) => [method, url, said])).toEqual([
+      ['PATCH', '/api/v1/models/m', body],
+      ['PATCH', '/api/v1/models/m', body],
+    ])
+    expect(sent[0]?.headers['X-Change-Reason']).toBeUndefined()
+    expect(sent[1]?.headers['If-Match']).toBe('"r3"')
+    const bytes = Uint8Array.from(sent[1]?.headers['X-Change-Reason'] ?? '', (one) =>
+      one.charCodeAt(0),
+    )
+    expect(new TextDecoder().decode(bytes)).toBe('因为 slow')
+  })
+
+  it('that cannot be explained says so', async () => {
+    answering(held(), new Response('{}', { status: 500 }))
+    const told: HeldChange[] = []
+    const stop = onChangeHeld((change) => told.push(change))
+    await expect(call('DELETE', '/models/m')).rejects.toThrow(ApiError)
+    stop()
+    await expect(told[0]?.explain('why')).rejects.toThrow(ApiError)
+  })
 })

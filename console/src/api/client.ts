@@ -2,7 +2,14 @@
  * The one way to the control plane: same origin, session cookie, CSRF header on writes, problem
  * details on failure. Nothing else in the console calls `fetch`.
  */
-import { ApiError, asApiError, readProblem, UNREADABLE, unreachable } from './problem'
+import {
+  ApiError,
+  asApiError,
+  CHANGE_PENDING,
+  readProblem,
+  UNREADABLE,
+  unreachable,
+} from './problem'
 
 export const API = '/api/v1'
 
@@ -18,6 +25,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
   /** The revision that was read: the change is refused if somebody else made another meanwhile. */
   ifMatch?: number | undefined
+  /** Why, for whoever has to agree to it. */
+  reason?: string | undefined
 }
 
 /** Asking who is signed in, failing to, or an old link says nothing about a session that was there. */
@@ -34,6 +43,27 @@ export function onSessionExpired(listener: () => void): () => void {
 /** Tell everyone that the session has ended (also used by the live stream). */
 export function sessionExpired(): void {
   for (const listener of expiryListeners) listener()
+}
+
+/** A change that was kept until somebody else agrees; who asked for it may still say why. */
+export interface HeldChange {
+  id: string
+  /** Send the same request again, with the reason; it stays the same change. */
+  explain: (reason: string) => Promise<void>
+}
+
+const heldListeners = new Set<(change: HeldChange) => void>()
+
+/** Call `listener` when a change waits that has no reason yet; returns the way to stop. */
+export function onChangeHeld(listener: (change: HeldChange) => void): () => void {
+  heldListeners.add(listener)
+  return () => heldListeners.delete(listener)
+}
+
+/** A text as a header carries it: its UTF-8 bytes, on one line. */
+export function headerText(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return String.fromCharCode(...new TextEncoder().encode(line))
 }
 
 /** The CSRF token that control left in a readable cookie; empty before sign-in. */
@@ -63,11 +93,13 @@ export function address(path: string, query: CallOptions['query'] = {}): string 
 export async function send(
   method: Method,
   path: string,
-  { body, query, signal, ifMatch }: CallOptions = {},
+  options: CallOptions = {},
 ): Promise<Response> {
+  const { body, query, signal, ifMatch, reason } = options
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (ifMatch !== undefined) headers['If-Match'] = `"r${ifMatch}"`
+  if (reason) headers['X-Change-Reason'] = headerText(reason)
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken()
   let answer: Response
   try {
@@ -86,6 +118,16 @@ export async function send(
   const isProblem = answer.headers.get('Content-Type')?.startsWith(PROBLEM) ?? false
   if (answer.ok && !isProblem) return answer
   const problem = readProblem(answer.status, await answer.json().catch(() => null))
+  if (problem.code === CHANGE_PENDING && problem.changeId && !reason) {
+    const explain = (why: string) =>
+      send(method, path, { ...options, signal: undefined, reason: why }).then(
+        () => undefined,
+        (again: unknown) => {
+          if (asApiError(again).code !== CHANGE_PENDING) throw again
+        },
+      )
+    for (const listener of heldListeners) listener({ id: problem.changeId, explain })
+  }
   if (problem.status === 401 && !OF_STRANGERS.test(path)) sessionExpired()
   throw problem
 }

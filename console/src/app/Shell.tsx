@@ -3,6 +3,7 @@ import { Menu as MenuIcon, Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type HeldChange, onChangeHeld } from '@/api/client'
 import { Button } from '@/ui/button'
 import { overlayLook } from '@/ui/dialog'
 import { LogoMark } from '@/ui/logo'
@@ -17,6 +18,7 @@ import { UserMenu } from './UserMenu'
 // Fetched when it is first opened, or as soon as one points at its button.
 const loadPalette = chunk(() => import('./CommandPalette'))
 const CommandPalette = lazy(loadPalette)
+const HeldDialog = lazy(chunk(() => import('./HeldDialog')))
 
 const onApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
@@ -25,6 +27,7 @@ export default function Shell() {
   const { t } = useTranslation()
   const [palette, setPalette] = useState(false)
   const [drawer, setDrawer] = useState(false)
+  const [held, setHeld] = useState<HeldChange | null>(null)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const { kiosk } = useSearch({ strict: false })
 
@@ -38,6 +41,8 @@ export default function Shell() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
+
+  useEffect(() => onChangeHeld(setHeld), [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the drawer
   useEffect(() => setDrawer(false), [path])
@@ -122,6 +127,11 @@ export default function Shell() {
       {palette ? (
         <Suspense>
           <CommandPalette onOpenChange={setPalette} />
+        </Suspense>
+      ) : null}
+      {held ? (
+        <Suspense>
+          <HeldDialog key={held.id} change={held} onClose={() => setHeld(null)} />
         </Suspense>
       ) : null}
     </LiveProvider>

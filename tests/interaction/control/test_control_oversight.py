@@ -83,6 +83,21 @@ async def test_a_second_person_lets_it_happen_in_the_name_of_the_first(
     assert {each["after"].get("sealed") for each in told_of["items"]} <= {None, "[redacted]"}
 
 
+async def test_a_reason_may_follow_and_is_kept_as_it_was_written(
+    api: Api, admin: httpx.AsyncClient, demand: Demand
+) -> None:
+    await demand(admin)
+    org_id, _ = await api.tenant("Doomed")
+    author = await staff(api)
+    path = f"{API}/organizations/{org_id}"
+    change_id = await held(await author.client.delete(path))
+    for reason in ("合同已终止", "another"):
+        headers = {"X-Change-Reason": reason.encode()}
+        assert await held(await author.client.delete(path, headers=headers)) == change_id
+    shown = (await author.client.get(f"{API}/changes/{change_id}")).json()
+    assert (shown["reason"], shown["state"]) == ("合同已终止", "pending")
+
+
 async def test_nobody_approves_their_own_by_any_of_their_credentials(
     api: Api, admin: httpx.AsyncClient, demand: Demand
 ) -> None:

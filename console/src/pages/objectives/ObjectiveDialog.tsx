@@ -41,7 +41,7 @@ export function ObjectiveDialog({ slo, onClose, onSaved }: ObjectiveDialogProps)
   const save = useMutation({
     mutationFn: () =>
       slo
-        ? call<Slo>('PATCH', `/slos/${slo.id}`, { body: bodyOf(form) })
+        ? call<Slo>('PATCH', `/slos/${slo.id}`, { body: bodyOf(form), ifMatch: slo.revision })
         : call<Slo>('POST', '/slos', { body: bodyOf(form) }),
     onSuccess: async (saved) => {
       await queries.invalidateQueries({ queryKey: ['slos'] })

@@ -165,12 +165,16 @@ function Actions({ slo, onRemoved }: { slo: Slo; onRemoved: () => void }) {
   const [asking, setAsking] = useState(false)
   const write = { permission: 'slo:write', place: 'platform' } as const
   const turn = useMutation({
-    mutationFn: () => call<Slo>('PATCH', `/slos/${slo.id}`, { body: { enabled: !slo.enabled } }),
+    mutationFn: () =>
+      call<Slo>('PATCH', `/slos/${slo.id}`, {
+        body: { enabled: !slo.enabled },
+        ifMatch: slo.revision,
+      }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['slos'] }),
     onError: toast.failed,
   })
   const remove = useMutation({
-    mutationFn: () => call('DELETE', `/slos/${slo.id}`),
+    mutationFn: () => call('DELETE', `/slos/${slo.id}`, { ifMatch: slo.revision }),
     onSuccess: () => {
       onRemoved()
       toast.done(t('objectives.removed', { name: slo.name }))

@@ -271,7 +271,7 @@ def _held(request: Request, operation: Operation, body: bytes) -> Held:
             body.decode()
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise MalformedJsonError from error
-    reason = request.headers.get(REASON_HEADER, "")
+    reason = _reason(request)
     if len(reason) > _MAX_REASON:
         raise InvalidRequestError(f"{REASON_HEADER} has up to {_MAX_REASON} characters")
     if "\0" in request.scope["path"]:
@@ -287,6 +287,15 @@ def _held(request: Request, operation: Operation, body: bytes) -> Held:
         if_match=request.headers.get("if-match"),
         reason=reason.replace("\0", ""),
     )
+
+
+def _reason(request: Request) -> str:
+    """Return why, as it was written: headers are bytes, which people's programs write in UTF-8."""
+    raw = request.headers.get(REASON_HEADER, "").encode("latin-1")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _may(caller: Scope, operation: Operation) -> bool:

@@ -30,6 +30,7 @@ from mainspring.capabilities.oversight.domain.changes import (
 from mainspring.capabilities.oversight.ports import (
     Authors,
     Executor,
+    Oversight,
     OversightStore,
     Seal,
 )
@@ -137,6 +138,9 @@ class ChangeService:
     async def hold(self, scope: Scope, held: Held) -> PendingChange:
         """Keep a request until a second person agrees; the same one twice is one change.
 
+        A reason that comes with the second one is kept where the first had none: whoever learns
+        only by the answer that somebody has to agree can still say why.
+
         Raises:
             BodyTooLargeError: if it is too large to wait.
             ConflictError: if too many of the author's wait already.
@@ -151,7 +155,7 @@ class ChangeService:
             waiting = await oversight.waiting_of(scope.actor.id)
             for each in waiting:
                 if each.digest == digest and each.expires_at > now:
-                    return each
+                    return await self._reasoned(oversight, each, held.reason)
             if len(waiting) >= MAX_OPEN:
                 raise ConflictError(f"{MAX_OPEN} changes of yours wait already")
             settings = await oversight.four_eyes()
@@ -177,6 +181,18 @@ class ChangeService:
             )
             await oversight.add(change)
         return change
+
+    async def _reasoned(
+        self, oversight: Oversight, change: PendingChange, reason: str
+    ) -> PendingChange:
+        if not reason or change.reason:
+            return change
+        locked = existing(await oversight.get(change.id, lock=True))
+        if locked.reason or locked.state is not State.PENDING:
+            return locked
+        said = _next(locked, self._clock.now(), reason=reason)
+        await oversight.replace(said)
+        return said
 
     async def list_changes(
         self, scope: Scope, page: PageRequest, *, states: Sequence[State] = ()
