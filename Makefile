@@ -25,6 +25,7 @@ help:
 	@echo 'make nightly  run the long tests as well (an hour)'
 	@echo 'make soak     thirty minutes of traffic with faults'
 	@echo 'make docs     build the documentation into site/'
+	@echo 'make pictures take the pictures of the guides anew'
 	@echo 'make wheel    build the wheels into dist/'
 	@echo 'make lock     pin all dependencies anew'
 	@echo 'make clean    remove what was built, and the environment'
@@ -81,6 +82,12 @@ nightly: dev
 .PHONY: soak
 soak: dev
 	$(VENV)/python -m benchmarks.soak $(ARGS)
+
+# Take the pictures of the guides anew, from the console on a real platform.
+.PHONY: pictures
+pictures: dev
+	@$(PYTHON) tools/prepare.py browser
+	DOCS_PICTURES=1 $(VENV)/python -m pytest -n 0 tests/e2e/console/test_console_looks.py -k every_page $(ARGS)
 
 .PHONY: docs
 docs: dev

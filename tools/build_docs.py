@@ -79,7 +79,7 @@ def restage_links(text: str, source: Path, docs: Path, language: str) -> str:
 
 
 def stage(language: str, into: Path, docs: Path = ROOT / "docs") -> None:
-    """Write the pages and the configuration of ``language`` under ``into``."""
+    """Write the pages, pictures and configuration of ``language`` under ``into``."""
     pages: Iterable[Path] = [*sorted((docs / language).rglob("*.md")), *shared_files(docs)]
     for source in pages:
         place = staged_place(source, docs, language)
@@ -89,6 +89,10 @@ def stage(language: str, into: Path, docs: Path = ROOT / "docs") -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text("utf-8")
         target.write_text(restage_links(text, source, docs, language), "utf-8")
+    for picture in sorted((docs / language).rglob("*.png")):
+        target = into / "docs" / picture.relative_to(docs / language)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(picture, target)
     shutil.copyfile(docs / f"zensical.{language}.toml", into / "zensical.toml")
 
 

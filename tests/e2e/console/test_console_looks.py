@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.console.pictures import keep
 from tests.e2e.console.visitor import DESKTOP, Language, Theme, Visit, Visitor
 
 pytestmark = [
@@ -105,6 +106,8 @@ def test_every_page_fits_every_screen_and_axe_finds_nothing(
             settle(visitor)
             file = f"{name_of(path)}-{size[0]}-{theme}-{language}.png"
             visitor.page.screenshot(path=screenshots / file)
+            if size == DESKTOP:
+                keep(screenshots / file, path, language)
             if visitor.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wrong.append(f"{path} is wider than {size[0]} pixels")
         visitor.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

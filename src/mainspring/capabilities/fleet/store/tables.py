@@ -16,5 +16,5 @@ parts = Table(
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("last_seen_at", DateTime(timezone=True), nullable=False),
     Column("details", JSONB, nullable=False),
-    Column("targets", JSONB, nullable=False),  # migration 0040
+    Column("targets", JSONB, nullable=False),  # migration 0041
 )
