@@ -14,7 +14,7 @@ from mainspring import __version__
 from mainspring.app import worker
 from mainspring.app.backup_job import SCHEDULED_BACKUP
 from mainspring.app.settings import WorkerSettings
-from mainspring.capabilities.metering.jobs import RECONCILIATION
+from mainspring.capabilities.metering.jobs import GPU_BOOKING, RECONCILIATION
 from mainspring.capabilities.selfservice.jobs import GRANTS_END
 from mainspring.capabilities.slo.jobs import SLO_EVALUATION
 from mainspring.infra.backup import ArchiveReader
@@ -220,7 +220,14 @@ async def test_the_clock_knows_every_platform_job(database_dsn: str, tmp_path: P
         schedules = await _execute(
             database_dsn, "SELECT schedule_name FROM dbos.workflow_schedules ORDER BY 1"
         )
-    known = (JOURNAL_RETENTION, SNAPSHOT_COMPACTION, GRANTS_END, SLO_EVALUATION, RECONCILIATION)
+    known = (
+        JOURNAL_RETENTION,
+        SNAPSHOT_COMPACTION,
+        GRANTS_END,
+        SLO_EVALUATION,
+        RECONCILIATION,
+        GPU_BOOKING,
+    )
     assert {name for (name,) in schedules} == {spec.name for spec in known}
 
 
