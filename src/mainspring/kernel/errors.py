@@ -137,6 +137,14 @@ class ValidationFailedError(InvalidRequestError):
     next_step = "Correct each field listed under errors and send the request again."
 
 
+class CallNotKeptError(ConflictError):
+    """Of a recorded call there is not enough to make it again, or to learn from it."""
+
+    code = "call_not_kept"
+    title = "What was asked in this call was not kept whole"
+    next_step = "Have the project keep contents (capture: redacted or full) and use a later call."
+
+
 class GovernedModelError(ConflictError):
     """The model's targets and canary follow from its releases."""
 
@@ -186,9 +194,7 @@ class IdempotencyInProgressError(InvalidRequestError):
     code = "idempotency_in_progress"
     status = 409
     title = "The call with this idempotency key is still in progress"
-    next_step = (
-        "Repeat the request after Retry-After; it is then answered by the first one's answer."
-    )
+    next_step = "Repeat the request after Retry-After; it is then given the first one's answer."
 
 
 class IdempotencyAnswerLostError(InvalidRequestError):
@@ -390,9 +396,7 @@ class DataPolicyError(PermissionDeniedError):
 
     code = "data_policy"
     title = "The data policy does not allow any server of this model"
-    next_step = (
-        "Use a model that is served where the policy allows, or ask for the policy to change."
-    )
+    next_step = "Use a model that is served where the policy allows, or ask for another policy."
 
 
 class ParameterDeniedError(PermissionDeniedError):
@@ -668,9 +672,7 @@ class ClusterLostError(EmbeddedDatabaseError):
 
     code = "database_cluster_lost"
     title = "The embedded database's data cannot be reached"
-    next_step = (
-        "Restore the directory named in the message; to start empty instead, remove the link to it."
-    )
+    next_step = "Restore the directory that the message names; to start empty, remove the link."
 
 
 class BackupFailedError(NotReadyError):

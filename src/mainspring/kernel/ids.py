@@ -55,6 +55,9 @@ Prefix = Literal[
     "ntf",
     "gpr",
     "gch",
+    "rpl",
+    "dst",
+    "dsi",
 ]
 
 _random: Final = random.Random(secrets.randbits(256))

@@ -18,7 +18,8 @@ class CallRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     answer of a chat is in one shape whatever the protocol: ``{"choices": [{"text", "refusal",
     "reasoning", "tool_calls", "finish_reason"}]}``, an error's is as the caller got it.
     ``truncated`` says that something was too long to keep whole. ``session_id`` and ``user_id``
-    are the caller's own names, ``metadata`` what it attached. The rest is as in ``UsageRecord``.
+    are the caller's own names, ``metadata`` what it attached. ``path`` is the endpoint that was
+    called. The rest is as in ``UsageRecord``.
     """
 
     id: str
@@ -53,6 +54,7 @@ class CallRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     track: str = "stable"
     snapshot_version: int = 0
     gateway_id: str = ""
+    path: str | None = None
 
 
 class TraceRecord(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="trace"):

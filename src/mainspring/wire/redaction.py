@@ -34,6 +34,7 @@ _PHONE: Final = re.compile(
     r")(?![0-9A-Za-z])"
 )
 _BASE64: Final = re.compile(r"(?:data:[a-z0-9.+/-]{1,100};base64,)?[A-Za-z0-9+/_-]{1024,}={0,2}")
+_SIZE_OF_BLOB: Final = re.compile(r"\[[a-z0-9.+/-]{1,100}, [0-9]+ characters\]")
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS: Final = "10X98765432"
 
@@ -74,6 +75,19 @@ def cleaned(value: Any, *, redacts: bool, longest: int) -> Any:  # noqa: ANN401 
         hidden = redact(shown)
         return value if hidden == shown else hidden
     return value
+
+
+def is_whole(value: Any) -> bool:  # noqa: ANN401 - decoded JSON
+    """Tell whether nothing of a kept value was cut, nor replaced by its size."""
+    if isinstance(value, str):
+        return not value.endswith(CUT) and _SIZE_OF_BLOB.fullmatch(value) is None
+    if isinstance(value, dict):
+        pairs: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType] - decoded JSON
+        return all(is_whole(each) for each in pairs.values())
+    if isinstance(value, list):
+        items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - decoded JSON
+        return all(is_whole(each) for each in items)
+    return True
 
 
 def _text(value: str, *, redacts: bool, longest: int) -> str:

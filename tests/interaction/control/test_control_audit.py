@@ -25,7 +25,8 @@ from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.access import access_for, is_about_access
 from tests.fixtures.alerting import alert_bodies, alerts_for
 from tests.fixtures.calls import operations
-from tests.fixtures.control import PASSWORD, PLATFORM, Api, Person
+from tests.fixtures.control import PASSWORD, PLATFORM, Api, Person, call_record
+from tests.fixtures.datasets import dataset_bodies, dataset_for
 from tests.fixtures.oversight import OVERSIGHT, do_about_oversight
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
@@ -42,6 +43,7 @@ _CHANGES_NOTHING = {
     "playground_chat": "a model call, which is in the ledger",
     "playground_embeddings": "likewise",
     "playground_rerank": "likewise",
+    "replay_call": "likewise",
     "check_identity_provider": "asks a provider, and says what is wrong",
     "test_notification_channel": "sends a message, and says what came of it",
     "receive_alertmanager": "alerts are a history of their own",
@@ -63,8 +65,10 @@ _UNAUDITED = {
     "batches": "work on calls, which is in the ledger",
     "batch_items": "work on calls, which is in the ledger",
     "call_records": "content of calls",
+    "call_replays": "that calls were made, which is in the ledger",
     "call_scores": "content of calls",
     "call_spans": "content of calls",
+    "dataset_items": "content; that a data set's items changed is told of the data set",
     "files": "content of calls, which is its owner's",
     "gateway_tallies": "numbers from gateways and from the ledger",
     "gpu_charges": "the ledger",
@@ -555,7 +559,9 @@ async def _do(
         if "identity" in path or "directory" in path
         else {}
     )
+    ids |= await _learning(api, org_id, project_id) if "dataset" in path else {}
     bodies: dict[str, dict[str, Any]] = {
+        **dataset_bodies(ids.get("request_id", "")),
         "create_identity_provider": {"name": org_id[-21:], **provider},
         "create_organization_identity_provider": {"name": "p", **provider},
         "update_identity_provider": {"session_hours": 7},
@@ -665,6 +671,13 @@ async def _gpus(admin: httpx.AsyncClient, word: str) -> dict[str, Any]:
         "hourly_nanos": 1,
         "valid_from": "2026-01-01T00:00:00Z",
     }
+
+
+async def _learning(api: Api, org_id: str, project_id: str) -> dict[str, str]:
+    """Make a data set, and a recorded call."""
+    asked = call_record(org_id, project_id)
+    await api.observe(asked)
+    return {"request_id": asked.request_id, **await dataset_for(api.control, project_id)}
 
 
 async def _promised(admin: httpx.AsyncClient, objective: dict[str, Any]) -> dict[str, str]:

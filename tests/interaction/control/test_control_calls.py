@@ -71,6 +71,7 @@ async def test_a_call_shows_all_that_was_told(api: Api, admin: httpx.AsyncClient
         "key_id": "key_1",
         "actor_id": "usr_1",
         "operation": "chat",
+        "path": None,
         "model": "smollm2-135m-instruct",
         "upstream_id": None,
         "upstream_model": None,
@@ -99,6 +100,8 @@ async def test_a_call_shows_all_that_was_told(api: Api, admin: httpx.AsyncClient
         "request": {"messages": [{"role": "user", "content": "When do I get my money back?"}]},
         "answer": {"choices": [{"text": "Within ten days.", "finish_reason": "stop"}]},
         "scores": [],
+        "replays": [],
+        "replay_of": None,
     }
 
 
@@ -353,7 +356,7 @@ async def test_days_that_are_over_go_whole(
     assert (await admin.get(f"/api/v1/calls/{call.id}")).status_code == 404
     made_on = datetime.fromtimestamp(call.at_ms / 1000, UTC)
     async with control.database.session(PLATFORM) as session:
-        for table in ("call_records", "call_scores", "call_spans"):
+        for table in ("call_records", "call_scores", "call_spans", "call_replays"):
             gone = await session.execute(
                 text("SELECT to_regclass(:name) IS NULL"), {"name": f"{table}_p{made_on:%Y%m%d}"}
             )

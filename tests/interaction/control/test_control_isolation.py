@@ -19,6 +19,7 @@ from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.access import access_for
 from tests.fixtures.alerting import alert_bodies, alerts_for
 from tests.fixtures.control import Api, Person, observed, usage_record
+from tests.fixtures.datasets import dataset_bodies, dataset_for
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
 _FREE_OF_TENANTS = {"snapshot_head", "snapshot_resources", "job_executors"}
@@ -136,6 +137,7 @@ async def tenants(api: Api, admin: httpx.AsyncClient) -> TwoTenants:
                 "trace_id": record.request_id[4:],
                 "change_id": "chg_theirs",
                 "emergency_id": "brk_theirs",
+                **await dataset_for(api.control, project_id, f"{name} words"),
             }
         )
     intruder = await api.member(sides[0]["org_id"])
@@ -381,6 +383,7 @@ def _tenant_tables() -> dict[str, str]:
 _BODIES: dict[str, dict[str, Any]] = {
     **RELEASE_BODIES,
     **alert_bodies(),
+    **dataset_bodies("req_" + "0" * 32),
     "create_account_secret": {},
     "create_slo": {"name": "planted", "indicator": "availability", "target": 0.9},
     "create_gpu_price": {
@@ -449,5 +452,7 @@ async def _everything(admin: httpx.AsyncClient, side: dict[str, str]) -> list[st
         f"/api/v1/organizations/{side['org_id']}/notification-channels",
         f"/api/v1/organizations/{side['org_id']}/silences",
         f"/api/v1/organizations/{side['org_id']}/alerts",
+        f"/api/v1/projects/{side['project_id']}/datasets",
+        f"/api/v1/datasets/{side['dataset_id']}/items",
     )
     return [(await admin.get(path)).text for path in paths]

@@ -34,6 +34,7 @@ from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.alerting import alerts_for
 from tests.fixtures.calls import Call, Caller, Operation, operations
 from tests.fixtures.control import PLATFORM, Api, Person, control_settings, usage_record
+from tests.fixtures.datasets import dataset_for
 from tests.fixtures.prepared import quick_hasher
 
 _NEVER = {"follow_live", "sign_out"}
@@ -159,6 +160,7 @@ class World:
             PLATFORM, model.id, version="2", targets=[ModelTarget(upstream.id, "n")], reason=word
         )
         alerting = await alerts_for(control, org_id)
+        taught = await dataset_for(control, project_id, word)
         record = usage_record(org_id, project_id, key_id=key["id"], model=word, actor_id=users[0])
         record = msgspec.structs.replace(record, id="use_" + record.request_id[4:])
         await api.ingest(record)
@@ -181,7 +183,7 @@ class World:
                 "release_id": [release.id],
                 "grant_id": [given.id],
                 "request_id": [record.request_id],
-                **{name: [value] for name, value in alerting.items()},
+                **{name: [value] for name, value in (alerting | taught).items()},
             },
             people=people,
         )

@@ -27,10 +27,17 @@ from mainspring.snapshot.resources import ModelTarget
 from mainspring.testing.tokens import TestKey, key_set
 from tests.fixtures.alerting import alert_bodies, alerts_for
 from tests.fixtures.control import PLATFORM, Api, observed, usage_record
+from tests.fixtures.datasets import dataset_bodies, dataset_for
 from tests.fixtures.releases import RELEASE_BODIES, release_for
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
-_STREAMS = {"follow_live", "playground_chat", "playground_embeddings", "playground_rerank"}
+_STREAMS = {
+    "follow_live",
+    "playground_chat",
+    "playground_embeddings",
+    "playground_rerank",
+    "replay_call",
+}
 """Answers without an end, or another process's; who may have them has tests of its own."""
 
 
@@ -155,6 +162,8 @@ _ALSO: dict[str, set[str]] = {
     # Whoever asks for a model, or grants it, must be able to see it.
     "create_access_request": {"model:read"},
     "create_model_grant": {"model:read"},
+    # Whoever makes an item of a call must be able to read it.
+    "add_call_to_dataset": {"call:read"},
 }
 
 
@@ -265,6 +274,7 @@ async def _things(api: Api, control: Control) -> dict[str, str]:
         "slo_id": slo.id,
         "gpu_price_id": gpus.id,
         **await alerts_for(control, org_id),
+        **await dataset_for(control, project_id),
     }
 
 
@@ -332,6 +342,7 @@ def _body(operation_id: str, ids: dict[str, str]) -> dict[str, Any] | None:
         },
         **RELEASE_BODIES,
         **alert_bodies(),
+        **dataset_bodies(ids["request_id"]),
         "create_access_rule": {"name": new_id("arl"), "org_id": ids["org_id"]},
         "create_access_request": {"model_id": ids["model_id"], "purpose": "w"},
         "create_model_grant": {

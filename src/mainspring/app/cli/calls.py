@@ -2,6 +2,7 @@
 
 import click
 
+from mainspring.app.cli.calls_replay import replay
 from mainspring.app.cli.connection import control_client
 from mainspring.app.cli.lookup import find_project
 from mainspring.app.cli.moments import ago
@@ -13,7 +14,10 @@ _PREVIEW = 40
 
 @click.group("calls", help=t("calls.help"))
 def command() -> None:
-    """List and show."""
+    """List and show, and make again."""
+
+
+command.add_command(replay)
 
 
 @command.command("list", help=t("calls.list.help"))

@@ -80,9 +80,14 @@ class ControlClient:
         params = {name: value for name, value in query.items() if value is not None}
         return self._call("GET", path, params=params)
 
-    def post(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - likewise
-        """Create an object; return it."""
-        return self._call("POST", path, json=dict(body))
+    def post(self, path: str, body: Mapping[str, object], *, patient: bool = False) -> Any:  # noqa: ANN401 - likewise
+        """Create an object; return it. ``patient`` waits as long as a model may take."""
+        more = {"timeout": _ANSWER_TIMEOUT} if patient else {}
+        return self._call("POST", path, json=dict(body), **more)
+
+    def send(self, path: str, content: bytes, content_type: str) -> Any:  # noqa: ANN401 - likewise
+        """Send a file; return what came of it."""
+        return self._call("POST", path, content=content, headers={"Content-Type": content_type})
 
     def patch(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - likewise
         """Change an object; return it."""

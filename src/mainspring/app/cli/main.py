@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, str]] = {
     "registry": "registry",
     "upstreams": "upstreams",
     "calls": "calls",
+    "datasets": "datasets",
     "costs": "costs",
     "chargeback": "chargeback",
     "cost-export": "cost_export",

@@ -7,6 +7,7 @@ from mainspring.app.cli.texts_access import ACCESS
 from mainspring.app.cli.texts_alerts import ALERTS
 from mainspring.app.cli.texts_capacity import CAPACITY
 from mainspring.app.cli.texts_costs import COSTS
+from mainspring.app.cli.texts_datasets import DATASETS
 from mainspring.app.cli.texts_governance import GOVERNANCE
 from mainspring.app.cli.texts_machines import MACHINES
 from mainspring.app.cli.texts_operations import OPERATIONS
@@ -22,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **SECRETS,
     **COSTS,
     **CAPACITY,
+    **DATASETS,
     **GOVERNANCE,
     **MACHINES,
     # the group
@@ -76,8 +78,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "列出与创建角色；解释谁能做什么。",
     ),
     "calls.help": (
-        "List and show what projects keep of their calls.",
-        "列出与查看项目所保存的调用。",
+        "List and show what projects keep of their calls; make one again.",
+        "列出与查看项目所保存的调用；重放其中一次。",
     ),
     "calls.list.help": ("List calls, newest first.", "列出调用，最新的在前。"),
     "calls.show.help": (

@@ -35,6 +35,7 @@ from mainspring.capabilities.alerts import http as alerts
 from mainspring.capabilities.audit import http as audit
 from mainspring.capabilities.calls import http as calls
 from mainspring.capabilities.catalog import http as catalog
+from mainspring.capabilities.datasets import http as datasets
 from mainspring.capabilities.federation import http as federation
 from mainspring.capabilities.fleet import http as fleet
 from mainspring.capabilities.identity import http as identity
@@ -162,6 +163,7 @@ def _api_routes(control: Control) -> APIRouter:
         releases,
         metering,
         calls,
+        datasets,
         fleet,
         federation,
         oauth,

@@ -8,7 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from mainspring import __version__
 from mainspring.app.control.examples import Examples
-from mainspring.app.control.idempotency import HEADER, NEVER_REPEATED
+from mainspring.app.control.idempotency import HEADER, is_never_repeated
 from mainspring.infra.web.permissions import FIELD as PERMISSION, PUBLIC
 from mainspring.infra.web.problems import FieldError, Problem, examples_of
 from mainspring.kernel.errors import (
@@ -92,6 +92,7 @@ _TAGS = [
     {"name": "oauth", "description": "Service accounts, which get tokens by OAuth2."},
     {"name": "federation", "description": "Whose tokens organisations believe."},
     {"name": "calls", "description": "Records of calls: contents, scores, traces."},
+    {"name": "datasets", "description": "Data sets: questions, and what is expected of answers."},
     {"name": "access", "description": "Requests for models, approvals, and what was granted."},
     {"name": "oversight", "description": "Changes that need two persons, and emergencies."},
     {"name": "alerts", "description": "What is wrong now, who is told of it, and silences."},
@@ -164,7 +165,7 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
         responses["422"] = _refusal("422", "Fields do not fit.")
     responses["503"] = _refusal("503", "Starting, or the database cannot be reached: retry.")
     responses["default"] = _refusal("default", "Any other refusal.")
-    if method == "post" and "201" in responses and path not in NEVER_REPEATED:
+    if method == "post" and "201" in responses and not is_never_repeated(path):
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
         _add_refusal(responses, "409", IdempotencyConflictError.title)
     is_public = operation.get(PERMISSION) == PUBLIC

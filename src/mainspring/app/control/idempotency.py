@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-NEVER_REPEATED = frozenset(
+_NEVER_REPEATED = frozenset(
     {
         "/api/v1/setup",
         "/api/v1/sessions",
@@ -26,7 +26,7 @@ NEVER_REPEATED = frozenset(
         "/api/v1/playground/rerank",
     }
 )
-"""What opens a session is not to be had again from a register; what a model says is not kept."""
+_REPLAYS = re.compile(r"/api/v1/calls/[^/]+/replay")
 
 _REPEATED = frozenset({b"content-type", b"etag"})
 
@@ -51,7 +51,7 @@ class Idempotency:
             scope["type"] != "http"
             or scope["method"] != "POST"
             or not scope["path"].startswith("/api/v1/")
-            or scope["path"] in NEVER_REPEATED
+            or is_never_repeated(scope["path"])
         ):
             await self._app(scope, receive, send)
             return
@@ -112,6 +112,14 @@ class Idempotency:
         except DatabaseUnavailableError:
             # The key stays claimed: its owner is told so, and takes a new one.
             _log.warning("an idempotency key could not be given back")
+
+
+def is_never_repeated(path: str) -> bool:
+    """Tell whether the answer of a path is not to be had again from a register.
+
+    What opens a session is not, and what a model says is not kept.
+    """
+    return path in _NEVER_REPEATED or _REPLAYS.fullmatch(path) is not None
 
 
 def _digest(scope: Scope, body: bytes) -> bytes:

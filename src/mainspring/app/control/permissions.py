@@ -6,6 +6,7 @@ from mainspring.capabilities.alerts import api as alerts
 from mainspring.capabilities.audit import api as audit
 from mainspring.capabilities.calls import api as calls
 from mainspring.capabilities.catalog import api as catalog
+from mainspring.capabilities.datasets import api as datasets
 from mainspring.capabilities.federation import api as federation
 from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
@@ -32,6 +33,7 @@ ALL_PERMISSIONS: Final[tuple[Permission, ...]] = tuple(
                 releases,
                 metering,
                 calls,
+                datasets,
                 fleet,
                 federation,
                 oauth,

@@ -1,5 +1,7 @@
-"""The playground: a person's calls, passed on to the gateway under their own name."""
+"""A person's calls, passed on to the gateway under their own name: the playground, and replays."""
 
+import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
@@ -9,6 +11,7 @@ import httpx
 from fastapi import APIRouter, Body, Query
 
 from mainspring.app.control.streams import OwnedStream
+from mainspring.capabilities.calls.api import MadeCall
 from mainspring.capabilities.catalog.api import MODEL_CALL
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.infra.telemetry.tracing import trace_headers
@@ -27,6 +30,8 @@ from mainspring.wire.delegation import DelegatedIdentity, mint_delegated_token
 _log = logging.getLogger(__name__)
 
 _LIFETIME_S = 300
+_WHOLE_S = 240.0
+_MOST_BYTES = 4 * 1024 * 1024
 _TIMEOUT = httpx.Timeout(connect=3.0, read=180.0, write=30.0, pool=5.0)
 _CHAT = {
     "model": "smollm2-135m-instruct",
@@ -50,7 +55,7 @@ class Playground:
     def __init__(
         self, *, gateway_url: str, secret: bytes, tenancy: TenancyService, clock: Clock
     ) -> None:
-        self._url = f"{gateway_url.rstrip('/')}/v1"
+        self._url = gateway_url.rstrip("/")
         self._secret = secret
         self._tenancy = tenancy
         self._clock = clock
@@ -71,26 +76,52 @@ class Playground:
             GatewayUnreachableError: if the gateway does not answer.
         """
         within = await self._project(scope, project_id)
+        answer = await self._send(within, f"/v1/{call}", _encoded(body))
+        return answer, lambda: _relay(answer)
+
+    async def call(self, within: Scope, path: str, body: bytes) -> MadeCall:
+        """Make a call in the project of ``within``, as its actor, and read the whole answer.
+
+        Raises:
+            GatewayUnreachableError: if the gateway does not answer, or not in time.
+        """
+        try:
+            async with asyncio.timeout(_WHOLE_S):
+                answer = await self._send(within, path, body)
+                try:
+                    return await _made(answer)
+                finally:
+                    # Closing the connection is what tells the gateway that nobody listens any more.
+                    await answer.aclose()
+        except TimeoutError as error:
+            raise GatewayUnreachableError("the gateway's answer did not end in time") from error
+        except httpx.HTTPError as error:
+            raise GatewayUnreachableError(
+                f"the gateway's answer broke off: {type(error).__name__}"
+            ) from error
+
+    async def _send(self, within: Scope, path: str, body: bytes) -> httpx.Response:
         identity = DelegatedIdentity(
             org_id=within.org_id,
             project_id=within.project_id or "",
-            actor_id=scope.actor.id,
+            actor_id=within.actor.id,
             expires_at=int(self._clock.now().timestamp()) + _LIFETIME_S,
         )
         token = mint_delegated_token(identity, self._secret)
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            **trace_headers(),
+        }
         request = self._client.build_request(
-            "POST",
-            f"{self._url}/{call}",
-            json=body,
-            headers={"Authorization": f"Bearer {token}", **trace_headers()},
+            "POST", f"{self._url}{path}", content=body, headers=headers
         )
         try:
-            answer = await self._client.send(request, stream=True)
+            return await self._client.send(request, stream=True)
         except httpx.HTTPError as error:
             raise GatewayUnreachableError(
                 f"the gateway did not answer: {type(error).__name__}"
             ) from error
-        return answer, lambda: _relay(answer)
 
     async def _project(self, scope: Scope, project_id: str | None) -> Scope:
         if project_id is not None:
@@ -195,6 +226,31 @@ def _call_of(answer: httpx.Response) -> dict[str, str]:
     """Name the gateway's own request beside ours: under that id the call is recorded."""
     found = answer.headers.get("x-request-id")
     return {"X-Mainspring-Call": found} if found else {}
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+async def _made(answer: httpx.Response) -> MadeCall:
+    request_id = answer.headers.get("x-request-id")
+    if request_id is None:
+        raise GatewayUnreachableError("what answered in the gateway's place is no gateway")
+    body = bytearray()
+    async for piece in answer.aiter_bytes():
+        body += piece
+        if len(body) > _MOST_BYTES:
+            return MadeCall(
+                request_id=request_id, status=answer.status_code, body=b"", truncated=True
+            )
+    kind = answer.headers.get("content-type", "")
+    return MadeCall(
+        request_id=request_id,
+        status=answer.status_code,
+        body=bytes(body),
+        streamed=kind.startswith("text/event-stream"),
+    )
 
 
 async def _relay(answer: httpx.Response) -> AsyncGenerator[bytes]:

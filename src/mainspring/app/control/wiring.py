@@ -33,7 +33,7 @@ from mainspring.capabilities.audit.api import AuditService
 from mainspring.capabilities.audit.store import PostgresTrailStore
 from mainspring.capabilities.batches.api import BatchService, OrganizationBatches
 from mainspring.capabilities.batches.store import PostgresBatchStore
-from mainspring.capabilities.calls.api import CallService, Retention
+from mainspring.capabilities.calls.api import CallService, ReplayService, Retention
 from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.catalog.api import CatalogService, OrganizationModels
 from mainspring.capabilities.catalog.store import (
@@ -43,6 +43,8 @@ from mainspring.capabilities.catalog.store import (
 )
 from mainspring.capabilities.conversations.api import ConversationService, OrganizationTurns
 from mainspring.capabilities.conversations.store import PostgresTurnStore
+from mainspring.capabilities.datasets.api import DatasetService
+from mainspring.capabilities.datasets.store import PostgresDatasetStore
 from mainspring.capabilities.federation.api import FederationService, OrganizationIssuers
 from mainspring.capabilities.federation.store import PostgresFederationStore
 from mainspring.capabilities.files.api import FileBounds, FileService, OrganizationFiles
@@ -268,6 +270,7 @@ class Control:
             tenancy=self.tenancy,
             clock=self.clock,
         )
+        self._wire_records()
         self._wire_oversight(sealer)
         self.authenticate = Authenticate(
             CallerRecognition(self.sign_in, self.tokens, self.emergencies)
@@ -329,6 +332,8 @@ class Control:
             self.gpu_prices,
             self.idle,
             self.calls,
+            self.replays,
+            self.datasets,
             self.fleet,
             self.federation,
             self.service_accounts,
@@ -399,6 +404,19 @@ class Control:
             self.clock,
             retention=Retention(settings.calls_kept_days, settings.traces_kept_days),
             follower=ScoredCanaries(self.metering, self.canaries),
+        )
+
+    def _wire_records(self) -> None:
+        self.replays = ReplayService(
+            PostgresCallStore(self.database),
+            self.calls,
+            self.tenancy,
+            caller=self.playground,
+            metering=self.metering,
+            clock=self.clock,
+        )
+        self.datasets = DatasetService(
+            PostgresDatasetStore(self.database), self.tenancy, self.calls, self.clock
         )
 
     def _wire_secrets(self, source: KeySource, sealer: Sealer) -> None:

@@ -5,7 +5,16 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Protocol
 
-from mainspring.capabilities.calls.domain import Call, CallFilter, KeptRequest, KeptSpan, Score
+import msgspec
+
+from mainspring.capabilities.calls.domain import (
+    Call,
+    CallFilter,
+    KeptRequest,
+    KeptSpan,
+    Replay,
+    Score,
+)
 from mainspring.kernel.scope import Scope
 
 
@@ -47,10 +56,44 @@ class CallRepository(Protocol):
         """Return the scores of a call since that day, oldest first."""
         ...
 
+    async def add_replay(self, replay: Replay) -> None:
+        """Keep that a call was made again."""
+        ...
+
+    async def replays(self, since: date, request_id: str, project_id: str) -> Sequence[Replay]:
+        """Return how often a call was made again since that day, oldest first."""
+        ...
+
+    async def replay_of(self, since: date, request_id: str, project_id: str) -> Replay | None:
+        """Return the replay that the call itself is, since that day, if it is one."""
+        ...
+
     async def trace(
         self, trace_id: str, *, org_id: str | None, project_id: str | None, limit: int
     ) -> Sequence[KeptSpan]:
         """Return up to ``limit`` spans of a trace by their start, of one tenant or of all."""
+        ...
+
+
+class MadeCall(msgspec.Struct, frozen=True, kw_only=True):
+    """What a gateway answered; ``truncated``: the body was longer than is read, and is not here."""
+
+    request_id: str
+    status: int
+    body: bytes
+    streamed: bool = False
+    truncated: bool = False
+
+
+class ModelCaller(Protocol):
+    """Calls models through a gateway in somebody's own name; fails closed."""
+
+    async def call(self, within: Scope, path: str, body: bytes) -> MadeCall:
+        """Make a call of ``path`` in the project of ``within``, as its actor.
+
+        Raises:
+            GatewayUnreachableError: if the gateway does not answer, or not in time.
+        """
         ...
 
 

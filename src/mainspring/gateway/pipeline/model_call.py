@@ -339,12 +339,10 @@ class ModelCall(Attempts):
         exchange = self.exchange
         if not isinstance(exchange, WatchedExchange) or random.random() >= capture.sample:
             return
-        session = exchange.headers.get(SESSION)
+        session = exchange.headers.get(SESSION, b"")[:_MAX_SESSION].decode("latin-1")
+        body = None if self.operation.uploads else exchange.body
         captured = Captured(
-            capture.level,
-            self.operation.dialect,
-            None if session is None else session[:_MAX_SESSION].decode("latin-1"),
-            None if self.operation.uploads else exchange.body,
+            capture.level, self.operation.dialect, session or None, body, path=self.operation.path
         )
         exchange.capture(captured, 0 if capture.level == "metadata" else MAX_READ)
 

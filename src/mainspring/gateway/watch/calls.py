@@ -8,7 +8,8 @@ from mainspring.gateway.watch.notes import MAX_READ, Captured, Note
 from mainspring.gateway.watch.store import ObservationStore
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire.dialects import UPSTREAM_DIALECTS
-from mainspring.wire.events.answer import ChatAnswer, Choice, fold
+from mainspring.wire.events.answer import fold
+from mainspring.wire.events.kept import kept_answer
 from mainspring.wire.observations import CallRecord
 from mainspring.wire.records import UsageRecord
 from mainspring.wire.redaction import CUT, cleaned
@@ -75,6 +76,7 @@ def call_record(record: UsageRecord, captured: Captured, status: int) -> CallRec
         key_id=record.key_id,
         actor_id=record.actor_id,
         operation=record.operation,
+        path=captured.path,
         model=record.model,
         level=captured.level,
         upstream_id=record.upstream_id,
@@ -135,33 +137,9 @@ def _answer(record: UsageRecord, captured: Captured, status: int) -> Any:  # noq
             events = [*reader.feed(body), *reader.close()]
         else:
             events = list(dialect.read_answer(body))
-        return _folded(fold(events))
+        return kept_answer(fold(events))
     except (MainspringError, ValueError, IndexError):
         return None  # cut off in the middle, or of another shape
-
-
-def _folded(answer: ChatAnswer) -> dict[str, Any]:
-    found: dict[str, Any] = {"choices": [_choice(each) for each in answer.choices]}
-    if answer.failed is not None:
-        found["error"] = answer.failed.message
-    return found
-
-
-def _choice(choice: Choice) -> dict[str, Any]:
-    found: dict[str, Any] = {"text": choice.text}
-    if choice.refusal:
-        found["refusal"] = choice.refusal
-    thoughts = "".join(block.text for block in choice.reasoning)
-    if thoughts:
-        found["reasoning"] = thoughts
-    if choice.tool_calls:
-        found["tool_calls"] = [
-            {"id": call.id, "name": call.name, "arguments": call.arguments}
-            for call in choice.tool_calls
-        ]
-    if choice.reason is not None:
-        found["finish_reason"] = choice.reason
-    return found
 
 
 def _kept(value: Any, *, redacts: bool) -> tuple[bytes | None, bool]:  # noqa: ANN401 - decoded JSON

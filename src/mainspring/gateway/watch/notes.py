@@ -37,7 +37,7 @@ class Captured(msgspec.Struct, frozen=True, gc=False):
 
     ``level`` is ``metadata``, ``redacted`` or ``full``. ``request`` is ``None`` for a form with
     files, ``answer`` where it is not to be kept. ``cut`` says that the answer was longer.
-    ``session`` is what the caller's header named.
+    ``session`` is what the caller's header named, ``path`` the endpoint that it called.
     """
 
     level: str
@@ -46,6 +46,7 @@ class Captured(msgspec.Struct, frozen=True, gc=False):
     request: bytes | None
     answer: bytes | None = None
     cut: bool = False
+    path: str | None = None
 
     @property
     def size(self) -> int:

@@ -83,6 +83,7 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
         "mainspring.app.cli.texts_alerts",
         "mainspring.app.cli.texts_capacity",
         "mainspring.app.cli.texts_costs",
+        "mainspring.app.cli.texts_datasets",
         "mainspring.app.cli.texts_governance",
         "mainspring.app.cli.texts_machines",
         "mainspring.app.cli.texts_operations",

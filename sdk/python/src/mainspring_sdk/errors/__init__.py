@@ -6,6 +6,7 @@ Written by tools/sdk from the OpenAPI document; do not edit.
 from mainspring_sdk.errors.codes import (
     AccountDisabledError,
     BodyTooLargeError,
+    CallNotKeptError,
     ChangePendingError,
     CrossSiteRequestError,
     DatabaseUnavailableError,
@@ -57,6 +58,7 @@ __all__ = [
     "ApiError",
     "BadRequestError",
     "BodyTooLargeError",
+    "CallNotKeptError",
     "ChangePendingError",
     "ConfigurationError",
     "ConflictError",

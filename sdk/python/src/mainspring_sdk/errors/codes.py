@@ -26,6 +26,10 @@ class BodyTooLargeError(ApiError):
     """``body_too_large``, 413: The request body is too large."""
 
 
+class CallNotKeptError(ConflictError):
+    """``call_not_kept``, 409: What was asked in this call was not kept whole."""
+
+
 class ChangePendingError(ApiError):
     """``change_pending``, 202: The change waits for a second person."""
 
@@ -125,6 +129,7 @@ class ValidationFailedError(UnprocessableError):
 BY_CODE: dict[str, type[ApiError]] = {
     "account_disabled": AccountDisabledError,
     "body_too_large": BodyTooLargeError,
+    "call_not_kept": CallNotKeptError,
     "change_pending": ChangePendingError,
     "conflict": ConflictError,
     "cross_site_request": CrossSiteRequestError,

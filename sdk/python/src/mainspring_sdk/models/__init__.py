@@ -30,7 +30,16 @@ from mainspring_sdk.models.audit import (
     FaultView,
     MainspringCapabilitiesAuditHttpVerificationView,
 )
-from mainspring_sdk.models.calls import CallView, FullCallView, ScoreView, SpanView, TraceView
+from mainspring_sdk.models.calls import (
+    CallComparisonView,
+    CallSideView,
+    CallView,
+    FullCallView,
+    ReplayView,
+    ScoreView,
+    SpanView,
+    TraceView,
+)
 from mainspring_sdk.models.catalog import (
     LifecycleView,
     ModelView,
@@ -40,6 +49,13 @@ from mainspring_sdk.models.catalog import (
     TargetBody,
     TimeoutsBody,
     UpstreamView,
+)
+from mainspring_sdk.models.datasets import (
+    AddedDatasetItems,
+    DatasetItemView,
+    DatasetView,
+    ImportedDatasetItems,
+    NewDatasetItem,
 )
 from mainspring_sdk.models.federation import GrantBody, IssuerView
 from mainspring_sdk.models.identity import (
@@ -197,6 +213,7 @@ __all__ = [
     "AccessRequestView",
     "AccessRuleView",
     "AccountView",
+    "AddedDatasetItems",
     "AlertView",
     "AlertmanagerAlert",
     "AllowedView",
@@ -209,6 +226,8 @@ __all__ = [
     "BreakerView",
     "BurningView",
     "CacheRuleBody",
+    "CallComparisonView",
+    "CallSideView",
     "CallView",
     "CanaryPlanBody",
     "CanaryStepBody",
@@ -239,6 +258,8 @@ __all__ = [
     "DataPlacesView",
     "DataPolicyBody",
     "DataStatementView",
+    "DatasetItemView",
+    "DatasetView",
     "DayCostView",
     "DeliveryView",
     "DirectoryTokenView",
@@ -267,6 +288,7 @@ __all__ = [
     "HeaderRuleBody",
     "IdleReportView",
     "IdleView",
+    "ImportedDatasetItems",
     "InBothLanguages",
     "InvitationView",
     "IssuerView",
@@ -296,6 +318,7 @@ __all__ = [
     "ModelGrantView",
     "ModelSumView",
     "ModelView",
+    "NewDatasetItem",
     "OfferView",
     "OfferedProvider",
     "OpenEmergency",
@@ -332,6 +355,7 @@ __all__ = [
     "ReleaseEventView",
     "ReleaseTargetBody",
     "ReleaseView",
+    "ReplayView",
     "ResealedView",
     "RetryBody",
     "RoleAtBody",

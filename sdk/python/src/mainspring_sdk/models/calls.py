@@ -11,6 +11,67 @@ from typing import Any
 from mainspring_sdk._models import Model
 
 
+class CallSideView(Model, frozen=True, kw_only=True):
+    """One of the two calls. Figures are `null` where they are not known."""
+
+    request_id: str
+    model: str
+    upstream_model: str | None
+    status: int
+    outcome: str | None
+    text: str | None
+    """Of a chat's first choice, like the next four."""
+    refusal: str | None
+    reasoning: str | None
+    tool_calls: list[Any]
+    finish_reason: str | None
+    answer: Any
+    """All of it, in the shape of a call's `answer`."""
+    truncated: bool
+    """Not all of the answer is here."""
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_nanos: int | None
+    currency: str | None
+    ttft_ms: float | None
+    duration_ms: float | None
+
+
+class ReplayView(Model, frozen=True, kw_only=True):
+    """That a call was made again."""
+
+    id: str
+    at: datetime
+    org_id: str
+    project_id: str
+    request_id: str
+    """The first call's."""
+    replay_request_id: str
+    """The new call's."""
+    model: str
+    """What was asked for."""
+    parameters: dict[str, Any]
+    """What was put in place of the recorded ones."""
+    status: int
+    """What the gateway answered."""
+    actor_id: str
+
+
+class CallComparisonView(Model, frozen=True, kw_only=True):
+    """The two calls next to each other."""
+
+    replay: ReplayView
+    before: CallSideView
+    after: CallSideView
+    settled: bool
+    """The ledger has the new call. If not, its figures are missing or measured here."""
+    same_text: bool | None
+    """`null` where there is nothing to compare."""
+    same_tool_calls: bool | None
+    """By names and arguments."""
+    same_finish_reason: bool | None
+
+
 class CallView(Model, frozen=True, kw_only=True):
     """One call, without its contents."""
 
@@ -22,6 +83,8 @@ class CallView(Model, frozen=True, kw_only=True):
     key_id: str | None
     actor_id: str
     operation: str
+    path: str | None
+    """The endpoint that was called."""
     model: str
     upstream_id: str | None
     upstream_model: str | None
@@ -85,6 +148,8 @@ class FullCallView(Model, frozen=True, kw_only=True):
     key_id: str | None
     actor_id: str
     operation: str
+    path: str | None
+    """The endpoint that was called."""
     model: str
     upstream_id: str | None
     upstream_model: str | None
@@ -124,6 +189,10 @@ class FullCallView(Model, frozen=True, kw_only=True):
     the protocol. Otherwise the answer's own JSON.
     """
     scores: list[ScoreView]
+    replays: list[ReplayView]
+    """How it was made again, oldest first."""
+    replay_of: ReplayView | None
+    """The call is itself another one made again."""
 
 
 class SpanView(Model, frozen=True, kw_only=True):

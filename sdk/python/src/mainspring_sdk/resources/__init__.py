@@ -18,6 +18,8 @@ from mainspring_sdk.resources.break_glass import AsyncBreakGlassResource, BreakG
 from mainspring_sdk.resources.calls import AsyncCallsResource, CallsResource
 from mainspring_sdk.resources.changes import AsyncChangesResource, ChangesResource
 from mainspring_sdk.resources.costs import AsyncCostsResource, CostsResource
+from mainspring_sdk.resources.dataset_items import AsyncDatasetItemsResource, DatasetItemsResource
+from mainspring_sdk.resources.datasets import AsyncDatasetsResource, DatasetsResource
 from mainspring_sdk.resources.four_eyes import AsyncFourEyesResource, FourEyesResource
 from mainspring_sdk.resources.gpu_prices import AsyncGpuPricesResource, GpuPricesResource
 from mainspring_sdk.resources.groups import AsyncGroupsResource, GroupsResource
@@ -90,6 +92,8 @@ class Resources:
         self.calls = CallsResource(transport)
         self.changes = ChangesResource(transport)
         self.costs = CostsResource(transport)
+        self.dataset_items = DatasetItemsResource(transport)
+        self.datasets = DatasetsResource(transport)
         self.four_eyes = FourEyesResource(transport)
         self.gpu_prices = GpuPricesResource(transport)
         self.groups = GroupsResource(transport)
@@ -145,6 +149,8 @@ class AsyncResources:
         self.calls = AsyncCallsResource(transport)
         self.changes = AsyncChangesResource(transport)
         self.costs = AsyncCostsResource(transport)
+        self.dataset_items = AsyncDatasetItemsResource(transport)
+        self.datasets = AsyncDatasetsResource(transport)
         self.four_eyes = AsyncFourEyesResource(transport)
         self.gpu_prices = AsyncGpuPricesResource(transport)
         self.groups = AsyncGroupsResource(transport)

@@ -3,15 +3,18 @@
 Written by tools/sdk from the OpenAPI document; do not edit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
+
+from msgspec import UNSET, UnsetType
 
 from mainspring_sdk._async_transport import AsyncTransport
-from mainspring_sdk._calls import Call, path_of
+from mainspring_sdk._calls import Call, path_of, sent
 from mainspring_sdk._paging import AsyncPages, Items, Page
 from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
-from mainspring_sdk.models.calls import CallView, FullCallView
+from mainspring_sdk.models.calls import CallComparisonView, CallView, FullCallView
 
 
 class CallsResource:
@@ -101,6 +104,37 @@ class CallsResource:
         return self._transport.call(
             Call(method="GET", path=path_of("/api/v1/calls/{}", call_id), timeout=timeout),
             FullCallView,
+        )
+
+    def replay(
+        self,
+        call_id: str,
+        *,
+        model: str | UnsetType | None = UNSET,
+        parameters: Mapping[str, Any] | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> CallComparisonView:
+        """Make a recorded call again as yourself, and compare the two; needs `model:call` as well.
+
+        It runs in the call's project, under its limits, budgets and policies, and costs what a
+        call
+        costs. What the gateway refuses is an answer, too: see the `status` of `after`.
+
+        ``POST /api/v1/calls/{call_id}/replay``; needs ``call:read``.
+
+        Args:
+            model: The model to call; by default the same.
+            parameters: Members to put in place of the recorded ones; `null` takes one out.
+                What is asked cannot be changed.
+        """
+        return self._transport.call(
+            Call(
+                method="POST",
+                path=path_of("/api/v1/calls/{}/replay", call_id),
+                body=sent({"model": model, "parameters": parameters}),
+                timeout=timeout,
+            ),
+            CallComparisonView,
         )
 
 
@@ -193,6 +227,37 @@ class AsyncCallsResource:
             FullCallView,
         )
 
+    async def replay(
+        self,
+        call_id: str,
+        *,
+        model: str | UnsetType | None = UNSET,
+        parameters: Mapping[str, Any] | UnsetType = UNSET,
+        timeout: float | None = None,
+    ) -> CallComparisonView:
+        """Make a recorded call again as yourself, and compare the two; needs `model:call` as well.
+
+        It runs in the call's project, under its limits, budgets and policies, and costs what a
+        call
+        costs. What the gateway refuses is an answer, too: see the `status` of `after`.
+
+        ``POST /api/v1/calls/{call_id}/replay``; needs ``call:read``.
+
+        Args:
+            model: The model to call; by default the same.
+            parameters: Members to put in place of the recorded ones; `null` takes one out.
+                What is asked cannot be changed.
+        """
+        return await self._transport.call(
+            Call(
+                method="POST",
+                path=path_of("/api/v1/calls/{}/replay", call_id),
+                body=sent({"model": model, "parameters": parameters}),
+                timeout=timeout,
+            ),
+            CallComparisonView,
+        )
+
 
 class CallsResourceRaw:
     """The methods of :class:`CallsResource` with the whole answer."""
@@ -201,6 +266,7 @@ class CallsResourceRaw:
         plain = CallsResource(transport)
         self.list = raw(plain.list)
         self.get = raw(plain.get)
+        self.replay = raw(plain.replay)
 
 
 class AsyncCallsResourceRaw:
@@ -210,3 +276,4 @@ class AsyncCallsResourceRaw:
         plain = AsyncCallsResource(transport)
         self.list = async_raw(plain.list)
         self.get = async_raw(plain.get)
+        self.replay = async_raw(plain.replay)

@@ -18,6 +18,10 @@ from mainspring_sdk.resources.projects_access_requests import (
     AsyncProjectsAccessRequestsResource,
     ProjectsAccessRequestsResource,
 )
+from mainspring_sdk.resources.projects_datasets import (
+    AsyncProjectsDatasetsResource,
+    ProjectsDatasetsResource,
+)
 from mainspring_sdk.resources.projects_keys import AsyncProjectsKeysResource, ProjectsKeysResource
 from mainspring_sdk.resources.projects_members import (
     AsyncProjectsMembersResource,
@@ -31,6 +35,7 @@ class ProjectsResource:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.access_requests = ProjectsAccessRequestsResource(transport)
+        self.datasets = ProjectsDatasetsResource(transport)
         self.keys = ProjectsKeysResource(transport)
         self.members = ProjectsMembersResource(transport)
 
@@ -119,6 +124,7 @@ class AsyncProjectsResource:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
         self.access_requests = AsyncProjectsAccessRequestsResource(transport)
+        self.datasets = AsyncProjectsDatasetsResource(transport)
         self.keys = AsyncProjectsKeysResource(transport)
         self.members = AsyncProjectsMembersResource(transport)
 

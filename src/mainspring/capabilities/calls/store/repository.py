@@ -17,11 +17,17 @@ from mainspring.capabilities.calls.domain import (
     CallFilter,
     KeptRequest,
     KeptSpan,
+    Replay,
     Score,
     wanted_words,
 )
 from mainspring.capabilities.calls.ports import ObservationRefusedError
-from mainspring.capabilities.calls.store.tables import call_records, call_scores, call_spans
+from mainspring.capabilities.calls.store.tables import (
+    call_records,
+    call_replays,
+    call_scores,
+    call_spans,
+)
 from mainspring.infra.db import Database
 from mainspring.infra.db.partitions import drop_partition, ensure_partition, partitions_before
 from mainspring.infra.db.rows import from_row, to_row
@@ -29,7 +35,7 @@ from mainspring.kernel.scope import Scope
 
 _log = logging.getLogger(__name__)
 _SELF = Scope.platform("calls")
-_PARENTS = (call_records, call_spans, call_scores)
+_PARENTS = (call_records, call_spans, call_scores, call_replays)
 _FINE = ("ok", "client_closed")
 _LISTED = [column for column in call_records.c if column.name not in {"request", "answer", "words"}]
 _SHOWN = [column for column in call_records.c if column.name != "words"]
@@ -62,7 +68,8 @@ class PostgresCallStore:
         One that is being read is left for the next time.
         """
         dropped = 0
-        for table, day in ((call_records, calls), (call_scores, calls), (call_spans, spans)):
+        over = {call_records: calls, call_scores: calls, call_replays: calls, call_spans: spans}
+        for table, day in over.items():
             async with self._database.session(_SELF) as session:
                 names = await partitions_before(session, table.name, day)
             for name in names:
@@ -159,6 +166,39 @@ class PostgresCalls:
         )
         rows = (await self._session.execute(query)).mappings()
         return [from_row(row, Score) for row in rows]
+
+    async def add_replay(self, replay: Replay) -> None:
+        """Keep that a call was made again."""
+        await self._session.execute(insert(call_replays).values(to_row(replay)))
+
+    async def replays(self, since: date, request_id: str, project_id: str) -> Sequence[Replay]:
+        """Return how often a call was made again since that day, oldest first."""
+        query = (
+            select(call_replays)
+            .where(
+                call_replays.c.day >= since,
+                call_replays.c.request_id == request_id,
+                call_replays.c.project_id == project_id,
+            )
+            .order_by(call_replays.c.at, call_replays.c.id)
+            .limit(200)
+        )
+        rows = (await self._session.execute(query)).mappings()
+        return [from_row(row, Replay) for row in rows]
+
+    async def replay_of(self, since: date, request_id: str, project_id: str) -> Replay | None:
+        """Return the replay that the call itself is, since that day, if it is one."""
+        query = (
+            select(call_replays)
+            .where(
+                call_replays.c.day >= since,
+                call_replays.c.replay_request_id == request_id,
+                call_replays.c.project_id == project_id,
+            )
+            .limit(1)
+        )
+        row = (await self._session.execute(query)).mappings().first()
+        return None if row is None else from_row(row, Replay)
 
     async def trace(
         self, trace_id: str, *, org_id: str | None, project_id: str | None, limit: int

@@ -1,4 +1,4 @@
-"""The tables of calls; migration 0019 creates them.
+"""The tables of calls; migrations 0019 and 0041 create them.
 
 No foreign keys: an observation outlives what it names, and may arrive after that is gone.
 """
@@ -61,6 +61,7 @@ call_records = Table(
     Column("request", JSONB(none_as_null=True)),
     Column("answer", JSONB(none_as_null=True)),
     Column("words", TSVECTOR),
+    Column("path", Text),
     Index("ix_call_records_at", "at", "id"),
     Index("ix_call_records_org_id", "org_id", "at", "id"),
     Index("ix_call_records_project_id", "project_id", "at", "id"),
@@ -128,5 +129,24 @@ call_scores = Table(
     Column("user_id", Text),
     Column("actor_id", Text, nullable=False),
     Index("ix_call_scores_request_id", "request_id"),
+    postgresql_partition_by="RANGE (day)",
+)
+
+call_replays = Table(
+    "call_replays",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("org_id", Text, nullable=False),
+    Column("project_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("replay_request_id", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("parameters", JSONB, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Index("ix_call_replays_request_id", "request_id"),
+    Index("ix_call_replays_replay_request_id", "replay_request_id"),
     postgresql_partition_by="RANGE (day)",
 )

@@ -127,6 +127,8 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
                 "access:read",
                 "access:revoke",
                 "call:read",
+                "dataset:read",
+                "dataset:write",
                 "member:write",
                 "policy:read",
                 "policy:try",
@@ -142,7 +144,16 @@ BUILT_IN_ROLES: Final[Mapping[str, BuiltInRole]] = {
             Role.DEVELOPER,
             "Builds with models: makes keys, calls models, sees usage.",
             _BELOW,
-            _USES_MODELS | _HOLDS_KEYS | {"policy:read", "score:write", "trace:read", "usage:read"},
+            _USES_MODELS
+            | _HOLDS_KEYS
+            | {
+                "dataset:read",
+                "dataset:write",
+                "policy:read",
+                "score:write",
+                "trace:read",
+                "usage:read",
+            },
         ),
         BuiltInRole(
             Role.VIEWER,

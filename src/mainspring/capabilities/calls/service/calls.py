@@ -17,6 +17,7 @@ from mainspring.capabilities.calls.domain import (
     CallFilter,
     KeptRequest,
     KeptSpan,
+    Replay,
     Score,
     call_of,
     spans_of,
@@ -54,10 +55,15 @@ class Retention(msgspec.Struct, frozen=True):
 
 
 class ShownCall(msgspec.Struct, frozen=True):
-    """A call with what people thought of it."""
+    """A call with what people thought of it, and how it was made again.
+
+    ``replay_of`` is there where the call itself is another one made again.
+    """
 
     call: Call
     scores: Sequence[Score]
+    replays: Sequence[Replay] = ()
+    replay_of: Replay | None = None
 
 
 class CallService:
@@ -152,7 +158,9 @@ class CallService:
         scope = authorize(scope, CALL_READ, org_id=call.org_id, project_id=call.project_id)
         async with self._store.begin(scope) as calls:
             scores = await calls.scores(call.day, call.request_id, call.project_id)
-        return ShownCall(call, scores)
+            replays = await calls.replays(call.day, call.request_id, call.project_id)
+            replay_of = await calls.replay_of(call.day, call.request_id, call.project_id)
+        return ShownCall(call, scores, replays, replay_of)
 
     async def requests_of(
         self, days: Collection[date], request_ids: Collection[str]

@@ -7,8 +7,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, Field
 
-from mainspring.capabilities.calls.api import Call, CallFilter, CallService, KeptSpan, Score
+from mainspring.capabilities.calls.api import (
+    Call,
+    CallFilter,
+    CallService,
+    KeptSpan,
+    Score,
+    ShownCall,
+)
 from mainspring.capabilities.calls.domain import CALL_READ, SCORE_WRITE, TRACE_READ
+from mainspring.capabilities.calls.http.replays import ReplayView
 from mainspring.infra.web import Body, CurrentScope, View, needs, problems, provided
 from mainspring.kernel.errors import (
     InvalidRequestError,
@@ -46,6 +54,9 @@ class CallView(View):
     key_id: str | None
     actor_id: str
     operation: str = Field(examples=["chat"])
+    path: str | None = Field(
+        description="The endpoint that was called.", examples=["/v1/chat/completions"]
+    )
     model: str
     upstream_id: str | None
     upstream_model: str | None
@@ -101,12 +112,20 @@ class FullCallView(CallView):
         "finish_reason, whatever the protocol. Otherwise the answer's own JSON."
     )
     scores: list[ScoreView]
+    replays: list[ReplayView] = Field(description="How it was made again, oldest first.")
+    replay_of: ReplayView | None = Field(description="The call is itself another one made again.")
 
     @classmethod
-    def of(cls, call: Call, scores: Sequence[Score]) -> "FullCallView":
+    def of(cls, shown: ShownCall) -> "FullCallView":
         """Return the view of a call."""
-        fields = {name: getattr(call, name) for name in cls.model_fields if name != "scores"}
-        return cls(**fields, scores=[ScoreView.model_validate(score) for score in scores])
+        named = CallView.model_fields | {"request": None, "answer": None}
+        of = shown.replay_of
+        return cls(
+            **{name: getattr(shown.call, name) for name in named},
+            scores=[ScoreView.model_validate(each) for each in shown.scores],
+            replays=[ReplayView.model_validate(each) for each in shown.replays],
+            replay_of=None if of is None else ReplayView.model_validate(of),
+        )
 
 
 class CallPage(View):
@@ -224,7 +243,7 @@ async def list_calls(
 async def get_call(calls: Calls, scope: CurrentScope, call_id: str) -> FullCallView:
     """Read one call with its contents and scores, by its id or by that of its request."""
     shown = await calls.get_call(scope, call_id)
-    return FullCallView.of(shown.call, shown.scores)
+    return FullCallView.of(shown)
 
 
 @router.post(

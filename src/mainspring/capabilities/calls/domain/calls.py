@@ -39,7 +39,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call. ``day`` (UTC) is the partition; (``day``, ``id``) is what makes it unique.
 
     ``level`` tells how much was kept. ``request`` and ``answer`` are JSON values, absent in lists;
-    the previews are the first words of the last question and of the answer.
+    the previews are the first words of the last question and of the answer. ``path`` is the
+    endpoint that was called; old gateways did not tell it.
     """
 
     day: date
@@ -79,6 +80,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     output_preview: str | None
     request: Any = None
     answer: Any = None
+    path: str | None = None
 
 
 class KeptRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,6 +204,7 @@ def call_of(record: CallRecord, received_at: datetime) -> tuple[Call, str]:
         output_preview=_preview(next(_strings(answer), None)),
         request=request,
         answer=answer,
+        path=_optional(record.path),
     )
     return call, search_words(_searched(request, answer))
 
