@@ -64,6 +64,10 @@ export type NewModelGrant = Schemas['NewModelGrant']
 
 export type Call = Schemas['CallView']
 export type FullCall = Schemas['FullCallView']
+export type CallComparison = Schemas['CallComparisonView']
+export type CallSide = Schemas['CallSideView']
+export type Dataset = Schemas['DatasetView']
+export type DatasetItem = Schemas['DatasetItemView']
 export type Score = Schemas['ScoreView']
 export type Decision = Answer<'explain_request'>
 export type Attempt = Decision['attempts'][number]

@@ -9,6 +9,7 @@ import {
   Boxes,
   Building2,
   ChartColumn,
+  Database,
   Fingerprint,
   GitPullRequestArrow,
   Hand,
@@ -46,6 +47,7 @@ const PAGES = {
   playground: '/playground',
   catalog: '/catalog',
   access: '/access',
+  datasets: '/datasets',
   models: '/models',
   upstreams: '/upstreams',
   keys: '/keys',
@@ -97,6 +99,7 @@ export const AREAS: readonly Area[] = [
       page('playground', MessagesSquare),
       page('catalog', Library, { permission: 'model:read' }),
       page('access', Hand),
+      page('datasets', Database, { permission: 'dataset:read' }),
     ],
   },
   {

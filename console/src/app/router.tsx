@@ -130,6 +130,13 @@ const access = createRoute({
   component: lazyRouteComponent(chunk(() => import('@/pages/access/AccessPage'))),
 })
 
+const datasets = createRoute({
+  getParentRoute: () => app,
+  path: '/datasets',
+  validateSearch: (search: Raw): { open?: string | undefined } => ({ open: text(search.open) }),
+  component: lazyRouteComponent(chunk(() => import('@/pages/datasets/DatasetsPage'))),
+})
+
 const keys = createRoute({
   getParentRoute: () => app,
   path: '/keys',
@@ -313,6 +320,7 @@ export function makeRouter(queries: QueryClient) {
         playground,
         catalog,
         access,
+        datasets,
         models,
         keys,
         audit,

@@ -43,6 +43,7 @@ PAGES = {
         "/people?view=roles",
         "/people?view=explain",
         "/people?view=accounts",
+        "/datasets",
         "/policies",
         "/policies?shows=effective",
         "/identity",

@@ -40,6 +40,7 @@ class ScriptedGateway:
         self.kind = "application/json"
         self.answer: bytes = b"{}"
         self.path = ""
+        self.caching: str | None = None
         self.body: dict[str, Any] = {}
         self.token = ""
         self.request_id = ""
@@ -48,7 +49,7 @@ class ScriptedGateway:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         headers = dict(line.split(": ", 1) for line in head.lower().split("\r\n")[1:] if line)
-        self.path = head.split(" ", 2)[1]
+        self.path, self.caching = head.split(" ", 2)[1], headers.get("cache-control")
         self.token = head.partition("Bearer ")[2].partition("\r\n")[0]
         self.body = json.loads(await reader.readexactly(int(headers["content-length"])))
         self.request_id = new_id("req")
@@ -123,8 +124,9 @@ async def test_a_call_is_made_again_in_the_persons_name_and_compared(
     assert answer.status_code == 200, answer.text
     found = answer.json()
     asked = {"messages": [{"role": "user", "content": "When do I get my money back?"}]}
-    assert (gateway.path, gateway.body) == (
+    assert (gateway.path, gateway.caching, gateway.body) == (
         "/v1/chat/completions",
+        "no-cache",
         {**asked, "temperature": 0, "model": "other"},
     )
     secret = control.settings.internal_token_file.read_text().strip().encode()

@@ -175,6 +175,7 @@ def test_an_item_says_where_it_is_asked_and_holds_plain_json() -> None:
         NewItem(input={**QUESTION, "model": "m"}),
         NewItem(input={**QUESTION, "user": "u"}),
         NewItem(input=QUESTION, endpoint="/v1/files"),
+        NewItem(input=QUESTION, source_request_id="req_1"),
         NewItem(input={"prompt": "x" * 300_000}),
         NewItem(input=QUESTION, expected="x" * 70_000),
         NewItem(input={"prompt": "a\x00b"}),

@@ -17,6 +17,7 @@ import { Problem } from '@/ui/problem'
 import { SkeletonRows } from '@/ui/skeleton'
 import { Badge } from '@/ui/status'
 import { Tabs } from '@/ui/tabs'
+import { CallActions } from './CallActions'
 import { DecisionPanel } from './DecisionPanel'
 import { Feedback } from './Feedback'
 import { Messages } from './Messages'
@@ -60,6 +61,7 @@ export function RequestDrawer({ requestId, row, tab, onTab, onClose }: RequestDr
       actions={
         <>
           {call ? <ReplayButton call={call} /> : null}
+          {call ? <CallActions call={call} /> : null}
           <AsCode
             request={{
               method: 'GET',
@@ -126,6 +128,18 @@ function NothingKept() {
   )
 }
 
+function RequestLink({ id, name = id }: { id: string; name?: string }) {
+  return (
+    <Link
+      to="/requests"
+      search={(search) => ({ ...search, request: id })}
+      className="text-accent-ink underline"
+    >
+      {name}
+    </Link>
+  )
+}
+
 function RequestFacts({ row, call }: { row: RequestRow; call: FullCall | null }) {
   const { t, i18n } = useTranslation()
   const language = i18n.language
@@ -178,6 +192,19 @@ function RequestFacts({ row, call }: { row: RequestRow; call: FullCall | null })
         >
           {row.sessionId}
         </Link>
+      ) : null,
+    ),
+    fact('replayOf', call?.replay_of ? <RequestLink id={call.replay_of.request_id} /> : null),
+    fact(
+      'replays',
+      call && call.replays.length > 0 ? (
+        <ul>
+          {call.replays.map((one) => (
+            <li key={one.id}>
+              <RequestLink id={one.replay_request_id} name={one.model} />
+            </li>
+          ))}
+        </ul>
       ) : null,
     ),
     fact('gateway', row.gatewayId),

@@ -17,6 +17,7 @@ const CALL: Call = {
   key_id: 'key_1',
   actor_id: 'usr_1',
   operation: 'chat',
+  path: '/v1/chat/completions',
   model: 'm',
   upstream_id: 'ups_1',
   upstream_model: 'um',

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, Literal
 
@@ -30,6 +30,8 @@ from mainspring.wire.delegation import DelegatedIdentity, mint_delegated_token
 _log = logging.getLogger(__name__)
 
 _LIFETIME_S = 300
+_ANEW = {"Cache-Control": "no-cache"}
+"""What the cache of answers has is not what a model says now."""
 _WHOLE_S = 240.0
 _MOST_BYTES = 4 * 1024 * 1024
 _TIMEOUT = httpx.Timeout(connect=3.0, read=180.0, write=30.0, pool=5.0)
@@ -87,7 +89,7 @@ class Playground:
         """
         try:
             async with asyncio.timeout(_WHOLE_S):
-                answer = await self._send(within, path, body)
+                answer = await self._send(within, path, body, _ANEW)
                 try:
                     return await _made(answer)
                 finally:
@@ -100,7 +102,9 @@ class Playground:
                 f"the gateway's answer broke off: {type(error).__name__}"
             ) from error
 
-    async def _send(self, within: Scope, path: str, body: bytes) -> httpx.Response:
+    async def _send(
+        self, within: Scope, path: str, body: bytes, more: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         identity = DelegatedIdentity(
             org_id=within.org_id,
             project_id=within.project_id or "",
@@ -112,6 +116,7 @@ class Playground:
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
             **trace_headers(),
+            **(more or {}),
         }
         request = self._client.build_request(
             "POST", f"{self._url}{path}", content=body, headers=headers

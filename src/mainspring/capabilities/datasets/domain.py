@@ -4,6 +4,7 @@ An item never changes: it is added in one version of its data set and may be arc
 one, so that whatever ran on a version can be run on it again.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -36,6 +37,7 @@ MAX_NAME: Final = 120
 MAX_DESCRIPTION: Final = 2000
 _LONGEST_KEY: Final = 64
 _LONGEST_VALUE: Final = 512
+_REQUEST_ID: Final = re.compile(r"req_[0-9a-f]{32}")
 _REFUSED: Final = ORIGIN | DELIVERY | CONTINUED | {"model"}
 
 
@@ -160,6 +162,9 @@ def checked_item(item: NewItem) -> tuple[NewItem, int]:
         raise InvalidRequestError(
             f"the endpoint is one of {', '.join(ENDPOINTS)}", param="endpoint"
         )
+    source = item.source_request_id
+    if source is not None and not _REQUEST_ID.fullmatch(source):
+        raise InvalidRequestError("this is not the id of a request", param="source_request_id")
     asked = plain_json(item.input, longest=MAX_INPUT, param="input")
     expected = plain_json(item.expected, longest=MAX_EXPECTED, param="expected")
     _check_pairs(item.metadata)
