@@ -264,13 +264,7 @@ class Control:
             self.calls,
             self.clock,
         )
-        self.playground = Playground(
-            gateway_url=settings.gateway_url,
-            secret=internal_token.encode(),
-            tenancy=self.tenancy,
-            clock=self.clock,
-        )
-        self._wire_records()
+        self._wire_calls_of_people(internal_token)
         self._wire_oversight(sealer)
         self.authenticate = Authenticate(
             CallerRecognition(self.sign_in, self.tokens, self.emergencies)
@@ -406,7 +400,13 @@ class Control:
             follower=ScoredCanaries(self.metering, self.canaries),
         )
 
-    def _wire_records(self) -> None:
+    def _wire_calls_of_people(self, internal_token: str) -> None:
+        self.playground = Playground(
+            gateway_url=self.settings.gateway_url,
+            secret=internal_token.encode(),
+            tenancy=self.tenancy,
+            clock=self.clock,
+        )
         self.replays = ReplayService(
             PostgresCallStore(self.database),
             self.calls,
