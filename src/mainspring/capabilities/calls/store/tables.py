@@ -1,4 +1,4 @@
-"""The tables of calls; migrations 0019 and 0041 create them.
+"""The tables of calls; migrations 0019 and 0042 create them.
 
 No foreign keys: an observation outlives what it names, and may arrive after that is gone.
 """

@@ -5,8 +5,8 @@ from alembic import op
 from mainspring.infra.db.audit import audit_table
 from mainspring.infra.db.tenancy import enable_tenant_rls
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
