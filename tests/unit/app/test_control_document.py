@@ -11,8 +11,8 @@ from mainspring.app.control.application import control_document
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
-REPORTS = {"summarize_usage", "summarize_costs"}
-"""Groups of a report: as many as were asked for, which is not a list to walk through."""
+REPORTS = {"summarize_usage", "summarize_costs", "list_idle_resources"}
+"""Reports made whole for one question and bounded, which are no lists to walk through."""
 
 SENT_WHOLE = {"put_member", "put_project_member", "put_group_member"}
 """One value, or none, sent whole and again without harm: there is no half to be overwritten."""
