@@ -92,7 +92,7 @@ async def test_a_reason_may_follow_and_is_kept_as_it_was_written(
     path = f"{API}/organizations/{org_id}"
     change_id = await held(await author.client.delete(path))
     for reason in ("合同已终止", "another"):
-        headers = {"X-Change-Reason": reason.encode()}
+        headers = {b"X-Change-Reason": reason.encode()}
         assert await held(await author.client.delete(path, headers=headers)) == change_id
     shown = (await author.client.get(f"{API}/changes/{change_id}")).json()
     assert (shown["reason"], shown["state"]) == ("合同已终止", "pending")
