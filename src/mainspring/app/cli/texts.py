@@ -12,6 +12,7 @@ from mainspring.app.cli.texts_governance import GOVERNANCE
 from mainspring.app.cli.texts_machines import MACHINES
 from mainspring.app.cli.texts_operations import OPERATIONS
 from mainspring.app.cli.texts_secrets import SECRETS
+from mainspring.app.cli.texts_tenants import TENANTS
 from mainspring.app.cli.texts_upstreams import UPSTREAMS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -26,6 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **DATASETS,
     **GOVERNANCE,
     **MACHINES,
+    **TENANTS,
     # the group
     "group.help": (
         "Mainspring: a self-hosted LLM platform. `mainspring up` starts all of it on this machine.",

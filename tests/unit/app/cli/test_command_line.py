@@ -88,6 +88,7 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
         "mainspring.app.cli.texts_machines",
         "mainspring.app.cli.texts_operations",
         "mainspring.app.cli.texts_secrets",
+        "mainspring.app.cli.texts_tenants",
         "mainspring.app.cli.texts_upstreams",
         "mainspring.app.cli.texts",
         "mainspring.app.cli.language",
