@@ -9,7 +9,7 @@ from typing import Protocol
 
 from mainspring.gateway.http.exchange import Tunnel
 from mainspring.gateway.http.framing import StatusLines
-from mainspring.gateway.watch.exchange import WatchedExchange
+from mainspring.gateway.watch.exchange import WatchedExchange, begin
 from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
 from mainspring.wire.chat_socket import (
     Piece,
@@ -101,7 +101,7 @@ class ChatExchange(WatchedExchange):
             keep_alive=True,
             http_1_0=False,
         )
-        self.watch(_nobody)
+        begin(self, _nobody)
         self._chats = chats
         self._chat_id = chat_id
         self._reader = SseReader()
