@@ -132,6 +132,8 @@ export type FourEyes = Schemas['FourEyesView']
 export type Emergency = Schemas['EmergencyView']
 export type NewEmergency = Required<Schemas['NewEmergency']>
 
+export type Examination = Schemas['Examination']
+export type Backups = Schemas['BackupList']
 export type Setting = Schemas['SettingView']
 export type LogLine = Schemas['LogLine']
 export type LogLines = Schemas['LogLines']

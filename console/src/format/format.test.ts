@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, duration, percent, rate } from './number'
+import { count, duration, percent, rate, size } from './number'
 import { passwordStrength } from './password'
 import { relativeTime, uptime } from './time'
 
@@ -72,4 +72,11 @@ describe('passwordStrength', () => {
   ])('gives %j the strength %d', (password, strength) => {
     expect(passwordStrength(password, ['Ada Lovelace', 'ada@example.com'])).toBe(strength)
   })
+})
+
+it('writes sizes with the unit that fits', () => {
+  expect(size(0, 'en')).toBe('0 byte')
+  expect(size(999, 'en')).toBe('999 byte')
+  expect(size(1_234_567, 'en')).toBe('1.2 MB')
+  expect(size(5e15, 'en')).toBe('5,000 TB')
 })

@@ -48,3 +48,14 @@ export function rate(value: number, language: string): string {
     maximumFractionDigits: 1,
   }).format(value)
 }
+
+/** A size in bytes: `4 byte`, `1.2 MB`; powers of 1000, as disks are sold. */
+export function size(bytes: number, language: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const step = Math.min(bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0, units.length - 1)
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[step] ?? 'byte',
+    maximumFractionDigits: step ? 1 : 0,
+  }).format(bytes / 1000 ** step)
+}

@@ -138,21 +138,28 @@ def require_keys(manifest: Manifest, held: Sequence[str]) -> None:
 
 
 def newest_backup(directory: Path) -> tuple[Path, datetime] | None:
-    """Return the newest backup of a directory that :func:`backup_name` named, and when it was made.
+    """Return the newest of :func:`backups_in`, ``None`` where there is none.
 
     Raises:
         OSError: if the directory cannot be read.
     """
-    found: list[tuple[datetime, Path]] = []
+    return next(iter(backups_in(directory)), None)
+
+
+def backups_in(directory: Path) -> list[tuple[Path, datetime]]:
+    """Return the backups of a directory that :func:`backup_name` named and when they were made,
+    newest first.
+
+    Raises:
+        OSError: if the directory cannot be read.
+    """
+    found: list[tuple[Path, datetime]] = []
     for path in directory.iterdir():
         if _NAME.fullmatch(path.name):
             with suppress(ValueError):  # the digits are no date: somebody else's file
                 made_at = datetime.strptime(path.name, "mainspring-%Y%m%dT%H%M%S%z.tar")
-                found.append((made_at, path))
-    if not found:
-        return None
-    at, newest = max(found)
-    return newest, at
+                found.append((path, made_at))
+    return sorted(found, key=lambda each: (each[1], each[0]), reverse=True)
 
 
 def remove_old(directory: Path, keep: int) -> list[Path]:

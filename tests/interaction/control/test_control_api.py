@@ -319,6 +319,44 @@ async def test_settings_are_shown_with_their_source_and_without_secrets(
     assert (await stranger.get("/api/v1/system/settings")).status_code == 401
 
 
+async def test_the_doctor_is_heard_in_ones_own_language(
+    admin: httpx.AsyncClient, stranger: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    url = "/api/v1/system/doctor"
+    found = (await admin.get(url)).json()
+    checks = {each["check"] for each in found["findings"]}
+    assert {"python", "disk", "clock", "backups"} <= checks
+    assert "models" not in checks
+    assert found["well"] is all(each["verdict"] != "problem" for each in found["findings"])
+    clock.advance(5)
+    assert (await admin.get(url)).json() == found
+    clock.advance(30)
+    assert (await admin.get(url)).json()["examined_at"] != found["examined_at"]
+    chinese = (await admin.get(url, params={"language": "zh"})).json()["findings"]
+    assert [each["check"] for each in chinese] == [each["check"] for each in found["findings"]]
+    assert any(re.search("[\u4e00-\u9fff]", each["text"]) for each in chinese)
+    assert (await stranger.get(url)).status_code == 401
+
+
+async def test_backups_made_by_the_clock_are_listed(
+    admin: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "/api/v1/system/backups"
+    assert (await admin.get(url)).json()["directory"] is None
+    monkeypatch.setenv("MAINSPRING_BACKUP_DIRECTORY", str(tmp_path / "backups"))
+    assert (await admin.get(url)).json()["problem"] == "No such file or directory"
+    (tmp_path / "backups").mkdir()
+    for name in ("mainspring-20260130T022000Z.tar", "mainspring-20260131T022000Z.tar", "x.tar"):
+        (tmp_path / "backups" / name).write_bytes(b"four")
+    found = (await admin.get(url)).json()
+    assert [each["made_at"] for each in found["items"]] == [
+        "2026-01-31T02:20:00Z",
+        "2026-01-30T02:20:00Z",
+    ]
+    assert found["items"][0]["bytes"] == 4
+    assert found["schedule"] == "20 2 * * *"
+
+
 async def test_logs_of_this_machine_are_searched_page_by_page(
     admin: httpx.AsyncClient, stranger: httpx.AsyncClient, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { Badge } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
+import { BackupsCard } from './BackupsCard'
+import { DoctorCard } from './DoctorCard'
 import { SettingsCard } from './SettingsCard'
 import { disagreements } from './versions'
 
@@ -166,8 +168,9 @@ function System() {
           />
         )}
       </Card>
+      <DoctorCard />
+      <BackupsCard />
       <SettingsCard />
-      <p className="text-ink-faint text-xs">{t('system.doctor')}</p>
     </div>
   )
 }

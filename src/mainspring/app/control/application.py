@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from mainspring import __version__
 from mainspring.app.control.answers import install_error_answers
 from mainspring.app.control.console import Console
+from mainspring.app.control.doctor import doctor_routes
 from mainspring.app.control.document import PATH, install_document
 from mainspring.app.control.effective import setting_routes
 from mainspring.app.control.exposition import ControlExposition
@@ -177,6 +178,7 @@ def _api_routes(control: Control) -> APIRouter:
         routes.include_router(capability.router)
     routes.include_router(system_routes(control.settings, control.emergencies))
     routes.include_router(setting_routes(environment()))
+    routes.include_router(doctor_routes(environment(), control.clock))
     routes.include_router(log_routes(Home(control.settings.home).log_file.parent))
     routes.include_router(
         live_routes(

@@ -172,9 +172,13 @@ from mainspring_sdk.models.shared import (
 )
 from mainspring_sdk.models.slos import BurningView, SloAlertView, SloStatusView, SloView
 from mainspring_sdk.models.system import (
+    BackupList,
+    BackupView,
     BreakerView,
+    Examination,
     LogLine,
     LogLines,
+    MainspringAppControlDoctorFindingView,
     OpenEmergency,
     SettingView,
     SystemInfo,
@@ -222,6 +226,8 @@ __all__ = [
     "ApprovalView",
     "ArtifactBody",
     "AttemptView",
+    "BackupList",
+    "BackupView",
     "BreakerBody",
     "BreakerView",
     "BurningView",
@@ -274,6 +280,7 @@ __all__ = [
     "EndedView",
     "EnrolmentView",
     "EventView",
+    "Examination",
     "ExplanationView",
     "FaultView",
     "FigureView",
@@ -304,6 +311,7 @@ __all__ = [
     "LogLine",
     "LogLines",
     "MailRouteBody",
+    "MainspringAppControlDoctorFindingView",
     "MainspringCapabilitiesAuditHttpVerificationView",
     "MainspringCapabilitiesMeteringHttpUsageDecisionView",
     "MainspringCapabilitiesPolicyHttpDryRunFindingView",

@@ -13,6 +13,27 @@ from msgspec import field
 from mainspring_sdk._models import Model
 
 
+class BackupView(Model, frozen=True, kw_only=True):
+    """A backup that was made by the clock."""
+
+    name: str
+    made_at: datetime
+    bytes: int
+
+
+class BackupList(Model, frozen=True, kw_only=True):
+    """Backups, newest first."""
+
+    items: list[BackupView]
+    next_cursor: str | None
+    directory: str | None
+    """Where they lie; none where none are made."""
+    schedule: str | None
+    """When they are made, as cron writes it."""
+    problem: str | None
+    """Why the directory cannot be read, if it cannot."""
+
+
 class BreakerView(Model, frozen=True, kw_only=True):
     """How one gateway finds a target: an upstream, and what the model is called there."""
 
@@ -37,6 +58,26 @@ class BreakerView(Model, frozen=True, kw_only=True):
     """How often the circuit opened since the gateway began."""
     seen_at: datetime
     """When the gateway last said so."""
+
+
+class MainspringAppControlDoctorFindingView(Model, frozen=True, kw_only=True):
+    """One thing that was looked at."""
+
+    check: str
+    verdict: str
+    """One of `ok`, `warning`, `problem`, `skipped`."""
+    text: str
+    hint: str
+    """How to mend it; empty where there is nothing to mend."""
+
+
+class Examination(Model, frozen=True, kw_only=True):
+    """What the doctor found on the machine that answers."""
+
+    well: bool
+    """Whether there is no problem; warnings prevent nothing."""
+    examined_at: datetime
+    findings: list[MainspringAppControlDoctorFindingView]
 
 
 class LogLine(Model, frozen=True, kw_only=True):
