@@ -136,6 +136,31 @@ def test_the_calls_of_a_session_stand_together(visit: Visit, watched: dict[str, 
     expect(page).to_have_url(re.compile(r"/requests\?.*request=req_"))
 
 
+def test_a_call_is_made_again_and_becomes_an_item(visit: Visit, watched: dict[str, str]) -> None:
+    visitor = visit(f"/requests?project={watched['project']}&request={watched['request']}")
+    page = visitor.page
+    page.get_by_role("button", name="Replay", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Replay this call")
+    dialog.get_by_label("Longest answer (tokens)").fill("4")
+    dialog.get_by_role("button", name="Replay", exact=True).click()
+    both = dialog.locator("[data-replayed] article")
+    expect(both).to_have_count(2, timeout=60_000)
+    expect(both.last).to_contain_text("→ 4")  # the figures are the ledger's
+    assert visitor.violations() == []
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Add to data set").click()
+    dialog = page.get_by_role("dialog", name="Add to data set")
+    dialog.get_by_label("Name").fill("Rainbows")
+    dialog.get_by_role("button", name="Add to data set").click()
+    expect(dialog).to_have_count(0)
+    visitor.go(f"/datasets?project={watched['project']}")
+    page.get_by_role("row").filter(has_text="Rainbows").get_by_role("button").click()
+    item = page.get_by_role("dialog").locator("[data-item]")
+    expect(item).to_contain_text("Name a colour of the rainbow.")
+    assert visitor.violations() == []
+
+
 def test_the_palette_opens_a_request_by_its_id(visit: Visit, watched: dict[str, str]) -> None:
     page = visit(f"/?project={watched['project']}").page
     page.keyboard.press("Control+k")
