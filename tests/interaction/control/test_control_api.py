@@ -73,7 +73,7 @@ def test_every_body_refuses_unknown_fields_and_no_patch_has_defaults(
         body = operation.get("requestBody")
         # What the gateway's clients and Alertmanager send has fields of theirs.
         foreign = operation["operationId"].startswith("playground_") or "alertmanager" in name
-        if body is None or foreign:
+        if body is None or foreign or "application/json" not in body["content"]:
             continue
         schema = schemas[body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
         assert schema["additionalProperties"] is False, name

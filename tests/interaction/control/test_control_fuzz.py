@@ -21,6 +21,7 @@ from schemathesis.specs.openapi import checks as by_document
 from mainspring.kernel.clock import SystemClock
 from tests.fixtures.control import Served
 
+schemathesis.serializer.alias("application/jsonl", "application/octet-stream")
 pytestmark = pytest.mark.xdist_group("fuzz")
 
 _WITHOUT_END = frozenset(
