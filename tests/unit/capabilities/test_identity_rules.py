@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 from mainspring.capabilities.audit import api as audit
 from mainspring.capabilities.calls import api as calls
 from mainspring.capabilities.catalog import api as catalog
+from mainspring.capabilities.datasets import api as datasets
 from mainspring.capabilities.fleet import api as fleet
 from mainspring.capabilities.identity import api as identity
 from mainspring.capabilities.identity.domain import (
@@ -48,6 +49,7 @@ ALL = [
         policy,
         metering,
         calls,
+        datasets,
         fleet,
         audit,
         selfservice,

@@ -1,6 +1,5 @@
 """``mainspring logs``: the one log stream, filtered by source, and a search through all logs."""
 
-import contextlib
 import os
 import time
 from collections import deque
@@ -112,18 +111,25 @@ def _new_lines(path: Path, file: BinaryIO) -> Iterator[bytes]:
 
 
 def _successor(path: Path, inode: int) -> BinaryIO | None:
-    """Open what was begun when the file of ``inode`` was full; ``None`` while it is the newest."""
-    newer = path
+    """Open what was begun when the file of ``inode`` was full; ``None`` while it is the newest.
+
+    Files are opened before they are compared: one that is looked for again by its name may have
+    been renamed in between, and its own successor be there instead.
+    """
+    newer: BinaryIO | None = None
     older = (path.with_name(f"{path.name}.{index}") for index in range(1, KEPT_FILES + 1))
-    with contextlib.suppress(FileNotFoundError):  # between two steps of a rotation
-        for each in (path, *older):
-            if not each.exists():
-                continue
-            if each.stat().st_ino == inode:
-                return None if each is path else newer.open("rb")
-            newer = each
-        return newer.open("rb")  # it is gone already: go on with the oldest that is left
-    return None
+    for each in (path, *older):
+        try:
+            file = each.open("rb")
+        except FileNotFoundError:  # none is so old, or it is between two steps of a rotation
+            continue
+        if os.fstat(file.fileno()).st_ino == inode:
+            file.close()
+            return newer
+        if newer is not None:
+            newer.close()
+        newer = file
+    return newer  # it is gone already: go on with the oldest that is left
 
 
 def _parse(line: bytes) -> _Line:

@@ -8,8 +8,8 @@ import pytest
 from mainspring.app.cli.main import COMMANDS
 from mainspring.app.exit_codes import ExitCode
 
-NEED_THE_PLATFORM = {"backup", "restore"}
-"""They work on the platform's own data, on its machine."""
+NEED_THE_PLATFORM = {"backup", "cost-export", "restore"}
+"""They work with the platform's own stores, by its settings."""
 
 WITHOUT_EXTRAS = """
 import sys
@@ -36,7 +36,11 @@ def _run(code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [f"mainspring.app.cli.{each}" for each in COMMANDS.values() if each not in NEED_THE_PLATFORM]
+    [
+        f"mainspring.app.cli.{each}"
+        for name, each in COMMANDS.items()
+        if name not in NEED_THE_PLATFORM
+    ]
     + ["mainspring.gateway.main"],
 )
 def test_every_command_and_the_gateway_load_without_the_extras(module: str) -> None:
