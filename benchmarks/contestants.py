@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.ports import free_port
 from benchmarks.processes import Process
 from mainspring.snapshot.resources import Capture, Limits, Price
+from mainspring.testing.ports import free_port
 from mainspring.testing.snapshots import SnapshotBuilder
 
 _ROOT = Path(__file__).parent.parent

@@ -23,8 +23,8 @@ import msgspec
 
 from benchmarks.contestants import MODEL, Contestant, Place, Running
 from benchmarks.load import LoadResult
-from benchmarks.ports import free_port
 from benchmarks.processes import Process
+from mainspring.testing.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import os
 import random
-import socket
 import sys
 import tempfile
 import time
@@ -39,6 +38,7 @@ from mainspring.infra.db.dsn import libpq_url
 from mainspring.kernel.clock import SystemClock
 from mainspring.kernel.paging import encode_cursor
 from mainspring.kernel.tasks import TaskOwner
+from mainspring.testing.ports import free_port
 from mainspring.testing.postgres import running_postgres
 
 _TIMES: Final = 60
@@ -381,13 +381,10 @@ def _spread(took: list[float]) -> str:
 async def _serving(dsn: str, directory: Path) -> AsyncGenerator[ControlSettings]:
     """Run the control role on a free port."""
     home = Home(directory / "home")
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port: int = reserved.getsockname()[1]
     settings = ControlSettings(
         home=home.root,
         host="127.0.0.1",
-        port=port,
+        port=free_port(),
         database_url=dsn,
         internal_token_file=home.internal_token,
         master_key_file=home.master_key,
