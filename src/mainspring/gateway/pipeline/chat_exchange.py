@@ -9,7 +9,7 @@ from typing import Protocol
 
 from mainspring.gateway.http.exchange import Tunnel
 from mainspring.gateway.http.framing import StatusLines
-from mainspring.gateway.watch.exchange import WatchedExchange, begin
+from mainspring.gateway.watch.exchange import WatchedExchange
 from mainspring.kernel.errors import MainspringError, UpstreamProtocolError
 from mainspring.wire.chat_socket import (
     Piece,
@@ -101,7 +101,7 @@ class ChatExchange(WatchedExchange):
             keep_alive=True,
             http_1_0=False,
         )
-        begin(self, _nobody)
+        self.watch(_nobody)
         self._chats = chats
         self._chat_id = chat_id
         self._reader = SseReader()
