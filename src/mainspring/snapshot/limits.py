@@ -130,7 +130,7 @@ def budgets_of(bounds: tuple[Bound, ...]) -> tuple[Bound, ...]:
     return tuple(found)
 
 
-_WITHIN = (
+COUNTS = (
     "requests_per_second",
     "requests_per_minute",
     "requests_per_day",
@@ -140,7 +140,9 @@ _WITHIN = (
     "tokens_per_month",
     "max_concurrency",
 )
-_BUDGETS = ("budget_per_day", "budget_per_month")
+"""Limits that count something: names of fields of :class:`Limits`."""
+BUDGETS = ("budget_per_day", "budget_per_month")
+"""Limits that are money."""
 
 
 def first_wider(inner: Limits, outer: Limits) -> tuple[str, int] | None:
@@ -149,7 +151,7 @@ def first_wider(inner: Limits, outer: Limits) -> tuple[str, int] | None:
     One that ``inner`` leaves open is not wider: the outer bound holds there as it is. Budgets in
     different currencies do not compare.
     """
-    names = _WITHIN + (_BUDGETS if inner.currency == outer.currency else ())
+    names = COUNTS + (BUDGETS if inner.currency == outer.currency else ())
     for name in names:
         wanted: int | None = getattr(inner, name)
         most: int | None = getattr(outer, name)

@@ -1,16 +1,19 @@
 """``mainspring organizations``: the tenants, what they may use, and whether they may at all."""
 
-from typing import Any
-
 import click
 
 from mainspring.app.cli.connection import control_client
 from mainspring.app.cli.lookup import find_organization
-from mainspring.app.cli.output import json_option, result, result_json, table
-from mainspring.app.cli.tenants import done, limit_options, limits_of, told_limits
+from mainspring.app.cli.output import json_option
+from mainspring.app.cli.tenants import (
+    Given,
+    changes_of,
+    done,
+    limit_options,
+    new_tenant,
+    show_tenants,
+)
 from mainspring.app.cli.texts import t
-
-Given = tuple[tuple[str, int | float | None], ...]
 
 
 @click.group("organizations", help=t("organizations.help"))
@@ -24,23 +27,7 @@ def list_organizations(*, as_json: bool) -> None:
     """List the organisations that the caller sees."""
     with control_client() as client:
         found = list(client.items("/organizations"))
-    if as_json:
-        result_json({"items": found})
-        return
-    headings = {
-        "slug": t("column.slug"),
-        "name": t("column.name"),
-        "limits": t("column.limits"),
-        "state": t("column.state"),
-        "id": t("column.id"),
-    }
-    result(table(headings, [tenant_row(each) for each in found]))
-
-
-def tenant_row(tenant: dict[str, Any]) -> dict[str, Any]:
-    """Return an organisation or a project for a table."""
-    state = "tenants.suspended" if tenant["suspended"] else "tenants.open"
-    return {**tenant, "limits": told_limits(tenant["limits"]), "state": t(state)}
+    show_tenants(found, as_json=as_json)
 
 
 @command.command("create", help=t("organizations.create.help"))
@@ -52,12 +39,7 @@ def create(
     *, name: str, slug: str | None, limits: Given, user_limits: Given, as_json: bool
 ) -> None:
     """Create an organisation."""
-    body = {
-        "name": name,
-        "slug": slug,
-        "limits": limits_of(limits),
-        "user_limits": limits_of(user_limits),
-    }
+    body = new_tenant(name, slug, limits, user_limits)
     with control_client() as client:
         made = client.post("/organizations", body)
     done(made, as_json=as_json)
@@ -77,23 +59,6 @@ def update(
         changes = changes_of(known, name, limits, user_limits)
         changed = client.patch(f"/organizations/{known['id']}", changes)
     done(changed, as_json=as_json)
-
-
-def changes_of(
-    known: dict[str, Any], name: str | None, limits: Given, user_limits: Given
-) -> dict[str, Any]:
-    """Return what is to be changed of an organisation or a project.
-
-    Raises:
-        click.UsageError: if nothing is.
-    """
-    changes: dict[str, Any] = {} if name is None else {"name": name}
-    for field, given in (("limits", limits), ("user_limits", user_limits)):
-        if given:
-            changes[field] = limits_of(given, known[field])
-    if not changes:
-        raise click.UsageError(t("tenants.nothing"))
-    return changes
 
 
 @command.command("suspend", help=t("organizations.suspend.help"))

@@ -4,9 +4,15 @@ import click
 
 from mainspring.app.cli.connection import control_client
 from mainspring.app.cli.lookup import find_organization, find_project, projects
-from mainspring.app.cli.organizations import Given, changes_of, tenant_row
-from mainspring.app.cli.output import json_option, result, result_json, table
-from mainspring.app.cli.tenants import done, limit_options, limits_of
+from mainspring.app.cli.output import json_option
+from mainspring.app.cli.tenants import (
+    Given,
+    changes_of,
+    done,
+    limit_options,
+    new_tenant,
+    show_tenants,
+)
 from mainspring.app.cli.texts import t
 
 
@@ -26,17 +32,7 @@ def list_projects(*, organization: str | None, as_json: bool) -> None:
         else:
             org_id = find_organization(client, organization)["id"]
             found = list(client.items(f"/organizations/{org_id}/projects"))
-    if as_json:
-        result_json({"items": found})
-        return
-    headings = {
-        "slug": t("column.slug"),
-        "name": t("column.name"),
-        "limits": t("column.limits"),
-        "state": t("column.state"),
-        "id": t("column.id"),
-    }
-    result(table(headings, [tenant_row(each) for each in found]))
+    show_tenants(found, as_json=as_json)
 
 
 @command.command("create", help=t("projects.create.help"))
@@ -57,12 +53,7 @@ def create(
     as_json: bool,
 ) -> None:
     """Create a project."""
-    body = {
-        "name": name,
-        "slug": slug,
-        "limits": limits_of(limits),
-        "user_limits": limits_of(user_limits),
-    }
+    body = new_tenant(name, slug, limits, user_limits)
     with control_client() as client:
         org_id = find_organization(client, organization)["id"]
         made = client.post(f"/organizations/{org_id}/projects", body)

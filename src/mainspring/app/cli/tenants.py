@@ -1,26 +1,17 @@
-"""What the commands about organisations and projects share: limits as options, and one answer."""
+"""What the commands about organisations and projects share: limits, lists, changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
-from mainspring.app.cli.output import progress, result_json
+from mainspring.app.cli.output import progress, result, result_json, table
 from mainspring.app.cli.texts import t
+from mainspring.snapshot.limits import BUDGETS, COUNTS
+
+Given = tuple[tuple[str, int | float | None], ...]
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-COUNTS = (
-    "requests_per_second",
-    "requests_per_minute",
-    "requests_per_day",
-    "requests_per_month",
-    "tokens_per_minute",
-    "tokens_per_day",
-    "tokens_per_month",
-    "max_concurrency",
-)
-MONEY = ("budget_per_day", "budget_per_month")
 
 
 class Limit(click.ParamType[tuple[str, int | float | None]]):
@@ -33,8 +24,8 @@ class Limit(click.ParamType[tuple[str, int | float | None]]):
     ) -> tuple[str, int | float | None]:
         """Return the limit's name and its number."""
         name, _, text = str(value).partition("=")
-        if name not in COUNTS and name not in MONEY:
-            self.fail(t("tenants.limit.unknown", name=name, known=", ".join((*COUNTS, *MONEY))))
+        if name not in COUNTS and name not in BUDGETS:
+            self.fail(t("tenants.limit.unknown", name=name, known=", ".join((*COUNTS, *BUDGETS))))
         if not text:
             return name, None
         try:
@@ -54,21 +45,62 @@ def limit_options(function: F) -> F:
     return function
 
 
-def limits_of(
-    given: Iterable[tuple[str, int | float | None]], known: dict[str, Any] | None = None
-) -> dict[str, Any] | None:
+def limits_of(given: Given, known: dict[str, Any] | None = None) -> dict[str, Any] | None:
     """Return limits as the API has them: ``known`` ones with those that were ``given``."""
     merged = {**(known or {}), **dict(given)}
     kept = {name: value for name, value in merged.items() if value is not None}
-    return kept if any(name in kept for name in (*COUNTS, *MONEY)) else None
+    return kept if any(name in kept for name in (*COUNTS, *BUDGETS)) else None
 
 
-def told_limits(limits: dict[str, Any] | None) -> str:
-    """Return limits for a table."""
-    found = limits or {}
-    return ", ".join(
-        f"{name}={found[name]}" for name in (*COUNTS, *MONEY) if found.get(name) is not None
-    )
+def new_tenant(name: str, slug: str | None, limits: Given, user_limits: Given) -> dict[str, Any]:
+    """Return what an organisation or a project is made of."""
+    return {
+        "name": name,
+        "slug": slug,
+        "limits": limits_of(limits),
+        "user_limits": limits_of(user_limits),
+    }
+
+
+def changes_of(
+    known: dict[str, Any], name: str | None, limits: Given, user_limits: Given
+) -> dict[str, Any]:
+    """Return what is to be changed of an organisation or a project.
+
+    Raises:
+        click.UsageError: if nothing is.
+    """
+    changes: dict[str, Any] = {} if name is None else {"name": name}
+    for field, given in (("limits", limits), ("user_limits", user_limits)):
+        if given:
+            changes[field] = limits_of(given, known[field])
+    if not changes:
+        raise click.UsageError(t("tenants.nothing"))
+    return changes
+
+
+def show_tenants(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """List organisations or projects."""
+    if as_json:
+        result_json({"items": found})
+        return
+    headings = {
+        "slug": t("column.slug"),
+        "name": t("column.name"),
+        "limits": t("column.limits"),
+        "state": t("column.state"),
+        "id": t("column.id"),
+    }
+    result(table(headings, [_row(each) for each in found]))
+
+
+def _row(tenant: dict[str, Any]) -> dict[str, Any]:
+    limits: dict[str, Any] = tenant["limits"] or {}
+    told = [
+        f"{name}={limits[name]}" for name in (*COUNTS, *BUDGETS) if limits.get(name) is not None
+    ]
+    state = "tenants.suspended" if tenant["suspended"] else "tenants.open"
+    return {**tenant, "limits": ", ".join(told), "state": t(state)}
 
 
 def done(value: object, *, as_json: bool) -> None:

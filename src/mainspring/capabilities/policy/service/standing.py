@@ -14,23 +14,13 @@ from mainspring.kernel.authorize import authorize
 from mainspring.kernel.errors import InvalidRequestError, NotFoundError
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.data_policy import Place, Statement, breach, statements_of
+from mainspring.snapshot.limits import BUDGETS, COUNTS
 from mainspring.snapshot.policies import Subject, effective
 from mainspring.snapshot.resources import Capture, Limits
 from mainspring.snapshot.route_policy import Routing
 
 _SELF = Scope.platform("policy")
-_COUNTED: Final = (
-    "requests_per_second",
-    "requests_per_minute",
-    "requests_per_day",
-    "requests_per_month",
-    "tokens_per_minute",
-    "tokens_per_day",
-    "tokens_per_month",
-    "max_concurrency",
-    "budget_per_day",
-    "budget_per_month",
-)
+_COUNTED: Final = (*COUNTS, *BUDGETS)
 
 
 class KeptDays(msgspec.Struct, frozen=True, kw_only=True):
