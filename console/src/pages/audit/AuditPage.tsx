@@ -15,11 +15,11 @@ import { AsCode } from '@/ui/as-code'
 import { Button } from '@/ui/button'
 import { Card, CardHeader } from '@/ui/card'
 import { Empty } from '@/ui/empty'
-import { Input } from '@/ui/field'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
 import { Select } from '@/ui/select'
 import { SkeletonRows } from '@/ui/skeleton'
+import { TextFilters } from '@/ui/text-filters'
 import { ClockTime } from '@/ui/time'
 import { TimeRange } from '@/ui/time-range'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
@@ -28,6 +28,9 @@ import type { AuditFilters, AuditSearch } from './search'
 import { VerifyButton } from './VerifyDialog'
 
 const USUAL = '7d'
+
+/** Exact matches: an id or an action is copied, not guessed. */
+const FILTERS = ['action', 'actor', 'object', 'origin'] as const
 
 function parameters(orgId: string | undefined, filters: AuditFilters, range: RangeSearch) {
   return {
@@ -219,7 +222,12 @@ function Events({ orgId, filters, range, search, mayChoose, onChange }: EventsPr
             </Select>
           ) : null}
         </CardHeader>
-        <Filters filters={filters} onChange={onChange} />
+        <TextFilters
+          names={FILTERS}
+          values={filters}
+          labelOf={(name) => t(`audit.filters.${name}`)}
+          onChange={onChange}
+        />
         {events.isError ? (
           <Problem error={events.error} onRetry={() => events.refetch()} className="m-4" />
         ) : rows === undefined ? (
@@ -248,42 +256,5 @@ function Events({ orgId, filters, range, search, mayChoose, onChange }: EventsPr
         <EventDrawer event={open} nameOf={nameOf} onClose={() => onChange({ event: undefined })} />
       ) : null}
     </>
-  )
-}
-
-/** Exact matches: an id or an action is copied, not guessed. */
-function Filters({
-  filters,
-  onChange,
-}: {
-  filters: AuditFilters
-  onChange: (change: Partial<AuditSearch>) => void
-}) {
-  const { t } = useTranslation()
-  return (
-    <search className="grid gap-2 border-line border-b px-4 pb-3 sm:grid-cols-2 sm:px-5 xl:grid-cols-4">
-      {(['action', 'actor', 'object', 'origin'] as const).map((name) => (
-        <form
-          key={`${name}-${filters[name] ?? ''}`}
-          onSubmit={(event) => {
-            event.preventDefault()
-            const written = new FormData(event.currentTarget).get('value')
-            onChange({ [name]: String(written ?? '').trim() || undefined })
-          }}
-        >
-          <Input
-            type="search"
-            name="value"
-            aria-label={t(`audit.filters.${name}`)}
-            placeholder={t(`audit.filters.${name}`)}
-            defaultValue={filters[name] ?? ''}
-            onBlur={(event) => {
-              const next = event.target.value.trim() || undefined
-              if (next !== filters[name]) onChange({ [name]: next })
-            }}
-          />
-        </form>
-      ))}
-    </search>
   )
 }

@@ -11,12 +11,12 @@ import { zoneName } from '@/format/time'
 import { AsCode } from '@/ui/as-code'
 import { Card, CardHeader } from '@/ui/card'
 import { Empty } from '@/ui/empty'
-import { Input } from '@/ui/field'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
 import { Select } from '@/ui/select'
 import { SkeletonRows } from '@/ui/skeleton'
 import { Badge, type Tone } from '@/ui/status'
+import { TextFilters } from '@/ui/text-filters'
 import { ClockTime } from '@/ui/time'
 import { TimeRange } from '@/ui/time-range'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
@@ -24,6 +24,8 @@ import { LineDrawer } from './LineDrawer'
 import { asCommand, LEVELS, type LogFilters, type LogSearch } from './search'
 
 const USUAL = '24h'
+
+const FILTERS = ['request', 'trace', 'source', 'text'] as const
 
 const TONES: Record<string, Tone> = { warning: 'warn', error: 'bad', critical: 'bad' }
 
@@ -164,7 +166,12 @@ function Lines({ filters, range, onChange }: LinesProps) {
             ))}
           </Select>
         </CardHeader>
-        <Filters filters={filters} onChange={onChange} />
+        <TextFilters
+          names={FILTERS}
+          values={filters}
+          labelOf={(name) => t(`logs.filters.${name}`)}
+          onChange={onChange}
+        />
         {until ? (
           <p className="mx-4 mt-3 rounded-lg bg-warn-soft px-3.5 py-2.5 text-sm text-warn-ink">
             {t('logs.gaveUp')} <ClockTime at={until} />
@@ -199,37 +206,5 @@ function Lines({ filters, range, onChange }: LinesProps) {
       </Card>
       {open ? <LineDrawer line={open} onClose={() => setOpen(undefined)} /> : null}
     </>
-  )
-}
-
-const FILTERS = ['request', 'trace', 'source', 'text'] as const
-
-function Filters({ filters, onChange }: Omit<LinesProps, 'range'>) {
-  const { t } = useTranslation()
-  return (
-    <search className="grid gap-2 border-line border-b px-4 pb-3 sm:grid-cols-2 sm:px-5 xl:grid-cols-4">
-      {FILTERS.map((name) => (
-        <form
-          key={`${name}-${filters[name] ?? ''}`}
-          onSubmit={(event) => {
-            event.preventDefault()
-            const written = new FormData(event.currentTarget).get('value')
-            onChange({ [name]: String(written ?? '').trim() || undefined })
-          }}
-        >
-          <Input
-            type="search"
-            name="value"
-            aria-label={t(`logs.filters.${name}`)}
-            placeholder={t(`logs.filters.${name}`)}
-            defaultValue={filters[name] ?? ''}
-            onBlur={(event) => {
-              const next = event.target.value.trim() || undefined
-              if (next !== filters[name]) onChange({ [name]: next })
-            }}
-          />
-        </form>
-      ))}
-    </search>
   )
 }
