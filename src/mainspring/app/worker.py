@@ -15,7 +15,7 @@ from mainspring.app.alerting import DriftAlerts, SloAlerts
 from mainspring.app.backup_job import scheduled_backup
 from mainspring.app.batch_calls import GatewayCalls
 from mainspring.app.blobs import blobs_of, store_at
-from mainspring.app.control.ledger_sides import LedgerNames
+from mainspring.app.ledger_sides import LedgerNames
 from mainspring.app.metrics_listener import MetricsListener
 from mainspring.app.notifying import Notifying
 from mainspring.app.settings import WorkerSettings

@@ -13,7 +13,6 @@ from mainspring.app.control.bootstrap import Bootstrap
 from mainspring.app.control.files import SetupLinkFile
 from mainspring.app.control.four_eyes import HeldRequests
 from mainspring.app.control.inventory import PlatformInventory
-from mainspring.app.control.ledger_sides import Followers, LedgerNames, ScoredCanaries
 from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.part_keys import KeysOfParts
 from mainspring.app.control.permissions import ALL_PERMISSIONS
@@ -25,6 +24,7 @@ from mainspring.app.control.rates import Counter, LocalCounter
 from mainspring.app.control.recognition import CallerRecognition, InternalCallers
 from mainspring.app.control.tenant_metrics import TenantMetrics
 from mainspring.app.home import Home
+from mainspring.app.ledger_sides import Followers, LedgerNames, ScoredCanaries
 from mainspring.app.settings import ControlSettings
 from mainspring.app.tracing import Spans
 from mainspring.capabilities.alerts.api import AlertService, ChannelService, SilenceService
