@@ -18,6 +18,7 @@ import msgspec
 
 from mainspring.infra.networks import Network
 from mainspring.infra.outbound import may_reach
+from mainspring.infra.trust import system_trust
 
 _CONNECT_S = 5.0
 _MAX_ADDRESSES = 3
@@ -55,7 +56,7 @@ class Mailer:
     ) -> None:
         self._network: Network = network
         self._timeout_s = timeout_s
-        self._trust = trust or ssl.create_default_context()
+        self._trust = trust or system_trust()
 
     async def send(
         self, server: MailServer, message: EmailMessage, sender: str, recipients: Sequence[str]

@@ -17,6 +17,7 @@ import httpcore
 import msgspec
 
 from mainspring.infra.networks import Network
+from mainspring.infra.trust import system_trust
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _CONNECT_S = 3.0
@@ -55,7 +56,7 @@ class Outbound:
         self._timeout_s = timeout_s
         self._max_bytes = max_bytes
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=system_trust("httpcore"),
             max_connections=connections,
             max_keepalive_connections=2,
             keepalive_expiry=30.0,

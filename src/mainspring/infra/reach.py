@@ -13,6 +13,7 @@ import msgspec
 
 from mainspring.infra.networks import Network
 from mainspring.infra.outbound import may_reach
+from mainspring.infra.trust import system_trust
 
 _MAX_ADDRESSES = 3
 """A name may stand for many; a test needs no more."""
@@ -55,7 +56,7 @@ class Reach:
 
     def __init__(self, network: Network) -> None:
         self._network: Network = network
-        self._trust = ssl.create_default_context()
+        self._trust = system_trust()
 
     async def addresses(self, host: str, port: int) -> tuple[str, ...]:
         """Return up to three addresses of ``host``, all of which may be called.

@@ -20,7 +20,7 @@ from mainspring.infra.outbound import Outbound
 from mainspring.infra.reach import Reach
 from mainspring.kernel.errors import InvalidRequestError
 from mainspring.testing.upstream import ReceivedRequest, Reply, ScriptedUpstream, ScriptedVendor
-from tests.fixtures.certificates import Authority
+from tests.fixtures.certificates import Authority, trusting
 from tests.fixtures.control import PLATFORM, Api
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -279,16 +279,15 @@ async def test_a_certificate_is_judged_as_gateways_judge_it(
     tls_server: tuple[str, Path],
     control: Control,
     admin: httpx.AsyncClient,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     url, trust = tls_server
     told = await dry(admin, base_url=url, credential=KEY)
     assert steps(told)["tls"] == ("failed", "tls_failed")
     assert "models" not in steps(told)  # and the credential stayed here
     assert "certificate" in next(e["detail"] for e in told["findings"] if e["step"] == "tls")
-    monkeypatch.setenv("SSL_CERT_FILE", str(trust))
-    async with narrowed(control, "loopback") as tests:
-        trusted = await tests.test_draft(PLATFORM, base_url=url)
+    with trusting(trust):
+        async with narrowed(control, "loopback") as tests:
+            trusted = await tests.test_draft(PLATFORM, base_url=url)
     assert [(each.step, each.code) for each in trusted.findings][3:] == [
         ("tls", "tls_agreed"),
         ("auth", "auth_open"),

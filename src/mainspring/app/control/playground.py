@@ -15,6 +15,7 @@ from mainspring.capabilities.calls.api import MadeCall
 from mainspring.capabilities.catalog.api import MODEL_CALL
 from mainspring.capabilities.tenancy.api import TenancyService
 from mainspring.infra.telemetry.tracing import trace_headers
+from mainspring.infra.trust import system_trust
 from mainspring.infra.web import CurrentScope, needs, problems
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import (
@@ -62,7 +63,9 @@ class Playground:
         self._tenancy = tenancy
         self._clock = clock
         # No proxy of the environment may stand between our own processes.
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
+        self._client = httpx.AsyncClient(
+            timeout=_TIMEOUT, trust_env=False, verify=system_trust("httpcore")
+        )
 
     async def close(self) -> None:
         """Close the connections to the gateway."""

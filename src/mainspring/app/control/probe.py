@@ -11,6 +11,7 @@ import msgspec
 
 from mainspring.capabilities.catalog.api import Upstream
 from mainspring.infra.secrets import Sealer, UnsealError
+from mainspring.infra.trust import system_trust
 from mainspring.kernel.addresses import is_guarded_address
 from mainspring.snapshot.resources import ModelTarget
 
@@ -69,7 +70,9 @@ class UpstreamProbe:
                 return "its name stands for an address that upstreams may not have"
             async with (
                 asyncio.timeout(_WITHIN_S),
-                httpx.AsyncClient(timeout=_WITHIN_S, trust_env=False) as client,
+                httpx.AsyncClient(
+                    timeout=_WITHIN_S, trust_env=False, verify=system_trust("httpcore")
+                ) as client,
                 client.stream("GET", upstream.base_url + path, headers=headers) as answer,
             ):
                 if answer.status_code in _NO_LIST:

@@ -1,8 +1,6 @@
 """One upstream, ready to be called."""
 
-import functools
 import re
-import ssl as tls
 import time
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +11,7 @@ from mainspring.gateway.http.pool import Call, Origin, Pool
 from mainspring.gateway.http.sink import ResponseSink
 from mainspring.gateway.http.websocket_client import SocketAddress
 from mainspring.gateway.protocols import UPSTREAM_PROTOCOLS, UpstreamProtocol
+from mainspring.infra.trust import system_trust
 from mainspring.snapshot.resources import Upstream
 from mainspring.wire.bedrock.signature import Signer
 
@@ -203,7 +202,7 @@ class UpstreamRuntime:
             target.hostname or "",
             target.port or _DEFAULT_PORTS[target.scheme],
             self._target(resource.encode()).decode(),
-            _trust_store() if target.scheme == "https" else None,
+            system_trust() if target.scheme == "https" else None,
             guarded=self.pool.guarded,
         )
 
@@ -241,16 +240,10 @@ def open_pool(resource: Upstream, sweeper: Sweeper, *, guarded: bool = False) ->
         ),
         max_connections=resource.max_connections,
         max_waiting=resource.max_waiting,
-        ssl=_trust_store() if target.scheme == "https" else None,
+        ssl=system_trust() if target.scheme == "https" else None,
         sweeper=sweeper,
         guarded=guarded,
     )
-
-
-@functools.cache
-def _trust_store() -> tls.SSLContext:
-    """Return the system's trust store; reading it takes milliseconds, so it is read once."""
-    return tls.create_default_context()
 
 
 def same_pool(old: Upstream, new: Upstream) -> bool:
