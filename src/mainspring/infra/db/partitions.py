@@ -1,6 +1,7 @@
 """Tables with one partition for each day, named by it: made ahead, dropped whole, never emptied."""
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
@@ -11,10 +12,25 @@ from mainspring.infra.db.tenancy import CROSSES_SETTING
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,50}")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('mainspring partitions of ' || :parent))")
 _EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
+_MISSING = text(
+    "SELECT wanted.name FROM unnest(CAST(:names AS text[])) AS wanted(name)"
+    " WHERE to_regclass(wanted.name) IS NULL"
+)
 _PARTITIONS = text(
     "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
     " WHERE i.inhparent = to_regclass(:parent) ORDER BY c.relname"
 )
+
+
+async def missing_partitions(
+    session: AsyncSession, parents: Sequence[str], days: Collection[date]
+) -> list[tuple[str, date]]:
+    """Return which of ``parents`` lack the partition of which of ``days``, earliest day first."""
+    wanted = {
+        partition_name(parent, day): (parent, day) for day in sorted(days) for parent in parents
+    }
+    missing = (await session.execute(_MISSING, {"names": list(wanted)})).scalars()
+    return sorted((wanted[name] for name in missing), key=lambda each: each[1])
 
 
 async def ensure_partition(session: AsyncSession, parent: str, day: date) -> None:

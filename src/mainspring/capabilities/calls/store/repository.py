@@ -29,7 +29,12 @@ from mainspring.capabilities.calls.store.tables import (
     call_spans,
 )
 from mainspring.infra.db import Database
-from mainspring.infra.db.partitions import drop_partition, ensure_partition, partitions_before
+from mainspring.infra.db.partitions import (
+    drop_partition,
+    ensure_partition,
+    missing_partitions,
+    partitions_before,
+)
 from mainspring.infra.db.rows import from_row, to_row
 from mainspring.kernel.scope import Scope
 
@@ -56,11 +61,16 @@ class PostgresCallStore:
 
     async def ensure_days(self, days: Collection[date]) -> None:
         """Make the partitions that are missing, each in a short transaction of its own."""
-        for day in sorted(set(days) - self._days):
-            for table in _PARENTS:
-                async with self._database.session(_SELF) as session:
-                    await ensure_partition(session, table.name, day)
-            self._days.add(day)
+        wanted = set(days) - self._days
+        if not wanted:
+            return
+        parents = [table.name for table in _PARENTS]
+        async with self._database.session(_SELF) as session:
+            missing = await missing_partitions(session, parents, wanted)
+        for parent, day in missing:
+            async with self._database.session(_SELF) as session:
+                await ensure_partition(session, parent, day)
+        self._days |= wanted
 
     async def drop_before(self, *, calls: date, spans: date) -> int:
         """Drop partitions of days before these, each in a transaction of its own.

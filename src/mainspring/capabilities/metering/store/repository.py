@@ -33,7 +33,12 @@ from mainspring.capabilities.metering.store.tables import (
     usage_records,
 )
 from mainspring.infra.db import Database
-from mainspring.infra.db.partitions import drop_partition, ensure_partition, partitions_before
+from mainspring.infra.db.partitions import (
+    drop_partition,
+    ensure_partition,
+    missing_partitions,
+    partitions_before,
+)
 from mainspring.infra.db.rows import from_row, to_row, values_of
 from mainspring.kernel.scope import Scope
 
@@ -59,10 +64,15 @@ class PostgresUsageStore:
 
     async def ensure_days(self, days: Collection[date]) -> None:
         """Make the partitions that are missing, each in a short transaction of its own."""
-        for day in sorted(set(days) - self._days):
+        wanted = set(days) - self._days
+        if not wanted:
+            return
+        async with self._database.session(_SELF) as session:
+            missing = await missing_partitions(session, [usage_records.name], wanted)
+        for parent, day in missing:
             async with self._database.session(_SELF) as session:
-                await ensure_partition(session, usage_records.name, day)
-            self._days.add(day)
+                await ensure_partition(session, parent, day)
+        self._days |= wanted
 
     async def drop_before(self, day: date) -> int:
         """Drop partitions of days before ``day``, each in a transaction of its own.
