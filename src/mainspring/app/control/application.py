@@ -1,10 +1,12 @@
 """The FastAPI application: every router in its place."""
 
 import tempfile
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from mainspring import __version__
@@ -52,6 +54,8 @@ from mainspring.capabilities.tenancy import http as tenancy
 from mainspring.capabilities.vendors import http as vendors
 from mainspring.infra.web.provide import STATE_NAME
 
+_PREFIX: Final = "/api/v1"
+
 
 def control_application(control: Control, *, console: Path = CONSOLE_FILES) -> ASGIApp:
     """Return the whole control plane as one ASGI application."""
@@ -91,9 +95,8 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
     setattr(app.state, STATE_NAME, control.services)
     install_error_answers(app, on_refusal=Refusals(control.audit).note)
     install_document(app)
-    app.include_router(_api_routes(control))
-    app.include_router(oauth.standard_routes)
-    app.include_router(identity.scim_routes)
+    app.router.routes.extend(_routes_of_capabilities())
+    app.include_router(_routes_of_this_part(control))
     app.include_router(
         internal_routes(
             callers=control.internal_callers,
@@ -153,8 +156,14 @@ def control_document() -> dict[str, Any]:
         return fastapi_application(control, console=home).openapi()
 
 
-def _api_routes(control: Control) -> APIRouter:
-    routes = APIRouter(prefix="/api/v1")
+@cache
+def _routes_of_capabilities() -> list[BaseRoute]:
+    """Return routes that find their services in the state of the application that they serve.
+
+    So they are the same in all applications of a process, and made once: each is a function whose
+    parameters are analysed, and there are hundreds.
+    """
+    routes = APIRouter()
     for capability in (
         identity,
         tenancy,
@@ -175,7 +184,15 @@ def _api_routes(control: Control) -> APIRouter:
         slo,
         alerts,
     ):
-        routes.include_router(capability.router)
+        routes.include_router(capability.router, prefix=_PREFIX)
+    routes.include_router(oauth.standard_routes)
+    routes.include_router(identity.scim_routes)
+    return routes.routes
+
+
+def _routes_of_this_part(control: Control) -> APIRouter:
+    """Return what the control plane tells of itself, and what it does across capabilities."""
+    routes = APIRouter(prefix=_PREFIX)
     routes.include_router(system_routes(control.settings, control.emergencies))
     routes.include_router(setting_routes(environment()))
     routes.include_router(doctor_routes(environment(), control.clock))
