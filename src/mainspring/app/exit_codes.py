@@ -23,7 +23,8 @@ class ExitCode(IntEnum):
     UNREACHABLE = 7
     """The platform, or the URL that was given for it, cannot be reached."""
     DIFFERENT = 8
-    """`diff` found that the platform is not as the files say."""
+    """`diff` found that the platform is not as the files say, or `weights check` that files are not
+    as the card says."""
     PENDING = 9
     """Nothing failed, and something is not done yet: it waits for a second person."""
     CONFIGURATION = 78

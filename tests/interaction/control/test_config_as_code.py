@@ -1,6 +1,8 @@
 """Configuration out to files and back: the same platform again, and nothing removed unasked."""
 
 import asyncio
+import json
+import shutil
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,9 @@ organizations:
         keys:
           - {name: ci, models: [tiny], limits: {tokens_per_day: 7}}
           - {name: none-at-all, models: []}
+        datasets:
+          - {name: refunds, description: Money, items_file: refunds.jsonl}
+          - {name: 退款}
       - {slug: answers}
     roles:
       - {name: reader, permissions: ["project:read", "model:read"], description: Looks}
@@ -96,6 +101,20 @@ identity_providers:
 upstreams:
   - {name: vendor, base_url: "https://vendor.example", credential_env: CREDENTIAL_VENDOR}
   - {name: plain, base_url: "https://plain.example", timeouts: {total_s: 77}}
+gpu_prices:
+  - {upstream: plain, hourly: "1.80", valid_from: "2026-11-01T00:00:00Z"}
+  - upstream: plain
+    name: Eight
+    hourly: 2500000000
+    gpus: 8
+    shared_by: busy_seconds
+    valid_from: "2026-01-01T01:00:00+01:00"
+    valid_until: "2026-11-01T01:00:00+01:00"
+  - upstream: vendor
+    upstream_model: big
+    hourly: 0
+    currency: EUR
+    valid_from: "2026-11-01T00:00:00Z"
 models:
   - name: tiny
     organization: research
@@ -140,6 +159,14 @@ model_grants:
   - {model: shared, organization: research, expires_at: "2099-01-01T02:00:00+02:00"}
 """
 
+
+ITEMS = """\
+{"input": {"messages": [{"role": "user", "content": "退款要多久?"}], "temperature": 1.0}}
+{"input": {"prompt": "When?"}, "expected": {"days": 10}, "metadata": {"by": "hand"}}
+
+{"input": {"prompt": "When?"}, "expected": {"days": 10}, "metadata": {"by": "hand"}}
+"""
+"""Two of them say the same, and both count."""
 
 _THERE = {"member", "sign-in policy", "four eyes"}
 """What a platform has from its start on."""
@@ -219,6 +246,7 @@ async def empty(postgres: PostgresServer, tmp_path: Path) -> AsyncGenerator[Conf
 def file(tmp_path: Path) -> Path:
     place = tmp_path / "platform.yaml"
     place.write_text(EVERYTHING, encoding="utf-8")
+    (tmp_path / "refunds.jsonl").write_text(ITEMS, encoding="utf-8")
     keys = tmp_path / "secrets" / "research.staff.jwks.json"
     keys.parent.mkdir()
     keys.write_bytes(key_set(TestKey("RS256", "k1")))
@@ -247,9 +275,18 @@ async def test_an_export_makes_the_same_platform_again(
         assert secret is None or secret not in first
     jsonschema_rs.validator_for(file_schema()).validate(yaml.safe_load(first))
 
-    await empty.apply(again)
+    declared = file.with_name("declared")
+    status, _, err = await run(platform.served, "export", "-o", str(declared), "--items")
+    assert status == 0, err
+    shutil.copytree(file.with_name("secrets"), declared / "secrets")
+    await empty.apply(declared)
     assert await empty.export() == first
-    assert _changed(await empty.apply(again)) == []
+    assert _changed(await empty.apply(declared)) == []
+    [items] = (declared / "datasets").iterdir()
+    assert items.stat().st_mode & 0o077 == 0
+    assert [json.loads(line)["input"] for line in items.read_text("utf-8").splitlines()] == [
+        json.loads(line)["input"] for line in ITEMS.splitlines() if line
+    ]
     # Everything that was declared has come back, not just what stays by itself.
     wanted = yaml.safe_load(EVERYTHING)
     told = yaml.safe_load(first)
@@ -296,6 +333,7 @@ async def test_what_differs_is_told_field_by_field_and_only_what_was_applied_goe
         "organizations",
         "sign_in",
         "identity_providers",
+        "gpu_prices",
         "access_rules",
         "slos",
         "model_grants",

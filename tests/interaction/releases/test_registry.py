@@ -1,5 +1,6 @@
 """What models are: cards and versions by API, files and commands."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 import yaml
 
 from mainspring.kernel.ids import new_id
-from tests.fixtures.commands import run, told
+from tests.fixtures.commands import Line, run, told
 from tests.interaction.releases.conftest import NEW, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -160,3 +161,44 @@ async def test_files_bring_cards_and_releases_to_where_they_are_wanted(
     assert (await apply())["release"] == "unchanged"  # a file does not undo what was decided
     status, out, _ = await run(served, "registry", "search", name)
     assert (status, name in out) == (0, True)
+
+
+async def test_the_files_of_the_weights_are_recorded_checked_and_one_for_each_revision(
+    stage: Stage, tmp_path: Path
+) -> None:
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    (weights / "model.safetensors").write_bytes(b"the weights")
+    model, second = await stage.candidate()
+    line = Line(stage.site.control, "weights")
+    version = f"{model['name']}@{second['version']}"
+    origin = ("--repository", "acme/writer", "--revision", "9f2c1e7")
+    hashed = await line.told("hash", str(weights))
+    assert await line.told("record", version, str(weights), *origin) == hashed
+    assert (await line.told("check", version, str(weights)))["same"]
+    (weights / "loader.py").write_text("import os")
+    found = await line.run("check", version, str(weights), "--json")
+    assert json.loads(found.stdout)["differences"] == [{"path": "loader.py", "what": "unknown"}]
+    # The model's own card says it too, and callers see it, with who says otherwise.
+    (weights / "loader.py").unlink()
+    (weights / "model.safetensors").write_bytes(b"other weights")
+    assert (await line.told("record", model["name"], str(weights), *origin))["bytes"] == 13
+    entry = (await stage.site.admin.get(f"/registry/models/{model['id']}")).json()
+    assert entry["specification"]["source_revision"] == "9f2c1e7"
+    assert [each["path"] for each in entry["specification"]["artifacts"]] == ["model.safetensors"]
+    # A third version with other bytes under the same revision is not fit to be deployed.
+    release = await stage.register(
+        model, version="3", specification={"licence": "MIT"} | await _card(stage, model)
+    )
+    answer = await stage.site.admin.post(f"/releases/{release['id']}/verify", json={})
+    checks = {each["name"]: each for each in answer.json()["verification"]["checks"]}
+    assert not checks["weights"]["passed"]
+    assert "model.safetensors" in checks["weights"]["detail"]
+    assert answer.json()["state"] == "registered"
+
+
+async def _card(stage: Stage, model: dict[str, Any]) -> dict[str, Any]:
+    """Return what the model's own card says of its files."""
+    card = (await stage.site.admin.get(f"/registry/models/{model['id']}/card")).json()
+    fields = ("source_repository", "source_revision", "artifacts")
+    return {field: card[field] for field in fields}

@@ -26,6 +26,7 @@ def test_every_shell_line_with_our_command_parses(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "platform.yaml").touch()
+    (tmp_path / "weights").mkdir()
     for line in shell_lines(page):
         words = shlex.split(line)
         if Path(words[0]).name != "mainspring":
@@ -47,6 +48,7 @@ def test_every_file_to_apply_is_understood(page: Path, tmp_path: Path) -> None:
             declared = (
                 documents.organizations,
                 documents.upstreams,
+                documents.gpu_prices,
                 documents.models,
                 documents.slos,
                 documents.notification_channels,

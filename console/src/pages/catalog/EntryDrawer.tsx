@@ -15,6 +15,7 @@ import { Badge } from '@/ui/status'
 import { PriceText } from './PriceText'
 import { entryQuery } from './queries'
 import { hardware, parameters } from './specification'
+import { WeightFiles } from './WeightFiles'
 
 interface EntryDrawerProps {
   modelId: string
@@ -131,6 +132,17 @@ function Entry({ entry }: { entry: RegistryEntry }) {
           },
           { id: 'tags', name: t('catalog.fields.tags'), value: (card.tags ?? []).join(', ') },
           { id: 'licence', name: t('catalog.fields.licence'), value: <Licence card={card} /> },
+          { id: 'source', name: t('catalog.fields.source'), value: card.source },
+          {
+            id: 'repository',
+            name: t('catalog.fields.source_repository'),
+            value: card.source_repository,
+          },
+          {
+            id: 'revision',
+            name: t('catalog.fields.source_revision'),
+            value: card.source_revision,
+          },
           { id: 'aliases', name: t('models.aliases'), value: entry.aliases.join(', ') },
           { id: 'price', name: t('catalog.price'), value: <PriceText price={entry.price} /> },
         ]}
@@ -151,6 +163,7 @@ function Entry({ entry }: { entry: RegistryEntry }) {
           />
         </section>
       ) : null}
+      <WeightFiles card={card} />
       {entry.versions.length > 0 ? (
         <section aria-labelledby="versions">
           <h3 id="versions" className="mb-2 font-medium text-ink text-sm">

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { catalogSearch, comparedOf, registryFilter, toggled } from './search'
-import { expectedCost, hardware, parameters, pricesOf, propertyText } from './specification'
+import {
+  expectedCost,
+  hardware,
+  parameters,
+  pricesOf,
+  propertyText,
+  weightsBytes,
+} from './specification'
 
 describe('the address of the catalogue', () => {
   it('keeps what it understands and drops the rest', () => {
@@ -32,6 +39,13 @@ describe('a card', () => {
     expect(parameters(value, 'en')).toBe(text)
   })
 
+  it('adds up the sizes of its files when it knows them all', () => {
+    const file = (bytes: number | null) => ({ path: 'a', sha256: '0'.repeat(64), bytes })
+    expect(weightsBytes([file(2), file(0)])).toBe(2)
+    expect(weightsBytes([file(2), file(null)])).toBeNull()
+    expect(weightsBytes([])).toBeNull()
+  })
+
   it('tells the machine that it wants', () => {
     const wanted = { accelerators: 2, accelerator: 'H100', accelerator_memory_gib: 80, cpus: 8 }
     expect(hardware(wanted, 'en')).toBe('2 × H100 (80 GiB), 8 CPU')
@@ -45,6 +59,7 @@ describe('a card', () => {
     ['languages', [], null],
     ['hardware', { memory_gib: 4 }, '4 GiB'],
     ['licence', null, null],
+    ['weights_bytes', 65_000_000_000, '65 GB'],
   ])('has %s %j compared as %j', (name, value, text) => {
     expect(propertyText(name, value, 'en')).toBe(text)
   })

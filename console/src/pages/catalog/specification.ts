@@ -1,6 +1,6 @@
 /** What a model's card says, in the words and figures of a reader. */
 import type { Price, Specification } from '@/api/types'
-import { count } from '@/format/number'
+import { count, size } from '@/format/number'
 
 /** `135 M`, `7.2 B`: how many parameters, as everybody names models by. */
 export function parameters(value: number, language: string): string {
@@ -26,6 +26,13 @@ export function hardware(wanted: NonNullable<Specification['hardware']>, languag
     .join(', ')
 }
 
+/** How large all files are together; `null` unless each tells its size. */
+export function weightsBytes(files: NonNullable<Specification['artifacts']>): number | null {
+  const sizes = files.flatMap(({ bytes }) => (typeof bytes === 'number' ? [bytes] : []))
+  if (sizes.length === 0 || sizes.length < files.length) return null
+  return sizes.reduce((sum, one) => sum + one, 0)
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -35,6 +42,7 @@ export function propertyText(name: string, value: unknown, language: string): st
   if (Array.isArray(value)) return value.length > 0 ? value.join(', ') : null
   if (isRecord(value)) return hardware(value, language) || null
   if (typeof value === 'number') {
+    if (name.endsWith('bytes')) return size(value, language)
     return name.endsWith('parameters') ? parameters(value, language) : count(value, language)
   }
   return String(value)

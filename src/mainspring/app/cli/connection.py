@@ -89,13 +89,22 @@ class ControlClient:
         """Send a file; return what came of it."""
         return self._call("POST", path, content=content, headers={"Content-Type": content_type})
 
-    def patch(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - likewise
-        """Change an object; return it."""
-        return self._call("PATCH", path, json=dict(body))
+    def tagged(self, path: str) -> tuple[Any, str]:
+        """Return the JSON at ``path``, and the tag by which a change says what it was made of."""
+        with reaching(str(self._client.base_url)):
+            answer = self._client.get(f"/api/v1{path}")
+        return self._read(answer), answer.headers.get("etag", "")
 
-    def put(self, path: str, body: Mapping[str, object] | None = None) -> None:
-        """Put something where it may be already."""
-        self._call("PUT", path, json=None if body is None else dict(body))
+    def patch(self, path: str, body: Mapping[str, object], *, if_match: str = "") -> Any:  # noqa: ANN401 - likewise
+        """Change an object; return it. With ``if_match`` only if it is as it was read."""
+        return self._call("PATCH", path, json=dict(body), headers=_matching(if_match))
+
+    def put(
+        self, path: str, body: Mapping[str, object] | None = None, *, if_match: str = ""
+    ) -> None:
+        """Put something where it may be already; with ``if_match`` only if it is as it was read."""
+        sent = None if body is None else dict(body)
+        self._call("PUT", path, json=sent, headers=_matching(if_match))
 
     def exists(self, path: str) -> bool:
         """Tell whether there is an object; one that can only be listed is taken to be there.
@@ -256,6 +265,10 @@ def refusal(answer: httpx.Response) -> CommandError:
 
 def _is_problem(answer: httpx.Response) -> bool:
     return answer.headers.get("content-type", "").startswith("application/problem+json")
+
+
+def _matching(tag: str) -> dict[str, str]:
+    return {"If-Match": tag} if tag else {}
 
 
 def _first_line(path: Path) -> str | None:

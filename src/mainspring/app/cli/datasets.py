@@ -1,25 +1,15 @@
 """``mainspring datasets``: questions, and what is expected of answers."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import click
 
 from mainspring.app.cli.connection import control_client
+from mainspring.app.cli.item_lines import checked_lines, parts
 from mainspring.app.cli.lookup import find_project
-from mainspring.app.cli.output import (
-    CommandError,
-    json_option,
-    progress,
-    result,
-    result_json,
-    table,
-)
+from mainspring.app.cli.output import json_option, progress, result, result_json, table
 from mainspring.app.cli.texts import t
 
-_AT_ONCE = 500
-_AT_ONCE_BYTES = 2 * 1024 * 1024
-_LONGEST_LINE = 1024 * 1024
 _PREVIEW = 60
 
 _version_option = click.option("--version", type=click.IntRange(min=0), help=t("datasets.version"))
@@ -130,7 +120,7 @@ def import_items(*, dataset_id: str, file: BinaryIO, as_json: bool) -> None:
     """Add the items of a file, so many at a time; each part is added whole or not at all."""
     added, version = 0, None
     with control_client() as client:
-        for part in _parts(_checked_lines(file)):
+        for part in parts(checked_lines(file)):
             made = client.send(f"/datasets/{dataset_id}/import", part, "application/jsonl")
             added, version = added + made["added"], made["version"]
     if as_json:
@@ -180,29 +170,6 @@ def delete(*, thing_id: str, as_json: bool) -> None:
         result_json({"removed": thing_id})
         return
     progress(t("datasets.deleted", id=thing_id))
-
-
-def _checked_lines(file: Iterable[bytes]) -> Iterator[bytes]:
-    for number, line in enumerate(file, 1):
-        if len(line) > _LONGEST_LINE:
-            raise CommandError(t("datasets.long_line", number=number))
-        if line.strip():
-            yield line if line.endswith(b"\n") else line + b"\n"
-
-
-def _parts(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield what one request takes at a time."""
-    part = bytearray()
-    count = 0
-    for line in lines:
-        if count == _AT_ONCE or (count and len(part) + len(line) > _AT_ONCE_BYTES):
-            yield bytes(part)
-            part.clear()
-            count = 0
-        part += line
-        count += 1
-    if count:
-        yield bytes(part)
 
 
 def _asked(body: dict[str, Any]) -> object:

@@ -95,6 +95,27 @@ def find_model(client: ControlClient, wanted: str) -> dict[str, Any]:
     )
 
 
+def find_release(client: ControlClient, wanted: str) -> dict[str, Any]:
+    """Return the release of that id, or ``model@version``.
+
+    Raises:
+        CommandError: if there is none.
+    """
+    model, at, version = wanted.rpartition("@")
+    if not at:
+        found: dict[str, Any] = client.get(f"/releases/{wanted}")
+        return found
+    model_id = find_model(client, model)["id"]
+    for release in client.items("/releases", model_id=model_id):
+        if release["version"] == version:
+            return release
+    raise CommandError(
+        t("releases.none", name=wanted),
+        exit_code=ExitCode.REFUSED,
+        next_step=t("releases.none.next"),
+    )
+
+
 def find_named(
     client: ControlClient, path: str, wanted: str, *, fields: Sequence[str] = ("id", "name")
 ) -> dict[str, Any]:

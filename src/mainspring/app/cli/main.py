@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, str]] = {
     "models": "models",
     "releases": "releases",
     "registry": "registry",
+    "weights": "weights",
     "upstreams": "upstreams",
     "calls": "calls",
     "datasets": "datasets",

@@ -102,6 +102,75 @@ RELEASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "registry.min_context": ("The least context length, in tokens.", "最小上下文长度（词元）。"),
     "registry.show.help": ("Show a model's card and versions.", "显示模型的卡片与版本。"),
     "registry.compare.help": ("Set models side by side.", "并排比较模型。"),
+    "weights.help": (
+        "Hash the files of a model's weights, and compare them with what its card says.",
+        "计算模型权重文件的哈希，并与模型卡片比对。",
+    ),
+    "weights.hash.help": (
+        "Print the SHA-256 of every file below a directory, as sha256sum does.",
+        "输出目录下每个文件的 SHA-256，格式与 sha256sum 相同。",
+    ),
+    "weights.record.help": (
+        "Write the files and their hashes into the card of a model, or of MODEL@VERSION.",
+        "把文件及其哈希写入模型（或 模型@版本）的卡片。",
+    ),
+    "weights.check.help": (
+        "Compare a directory with the card of a model, or of MODEL@VERSION.",
+        "将目录与模型（或 模型@版本）的卡片比对。",
+    ),
+    "weights.only": (
+        "Look at these files alone, such as '*.safetensors'; may be given several times.",
+        "只看这些文件，如 '*.safetensors'，可多次给出。",
+    ),
+    "weights.repository": ("Where they were taken from.", "文件取自的仓库。"),
+    "weights.revision": (
+        "The commit or the tag of the repository.",
+        "仓库的提交或标签。",
+    ),
+    "weights.allow_more": (
+        "Files that the card does not name are no difference.",
+        "卡片未列出的文件不算差异。",
+    ),
+    "weights.hashed": ("{count} files, {bytes} bytes", "{count} 个文件，{bytes} 字节"),
+    "weights.recorded": (
+        "{count} files, {bytes} bytes, in the card of {model}",
+        "{count} 个文件（{bytes} 字节）已写入 {model} 的卡片",
+    ),
+    "weights.same": (
+        "All {count} files ({bytes} bytes) are as the card says.",
+        "全部 {count} 个文件（{bytes} 字节）与卡片一致。",
+    ),
+    "weights.none": ("the card of {model} names no files", "{model} 的卡片未列出文件"),
+    "weights.none.next": (
+        "name a version (MODEL@VERSION), or write them by `mainspring weights record`",
+        "请指明版本（模型@版本），或用 `mainspring weights record` 写入",
+    ),
+    "weights.empty": ("there are no such files in {path}", "{path} 中没有符合的文件"),
+    "weights.too_many": (
+        "{count} files; a card names {most} at most",
+        "共 {count} 个文件；卡片最多列出 {most} 个",
+    ),
+    "weights.too_many.next": (
+        "choose those that matter, such as --only '*.safetensors'",
+        "请选择重要的文件，例如 --only '*.safetensors'",
+    ),
+    "weights.no_file": ("{path} is no file", "{path} 不是文件"),
+    "weights.elsewhere": (
+        "the card names {path}, which leads out of the directory",
+        "卡片列出的 {path} 指向目录之外",
+    ),
+    "weights.changed": ("{path} changed while it was read", "读取 {path} 时它发生了变化"),
+    "weights.changed.next": (
+        "wait until it is whole, then try again",
+        "请待其写完后重试",
+    ),
+    "weights.unreadable": ("{path} cannot be read: {reason}", "无法读取 {path}：{reason}"),
+    "weights.found.missing": ("not there", "缺失"),
+    "weights.found.unknown": ("not in the card", "卡片未列出"),
+    "weights.found.size": ("of another size", "大小不同"),
+    "weights.found.content": ("of other content", "内容不同"),
+    "column.file": ("file", "文件"),
+    "column.found": ("found", "结果"),
     "column.licence": ("licence", "许可证"),
     "column.context_length": ("context", "上下文"),
     "column.capabilities": ("can", "能力"),

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from mainspring.app.cli.connection import ControlClient, control_client
-from mainspring.app.cli.lookup import is_called
+from mainspring.app.cli.lookup import find_model, find_release
 from mainspring.app.cli.output import (
     CommandError,
     json_option,
@@ -32,7 +32,7 @@ def list_releases(*, model: str | None, as_json: bool) -> None:
     """List the releases of a model, or of all."""
     with control_client() as client:
         names = {each["id"]: each["name"] for each in client.items("/models")}
-        model_id = None if model is None else _model(client, model)["id"]
+        model_id = None if model is None else find_model(client, model)["id"]
         found = list(client.items("/releases", model_id=model_id))
     if as_json:
         result_json({"items": found})
@@ -50,7 +50,7 @@ def list_releases(*, model: str | None, as_json: bool) -> None:
 def show(*, release: str, as_json: bool) -> None:
     """Show every field of one release."""
     with control_client() as client:
-        found = _release(client, release)
+        found = find_release(client, release)
     if as_json:
         result_json(found)
         return
@@ -88,7 +88,7 @@ def register(
             body["specification"] = {"licence": licence}
         if steps:
             body["plan"] = {"steps": [{"weight": weight} for weight in steps]}
-        made = client.post(f"/models/{_model(client, model)['id']}/releases", body)
+        made = client.post(f"/models/{find_model(client, model)['id']}/releases", body)
     _done(made, as_json=as_json)
 
 
@@ -159,7 +159,7 @@ def promote(*, release: str, reason: str, as_json: bool) -> None:
 def rollback(*, model: str, reason: str, as_json: bool) -> None:
     """Go back, by the model's name alone."""
     with control_client() as client:
-        path = f"/models/{_model(client, model)['id']}/rollback"
+        path = f"/models/{find_model(client, model)['id']}/rollback"
         found = client.post(path, {"reason": reason})
     _done(found, as_json=as_json)
 
@@ -206,7 +206,7 @@ def offline(
 def history(*, model: str, limit: int, as_json: bool) -> None:
     """Show what happened, newest first."""
     with control_client() as client:
-        model_id = _model(client, model)["id"]
+        model_id = find_model(client, model)["id"]
         page = client.get("/release-events", model_id=model_id, limit=min(limit, 200))
     if as_json:
         result_json(page)
@@ -222,35 +222,9 @@ def _take(release: str, step: str, body: dict[str, Any], *, as_json: bool) -> No
 
 
 def _step(client: ControlClient, release: str, step: str, body: dict[str, Any]) -> dict[str, Any]:
-    found = _release(client, release)
+    found = find_release(client, release)
     taken: dict[str, Any] = client.post(f"/releases/{found['id']}/{step}", body)
     return taken
-
-
-def _model(client: ControlClient, wanted: str) -> dict[str, Any]:
-    for model in client.items("/models"):
-        if is_called(model, wanted):
-            return model
-    raise CommandError(
-        t("models.none", name=wanted), exit_code=ExitCode.REFUSED, next_step=t("models.none.next")
-    )
-
-
-def _release(client: ControlClient, wanted: str) -> dict[str, Any]:
-    """Return the release of that id, or ``model@version``."""
-    model, at, version = wanted.rpartition("@")
-    if not at:
-        found: dict[str, Any] = client.get(f"/releases/{wanted}")
-        return found
-    model_id = _model(client, model)["id"]
-    for release in client.items("/releases", model_id=model_id):
-        if release["version"] == version:
-            return release
-    raise CommandError(
-        t("releases.none", name=wanted),
-        exit_code=ExitCode.REFUSED,
-        next_step=t("releases.none.next"),
-    )
 
 
 def _target(upstreams: dict[str, str], text: str) -> dict[str, str]:

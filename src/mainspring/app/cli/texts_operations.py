@@ -35,6 +35,14 @@ OPERATIONS: dict[str, tuple[str, str]] = {
         "Write the configuration as files for `mainspring apply`; secrets are only named.",
         "把配置导出为 `mainspring apply` 的文件；机密只给出名称。",
     ),
+    "export.items": (
+        "Write the items of data sets as well; they may hold people's words.",
+        "同时写出数据集的条目；其中可能含有用户的原话。",
+    ),
+    "export.items.where": (
+        "items go to files: name a directory by --output",
+        "条目写入文件：请用 --output 指定目录",
+    ),
     "export.output": (
         "Empty directory to write into; without it everything is printed.",
         "写入的空目录；不给则输出到标准输出。",

@@ -3,11 +3,14 @@
 from mainspring.capabilities.datasets.domain import (
     DATASET_READ,
     DATASET_WRITE,
+    MAX_BYTES,
     PERMISSIONS,
     Dataset,
     DatasetChanges,
     Item,
     NewItem,
+    checked_item,
+    read_line,
     read_lines,
 )
 from mainspring.capabilities.datasets.ports import DatasetStore
@@ -16,6 +19,7 @@ from mainspring.capabilities.datasets.service import DatasetService
 __all__ = [
     "DATASET_READ",
     "DATASET_WRITE",
+    "MAX_BYTES",
     "PERMISSIONS",
     "Dataset",
     "DatasetChanges",
@@ -23,5 +27,7 @@ __all__ = [
     "DatasetStore",
     "Item",
     "NewItem",
+    "checked_item",
+    "read_line",
     "read_lines",
 ]

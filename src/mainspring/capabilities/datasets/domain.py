@@ -196,10 +196,22 @@ def read_lines(data: bytes) -> Sequence[NewItem]:
                 f"a file has at most {MAX_AT_ONCE} items; send the rest in another", param="body"
             )
         try:
-            found.append(_line_decoder.decode(line))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise InvalidRequestError(f"line {number} is no item: {error}", param="body") from error
+            found.append(read_line(line))
+        except InvalidRequestError as error:
+            raise InvalidRequestError(f"line {number} {error.detail}", param="body") from error
     return found
+
+
+def read_line(line: bytes) -> NewItem:
+    """Return the item of one line of a file.
+
+    Raises:
+        InvalidRequestError: if it is none.
+    """
+    try:
+        return _line_decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequestError(f"is no item: {error}", param="body") from error
 
 
 def line_of(item: Item) -> bytes:

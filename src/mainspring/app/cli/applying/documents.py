@@ -9,7 +9,11 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
+from mainspring.app.cli.applying.amount_documents import LimitsDocument, PriceDocument
+from mainspring.app.cli.applying.amounts import read_amounts
 from mainspring.app.cli.applying.channel_documents import ChannelDocument
+from mainspring.app.cli.applying.dataset_documents import DatasetDocument
+from mainspring.app.cli.applying.gpu_price_documents import GpuPriceDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
 from mainspring.app.cli.applying.oversight_documents import FourEyesDocument, SignInDocument
 from mainspring.app.cli.applying.provider_documents import IdentityProviderDocument
@@ -19,72 +23,12 @@ from mainspring.app.cli.applying.release_documents import (
     SpecificationDocument,
 )
 from mainspring.app.cli.applying.slo_documents import SloDocument
-from mainspring.kernel.money import Money
 from mainspring.snapshot.passthrough import DEFAULT_BODY_BYTES
 from mainspring.wire.scopes import DEFAULT_SCOPES
 
 D = TypeVar("D", bound=msgspec.Struct)
 
 SUFFIXES = (".yaml", ".yml")
-
-
-class LimitsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Bounds; a dimension that is left out is unbounded.
-
-    A budget in quotes (``"12.50"``) is an amount of ``currency``; a number is billionths of it.
-    """
-
-    requests_per_minute: int | None = None
-    tokens_per_minute: int | None = None
-    max_concurrency: int | None = None
-    requests_per_second: int | None = None
-    requests_per_day: int | None = None
-    requests_per_month: int | None = None
-    tokens_per_day: int | None = None
-    tokens_per_month: int | None = None
-    budget_per_day: int | str | None = None
-    budget_per_month: int | str | None = None
-    currency: str = "USD"
-    unpriced: str = "deny"
-
-    def __post_init__(self) -> None:
-        """Read amounts."""
-        _read_amounts(self, "budget_per_day", "budget_per_month")
-
-
-class UnitPricesDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What else than tokens costs; ``characters`` a million of them, all else each."""
-
-    call: int | str = 0
-    image: int | str = 0
-    characters: int | str = 0
-    second: int | str = 0
-    search: int | str = 0
-
-    def __post_init__(self) -> None:
-        """Read amounts."""
-        _read_amounts(self, *self.__struct_fields__)
-
-
-class PriceDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a million tokens cost, in quotes as an amount of ``currency``, else in billionths."""
-
-    currency: str = "USD"
-    input: int | str = 0
-    output: int | str = 0
-    cached_input: int | str | None = None
-    cache_write: int | str | None = None
-    reasoning: int | str | None = None
-    audio_input: int | str | None = None
-    cached_audio: int | str | None = None
-    audio_output: int | str | None = None
-    batch_percent: int = 100
-    units: UnitPricesDocument | None = None
-
-    def __post_init__(self) -> None:
-        """Read amounts."""
-        amounts = set(self.__struct_fields__) - {"currency", "batch_percent", "units"}
-        _read_amounts(self, *sorted(amounts))
 
 
 class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,6 +68,7 @@ class ProjectDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     capture: CaptureDocument | UnsetType | None = UNSET
     data_policy: DataPolicyDocument | UnsetType | None = UNSET
     keys: list[KeyDocument] = []
+    datasets: list[DatasetDocument] = []
 
 
 class RoleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -241,7 +186,7 @@ class AccessRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
     def __post_init__(self) -> None:
         """Read amounts."""
-        _read_amounts(self, "min_cost")
+        read_amounts(self, "min_cost")
 
 
 class OrganizationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -490,6 +435,7 @@ class Documents(msgspec.Struct):
     organizations: list[Located[OrganizationDocument]] = []
     identity_providers: list[Located[IdentityProviderDocument]] = []
     upstreams: list[Located[UpstreamDocument]] = []
+    gpu_prices: list[Located[GpuPriceDocument]] = []
     models: list[Located[ModelDocument]] = []
     policies: list[Located[PolicyDocument]] = []
     releases: list[Located[ModelReleaseDocument]] = []
@@ -506,6 +452,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "organizations": OrganizationDocument,
     "identity_providers": IdentityProviderDocument,
     "upstreams": UpstreamDocument,
+    "gpu_prices": GpuPriceDocument,
     "models": ModelDocument,
     "policies": PolicyDocument,
     "releases": ModelReleaseDocument,
@@ -602,6 +549,7 @@ def _refuse_duplicates(documents: Documents) -> None:
         *(("organization", None, o.document.slug, o) for o in documents.organizations),
         *(("identity provider", None, i.document.name, i) for i in documents.identity_providers),
         *(("upstream", None, u.document.name, u) for u in documents.upstreams),
+        *(("GPU price", g.document.gpus_of, g.document.since, g) for g in documents.gpu_prices),
         *(("model", m.document.organization, m.document.name, m) for m in documents.models),
         *(("policy", p.document.organization, p.document.name, p) for p in documents.policies),
         *(
@@ -621,14 +569,3 @@ def _refuse_duplicates(documents: Documents) -> None:
             documents.problems.append(
                 item.problem("", f"the {kind} {name} is declared before, at {first}")
             )
-
-
-def _read_amounts(document: msgspec.Struct, *fields: str) -> None:
-    for field in fields:
-        value: object = getattr(document, field)
-        if isinstance(value, str):
-            try:
-                nanos = Money.parse(value, "").nanos
-            except ArithmeticError:
-                raise ValueError(f'{field} is an amount such as "12.50", not {value!r}') from None
-            msgspec.structs.force_setattr(document, field, nanos)

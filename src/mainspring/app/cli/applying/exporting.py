@@ -17,6 +17,8 @@ from msgspec import UNSET
 
 from mainspring.app.cli.applying import documents as shapes
 from mainspring.app.cli.applying.channel_documents import ChannelDocument
+from mainspring.app.cli.applying.dataset_documents import DatasetDocument
+from mainspring.app.cli.applying.gpu_price_documents import GpuPriceDocument
 from mainspring.app.cli.applying.grant_documents import ModelGrantDocument
 from mainspring.app.cli.applying.oversight_documents import FourEyesDocument, SignInDocument
 from mainspring.app.cli.applying.provider_documents import (
@@ -37,9 +39,13 @@ Declared: TypeAlias = dict[str, Any]
 class Names:
     """What ids stand for, so that files speak of slugs and names."""
 
-    def __init__(self, client: ControlClient, now: datetime) -> None:
+    def __init__(
+        self, client: ControlClient, now: datetime, items: dict[str, str] | None = None
+    ) -> None:
+        """``items`` takes the files of data sets' items, and whose they are."""
         self.client = client
         self.now = now
+        self.items = items
         self.organizations = sorted(client.items("/organizations"), key=_by("slug"))
         self.slugs = {each["id"]: each["slug"] for each in self.organizations}
         self.projects: dict[str, list[dict[str, Any]]] = {}
@@ -63,15 +69,19 @@ class Names:
         self.upstream_names = {each["id"]: each["name"] for each in self.upstreams}
 
 
-def export(client: ControlClient, now: datetime) -> dict[str, list[Declared] | Declared]:
+def export(
+    client: ControlClient, now: datetime, *, items: dict[str, str] | None = None
+) -> dict[str, list[Declared] | Declared]:
     """Return every section with its documents, in the order in which they are applied.
 
-    Keys that are revoked, or expired ``now``, are left out.
+    Keys that are revoked, or expired ``now``, are left out. Where there is ``items``, it takes for
+    each data set the name of the file that its items are to stand in, and the data set's id;
+    without it, documents of data sets name none.
 
     Raises:
         CommandError: if the control plane refuses something.
     """
-    names = Names(client, now)
+    names = Names(client, now, items)
     sections: dict[str, list[Declared] | Declared] = {
         **{name: read(names) for name, read in SECTION_READERS.items()},
         **{name: read(names) for name, read in SINGLE_READERS.items()},
@@ -103,9 +113,25 @@ def _projects(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
                 )
                 for key in names.keys[project["id"]]
             ],
+            datasets=_datasets(names, organization, project),
         )
         for project in names.projects[organization["id"]]
     ]
+
+
+def _datasets(
+    names: Names, organization: Mapping[str, Any], project: Mapping[str, Any]
+) -> list[Declared]:
+    found: list[Declared] = []
+    present = names.client.items(f"/projects/{project['id']}/datasets")
+    for dataset in sorted(present, key=_by("name")):
+        file = None
+        if names.items is not None and dataset["item_count"]:
+            owner = (organization["slug"], project["slug"], dataset["name"])
+            file = _unused(_file(*owner, "jsonl", folder="datasets"), names.items)
+            names.items[file] = dataset["id"]
+        found.append(declared(DatasetDocument, dataset, items_file=file))
+    return found
 
 
 def _roles(names: Names, organization: Mapping[str, Any]) -> list[Declared]:
@@ -271,6 +297,24 @@ def _upstreams(names: Names) -> list[Declared]:
     ]
 
 
+def _gpu_prices(names: Names) -> list[Declared]:
+    prices = [
+        declared(
+            GpuPriceDocument,
+            price,
+            upstream=names.upstream_names[price["upstream_id"]],
+            hourly=price["hourly_nanos"],
+        )
+        for price in names.client.items("/gpu-prices")
+        # Of a server that is gone nothing is priced any more.
+        if price["upstream_id"] in names.upstream_names
+    ]
+    return sorted(
+        prices,
+        key=lambda each: (each["upstream"], each.get("upstream_model", ""), each["valid_from"]),
+    )
+
+
 def _passthrough(names: Names, present: Mapping[str, Any] | None) -> Declared | None:
     if present is None:
         return None
@@ -396,6 +440,7 @@ SECTION_READERS: dict[str, Callable[[Names], list[Declared]]] = {
     "organizations": _organizations,
     "identity_providers": _platform_providers,
     "upstreams": _upstreams,
+    "gpu_prices": _gpu_prices,
     "models": _models,
     "releases": _releases,
     "policies": _policies,
@@ -501,11 +546,21 @@ def _first_of_each_name(keys: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [newest[name] for name in sorted(newest)]
 
 
-def _file(*parts: str) -> str:
-    """Return the name of a file for a secret; whatever a name holds, it stays in its directory."""
+def _file(*parts: str, folder: str = "secrets") -> str:
+    """Return the name of a file in ``folder``; whatever a name holds, it stays there."""
     *names, suffix = parts
     plain = ".".join(re.sub(r"[^A-Za-z0-9_-]+", "_", name) for name in names)
-    return f"secrets/{plain}.{suffix}"
+    return f"{folder}/{plain}.{suffix}"
+
+
+def _unused(file: str, used: Mapping[str, str]) -> str:
+    """Return ``file``, with a number where another data set has that name already."""
+    stem, _, suffix = file.rpartition(".")
+    return next(
+        name
+        for name in (file, *(f"{stem}-{number}.{suffix}" for number in range(2, len(used) + 3)))
+        if name not in used
+    )
 
 
 def _variable(*names: str, kind: str = "CREDENTIAL") -> str:

@@ -121,6 +121,8 @@ class SpecificationDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     licence: str | None = None
     licence_url: str | None = None
     source: str | None = None
+    source_repository: str | None = None
+    source_revision: str | None = None
     capabilities: list[str] = []
     languages: list[str] = []
     tags: list[str] = []

@@ -15,6 +15,7 @@ from mainspring.app.cli.applying.access_rules import AccessRuleApplier
 from mainspring.app.cli.applying.attachment import declared_in, find_attachment
 from mainspring.app.cli.applying.cards import bring_card
 from mainspring.app.cli.applying.channels import ChannelApplier
+from mainspring.app.cli.applying.datasets import DatasetApplier
 from mainspring.app.cli.applying.directory_tokens import DirectoryTokenApplier
 from mainspring.app.cli.applying.documents import (
     Documents,
@@ -28,6 +29,7 @@ from mainspring.app.cli.applying.documents import (
     ProjectDocument,
     UpstreamDocument,
 )
+from mainspring.app.cli.applying.gpu_prices import GpuPriceApplier
 from mainspring.app.cli.applying.issuers import IssuerApplier
 from mainspring.app.cli.applying.model_grants import ModelGrantApplier
 from mainspring.app.cli.applying.people import PeopleApplier
@@ -106,6 +108,10 @@ class Applier:
         self._upstreams = {name: each["id"] for name, each in present.items()}
         for upstream in self._documents.upstreams:
             self._upstream(upstream, present.get(upstream.document.name))
+        prices = GpuPriceApplier(self._client, upstreams=self._upstreams, dry_run=self._dry_run)
+        prices.run(self._documents.gpu_prices)
+        self.steps += prices.steps
+        self.problems += prices.problems
         models = {(each["org_id"], each["name"]): each for each in self._client.items("/models")}
         for model in self._documents.models:
             self._model(model, models)
@@ -259,6 +265,17 @@ class Applier:
         for index, key in enumerate(document.keys):
             located = Located(key, item.file, f"{item.field}.keys[{index}]")
             self._key(located, f"{organization}/{document.slug}", identity, keys.get(key.name))
+        datasets = DatasetApplier(self._client, dry_run=self._dry_run)
+        datasets.run(
+            [
+                Located(dataset, item.file, f"{item.field}.datasets[{index}]")
+                for index, dataset in enumerate(document.datasets)
+            ],
+            f"{organization}/{document.slug}",
+            identity,
+        )
+        self.steps += datasets.steps
+        self.problems += datasets.problems
 
     def _key(
         self,

@@ -38,6 +38,7 @@ from mainspring.capabilities.releases.domain.specification import (
     Hardware,
     QualityFigure,
     Specification,
+    differing_files,
 )
 from mainspring.capabilities.releases.domain.values import (
     ADOPTED_VERSION,
@@ -128,6 +129,7 @@ __all__ = [
     "checked_reason",
     "checked_release",
     "counted",
+    "differing_files",
     "judge",
     "pairs_of",
     "previous_of",

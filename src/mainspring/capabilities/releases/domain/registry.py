@@ -29,6 +29,8 @@ _COMPARED: Final = (
     "languages",
     "tags",
     "source",
+    "source_repository",
+    "source_revision",
 )
 
 
@@ -192,6 +194,7 @@ def compared(entries: Sequence[RegistryEntry]) -> Comparison:
         raise InvalidRequestError(f"compare 2 to {MAX_COMPARED} models", param="model_id")
     cards: list[dict[str, Any]] = [_plain(entry.specification) for entry in entries]
     rows = [(name, [card.get(name) for card in cards]) for name in _COMPARED]
+    rows.append(("weights_bytes", [entry.specification.weights_bytes for entry in entries]))
     rows.append(("tasks", [list(entry.tasks) for entry in entries]))
     rows.append(("version", [entry.version for entry in entries]))
     rows.append(("price", [_plain(entry.price) for entry in entries]))
@@ -240,6 +243,7 @@ def _says(entry: RegistryEntry, text: str) -> bool:
             card.description,
             card.family,
             card.vendor,
+            card.source_repository,
             card.release_notes,
         )
         if each

@@ -12,6 +12,7 @@ MAX_FIGURES: Final = 64
 MAX_ARTIFACTS: Final = 512
 MAX_NOTES: Final = 20_000
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_REVISION: Final = re.compile(r"[!-~]{1,200}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -36,7 +37,10 @@ class QualityFigure(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
 
 class Artifact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A file of the weights, and the SHA-256 of its content in hex."""
+    """A file of the weights, and the SHA-256 of its content in hex.
+
+    ``path`` is where it lies below the directory of the weights, with ``/`` between names.
+    """
 
     path: str
     sha256: str
@@ -47,7 +51,9 @@ class Specification(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     """The card. Everything may be unknown; lengths are in tokens, ``parameters`` a count.
 
     ``capabilities`` are such as ``tools``, ``vision``, ``json_schema``, ``reasoning``;
-    ``languages`` are BCP 47 tags. ``source`` says where it comes from.
+    ``languages`` are BCP 47 tags. ``source`` says where it comes from in words or by an address,
+    ``source_repository`` and ``source_revision`` (a commit or a tag) where its files were taken
+    from.
     """
 
     display_name: str | None = None
@@ -64,6 +70,8 @@ class Specification(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     licence: str | None = None
     licence_url: str | None = None
     source: str | None = None
+    source_repository: str | None = None
+    source_revision: str | None = None
     capabilities: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -72,11 +80,41 @@ class Specification(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     artifacts: tuple[Artifact, ...] = ()
 
     def over(self, base: "Specification") -> "Specification":
-        """Return this card with what ``base`` says wherever this one says nothing."""
+        """Return this card with what ``base`` says wherever this one says nothing.
+
+        Where the files were taken from and what they are is one thing: a card that says any of it
+        takes nothing of it from ``base``, whose files are others.
+        """
         values = {
             field: getattr(self, field) or getattr(base, field) for field in self.__struct_fields__
         }
+        own = {field: getattr(self, field) for field in _FILES}
+        if any(own.values()):
+            values |= own
         return Specification(**values)
+
+    @property
+    def weights_bytes(self) -> int | None:
+        """Return how large the files are together; ``None`` if that is not told of each."""
+        sizes = [each.bytes for each in self.artifacts if each.bytes is not None]
+        return sum(sizes) if sizes and len(sizes) == len(self.artifacts) else None
+
+
+_FILES: Final = ("source_repository", "source_revision", "artifacts")
+
+
+def differing_files(one: Specification, other: Specification) -> list[str]:
+    """Return the paths whose content differs although both cards name one repository and revision.
+
+    A revision is what it is for good: one of the two is wrong, or somebody changed a file.
+    """
+    if one.source_repository is None or one.source_revision is None:
+        return []
+    where = (one.source_repository, one.source_revision)
+    if (other.source_repository, other.source_revision) != where:
+        return []
+    known = {each.path: each.sha256 for each in other.artifacts}
+    return [each.path for each in one.artifacts if known.get(each.path, each.sha256) != each.sha256]
 
 
 def checked_specification(card: Specification) -> Specification:
@@ -100,11 +138,7 @@ def checked_specification(card: Specification) -> Specification:
             f"a card has up to {MAX_FIGURES} figures and {MAX_ARTIFACTS} files",
             param="specification",
         )
-    for artifact in card.artifacts:
-        if not _SHA256.fullmatch(artifact.sha256):
-            raise InvalidRequestError(
-                "a SHA-256 has 64 lower-case hex digits", param="specification.artifacts"
-            )
+    _check_files(card)
     if len(card.release_notes or "") > MAX_NOTES or len(card.description or "") > MAX_NOTES:
         raise InvalidRequestError(f"a text has up to {MAX_NOTES} characters", param="specification")
     return msgspec.structs.replace(
@@ -113,3 +147,42 @@ def checked_specification(card: Specification) -> Specification:
         languages=tuple(dict.fromkeys(card.languages)),
         tags=tuple(dict.fromkeys(card.tags)),
     )
+
+
+def _check_files(card: Specification) -> None:
+    where = "specification.artifacts"
+    for artifact in card.artifacts:
+        if not _SHA256.fullmatch(artifact.sha256):
+            raise InvalidRequestError("a SHA-256 has 64 lower-case hex digits", param=where)
+        if not _is_below(artifact.path):
+            raise InvalidRequestError(
+                f"{artifact.path!r} is no path below a directory, with / between names",
+                param=where,
+            )
+    paths = {artifact.path for artifact in card.artifacts}
+    if len(paths) != len(card.artifacts):
+        raise InvalidRequestError("a file is named twice", param=where)
+    for path in paths:
+        if any(parent in paths for parent in _parents(path)):
+            raise InvalidRequestError(f"{path!r} lies below another file", param=where)
+    if card.source_revision is not None:
+        if not _REVISION.fullmatch(card.source_revision):
+            raise InvalidRequestError(
+                "a revision is a commit or a tag, without blanks",
+                param="specification.source_revision",
+            )
+        if card.source_repository is None:
+            raise InvalidRequestError(
+                "say which repository this is a revision of",
+                param="specification.source_repository",
+            )
+
+
+def _is_below(path: str) -> bool:
+    """Tell whether ``path`` leads nowhere but below the directory that it is read from."""
+    return path.isprintable() and "\\" not in path and not {"", ".", ".."} & set(path.split("/"))
+
+
+def _parents(path: str) -> list[str]:
+    names = path.split("/")
+    return ["/".join(names[:count]) for count in range(1, len(names))]

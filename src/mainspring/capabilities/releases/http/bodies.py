@@ -160,7 +160,12 @@ class QualityFigureBody(Shape):
 class ArtifactBody(Shape):
     """A file of the weights."""
 
-    path: str = Field(min_length=1, max_length=1000, examples=["model-00001-of-00004.safetensors"])
+    path: str = Field(
+        min_length=1,
+        max_length=1000,
+        description="Below the directory of the weights, with `/` between names.",
+        examples=["model-00001-of-00004.safetensors"],
+    )
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", examples=["0" * 64])
     bytes: int | None = Field(default=None, ge=0, le=2**53 - 1)
 
@@ -181,13 +186,29 @@ class SpecificationBody(Shape):
     hardware: HardwareBody | None = None
     licence: Text | None = Field(default=None, description="An SPDX id, if it has one.")
     licence_url: Text | None = None
-    source: Text | None = Field(default=None, examples=["https://models.example/qwen3-32b"])
+    source: Text | None = Field(
+        default=None,
+        description="Where it comes from, in words or by an address.",
+        examples=["https://models.example/qwen3-32b"],
+    )
+    source_repository: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(
+        default=None,
+        description="Where the files were taken from.",
+        examples=["Qwen/Qwen3-32B"],
+    )
+    source_revision: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None,
+        description="The commit or the tag of the repository.",
+        examples=["9216db5781bf21249d130ec9da846c4624c16137"],
+    )
     capabilities: tuple[Tag, ...] = Field(default=(), max_length=64, examples=[["tools", "vision"]])
     languages: tuple[Tag, ...] = Field(default=(), max_length=64, examples=[["en", "zh"]])
     tags: tuple[Tag, ...] = Field(default=(), max_length=64)
     quality: tuple[QualityFigureBody, ...] = Field(default=(), max_length=64)
     release_notes: LongText | None = None
-    artifacts: tuple[ArtifactBody, ...] = Field(default=(), max_length=512)
+    artifacts: tuple[ArtifactBody, ...] = Field(
+        default=(), max_length=512, description="The files of the weights, each path once."
+    )
 
     def value(self) -> Specification:
         """Return the domain's value."""

@@ -39,8 +39,8 @@ class StepBody(Body):
 class VerifyBody(StepBody):
     """Which failures are accepted, and why."""
 
-    waive: tuple[Literal["targets", "servers", "licence", "context_length"], ...] = Field(
-        (), max_length=8, description="Checks whose failure is accepted; needs a reason."
+    waive: tuple[Literal["targets", "servers", "licence", "context_length", "weights"], ...] = (
+        Field((), max_length=8, description="Checks whose failure is accepted; needs a reason.")
     )
 
 

@@ -25,6 +25,7 @@ from mainspring.capabilities.releases.domain import (
     check_step,
     checked_reason,
     checked_release,
+    differing_files,
     pairs_of,
     serving_of,
 )
@@ -53,7 +54,7 @@ from mainspring.snapshot.route_policy import CANARY, SHADOW, STABLE
 
 MAX_RELEASES = 500
 """Releases of one model; what is withdrawn does not count."""
-_CHECKS = ("targets", "servers", "licence", "context_length")
+_CHECKS = ("targets", "servers", "licence", "context_length", "weights")
 
 
 class ReleaseService:
@@ -197,7 +198,7 @@ class ReleaseService:
         """Look whether a release is fit to be deployed; what was found is kept either way.
 
         ``waive`` accepts failures of the checks that it names: ``targets``, ``servers``,
-        ``licence``, ``context_length``.
+        ``licence``, ``context_length``, ``weights``.
 
         Raises:
             NotFoundError: if there is none.
@@ -235,6 +236,7 @@ class ReleaseService:
             _check("servers", "; ".join(wrong)[:2000], waive),
             _check("licence", _licence(old), waive),
             _check("context_length", _context(old, model), waive),
+            _check("weights", _weights(old, known), waive),
         )
         found = Verification(self._clock.now().isoformat(), checks)
         new = self._transitions.revised(
@@ -316,6 +318,18 @@ def _context(release: Release, model: Model) -> str:
     promised, has = model.context_length, release.specification.context_length
     if promised is not None and has is not None and has < promised:
         return f"the model promises {promised} tokens, and the release takes {has}"
+    return ""
+
+
+def _weights(release: Release, known: Sequence[Release]) -> str:
+    for other in known:
+        paths = differing_files(release.specification, other.specification)
+        if other.id != release.id and paths:
+            more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+            return (
+                f"{', '.join(paths[:3])}{more}: not the hash that {other.version} names for the"
+                " same revision of the same repository"
+            )[:2000]
     return ""
 
 
