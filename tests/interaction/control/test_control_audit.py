@@ -17,6 +17,7 @@ from mainspring.app.control.wiring import CONSOLE_FILES, Control
 from mainspring.capabilities.identity.api import Role
 from mainspring.capabilities.oauth.api import AccountChanges
 from mainspring.infra.db import metadata
+from mainspring.infra.feed import head_version
 from mainspring.kernel.errors import ConflictError
 from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Actor, ActorKind, Scope
@@ -124,6 +125,8 @@ async def test_a_change_is_told_with_who_what_and_in_which_request(api: Api) -> 
     org_id, project_id = await api.tenant("Told")
     owner = await api.member(org_id)
     path = f"{API}/projects/{project_id}"
+    async with api.control.database.session(PLATFORM) as session:
+        held = await head_version(session)
     answer = await owner.client.patch(path, json={"name": "Renamed"})
     [event] = await events(owner.client, request_id=answer.headers["x-request-id"])
     assert event["actor_kind"] == "user"
@@ -134,6 +137,7 @@ async def test_a_change_is_told_with_who_what_and_in_which_request(api: Api) -> 
         org_id,
     )
     assert (event["before"], event["after"]) == ({"name": "Told project"}, {"name": "Renamed"})
+    assert event["policy_version"] == held > 0
     same = await owner.client.patch(path, json={"name": "Renamed"})
     assert await events(owner.client, request_id=same.headers["x-request-id"]) == []
     suspended = await owner.client.patch(path, json={"suspended": True})

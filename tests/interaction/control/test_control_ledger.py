@@ -14,7 +14,7 @@ from mainspring.kernel.scope import Scope
 from mainspring.wire.decisions import AttemptNote, Candidate, Decision
 from mainspring.wire.records import BatchReceipt, RecordBatch
 from mainspring.wire.usage import Usage
-from tests.fixtures.control import Api, Served, batch_of, usage_record
+from tests.fixtures.control import PASSWORD, Api, Served, batch_of, usage_record
 
 PLATFORM = Scope.platform("test")
 
@@ -286,6 +286,41 @@ async def test_the_live_stream_is_closed_to_strangers_and_ends_with_its_token(
             async with asyncio.timeout(10):
                 async for _ in events:
                     pass
+
+
+async def test_a_live_stream_shows_ones_own_organisation_and_ends_with_ones_place_in_it(
+    served: Served,
+) -> None:
+    async with (
+        httpx.AsyncClient(
+            base_url=f"{served.url}/api/v1", headers=served.admin(), timeout=15
+        ) as admin,
+        httpx.AsyncClient(base_url=f"{served.url}/api/v1", timeout=15) as member,
+    ):
+        ours, theirs = [
+            (await admin.post("/organizations", json={"name": name})).json()["id"]
+            for name in ("Ours", "Theirs")
+        ]
+        person = {"email": "ada@example.com", "name": "Ada", "password": PASSWORD}
+        user_id = (await admin.post("/users", json=person)).json()["id"]
+        place = f"/organizations/{ours}/members/{user_id}"
+        (await admin.put(place, json={"role": "org_admin"})).raise_for_status()
+        signed_in = {"email": person["email"], "password": PASSWORD}
+        (await member.post("/sessions", json=signed_in)).raise_for_status()
+        records = [usage_record(org_id, "prj_x") for org_id in (theirs, ours, theirs)]
+        async with member.stream("GET", "/live") as answer:
+            events = _events(answer)
+            await anext(events)
+            delivered = await admin.post(
+                f"{served.url}/internal/v1/records",
+                headers=served.internal(),
+                content=batch_of(*records),
+            )
+            assert delivered.status_code == 200
+            (await admin.delete(place)).raise_for_status()
+            async with asyncio.timeout(10):
+                seen = [data["id"] async for name, data in events if name == "call"]
+        assert seen == [records[1].id]
 
 
 async def _events(

@@ -86,7 +86,7 @@ class LiveStream:
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(_QUEUE)
 
     async def events(self, stopping: asyncio.Event) -> AsyncGenerator[bytes]:
-        """Yield events until the caller leaves, loses its session, or we stop."""
+        """Yield events until the caller leaves, loses its session or a role, or we stop."""
         owner = TaskOwner(self._failed)
         try:
             owner.start(self._calls(), name="live-calls")
@@ -122,15 +122,22 @@ class LiveStream:
         await self._put("summary", UsageSummaryView.model_validate(summary))
 
     async def _end_with_session(self) -> None:
+        """End when the caller is nobody any more, or may see something else than at first.
+
+        A browser asks again, and gets what it may see now.
+        """
+        seen = set(self._scope.grants)
         while True:
             await asyncio.sleep(_EVERY_S)
             try:
-                await self._recognise()
+                scope = await self._recognise()
             except NotReadyError:
                 continue  # the database is away: nobody can tell now
             except MainspringError:
-                await self._queue.put(None)
-                return
+                break
+            if set(scope.grants) != seen:
+                break
+        await self._queue.put(None)
 
     async def _end_when(self, stopping: asyncio.Event) -> None:
         await stopping.wait()

@@ -31,7 +31,9 @@ MAX_FAULTS: Final = 100
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was done, and its place in the chain of ``org_id``.
 
-    ``before`` and ``after`` hold what changed, secrets left out.
+    ``before`` and ``after`` hold what changed, secrets left out. ``policy_version`` is the version
+    of the configuration that held then, as gateways know it; what the event itself changed holds
+    from a later one. ``None`` stands in events from before this was told.
     """
 
     org_id: str
@@ -41,6 +43,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     actor_id: str
     on_behalf_of: str | None = None
     request_id: str | None = None
+    policy_version: int | None = None
     action: str
     object_kind: str
     object_id: str | None = None

@@ -54,6 +54,7 @@ _COLUMNS = (
     "object_id",
     "project_id",
     "request_id",
+    "policy_version",
     "before",
     "after",
     "hash",
@@ -74,6 +75,10 @@ class EventView(View):
     object_id: str | None
     project_id: str | None
     request_id: str | None
+    policy_version: int | None = Field(
+        description="The version of the configuration that held then; `snapshot_version` of a call.",
+        examples=[1042],
+    )
     before: Any = Field(description="What changed, as it was.")
     after: Any = Field(description="What changed, as it is.")
     hash: str = Field(description="Over this event and the hash of the one before; hexadecimal.")
