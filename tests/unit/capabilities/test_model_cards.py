@@ -49,7 +49,7 @@ def test_a_card_with_its_files_is_kept_as_it_is() -> None:
 def test_a_path_leads_nowhere_but_below_its_directory(path: str) -> None:
     with pytest.raises(InvalidRequestError) as error:
         checked_specification(named(path))
-    assert error.value.param == "specification.artifacts"
+    assert error.value.params["param"] == "specification.artifacts"
 
 
 @pytest.mark.parametrize("paths", [("a", "a"), ("a", "a/b"), ("a/b/c", "a/b")])
@@ -68,10 +68,10 @@ def test_a_hash_is_64_lower_case_hex_digits(sha256: str) -> None:
 def test_a_revision_is_one_of_a_repository() -> None:
     with pytest.raises(InvalidRequestError) as error:
         checked_specification(Specification(source_revision="9f2c1e7"))
-    assert error.value.param == "specification.source_repository"
+    assert error.value.params["param"] == "specification.source_repository"
     with pytest.raises(InvalidRequestError) as error:
         checked_specification(msgspec.structs.replace(CARD, source_revision="two words"))
-    assert error.value.param == "specification.source_revision"
+    assert error.value.params["param"] == "specification.source_revision"
 
 
 def test_where_files_come_from_and_what_they_are_is_taken_whole_or_not_at_all() -> None:

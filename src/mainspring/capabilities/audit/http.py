@@ -76,7 +76,7 @@ class EventView(View):
     project_id: str | None
     request_id: str | None
     policy_version: int | None = Field(
-        description="The version of the configuration that held then; `snapshot_version` of a call.",
+        description="The version of the configuration that held then, as calls name it.",
         examples=[1042],
     )
     before: Any = Field(description="What changed, as it was.")

@@ -34,6 +34,8 @@ class EventView(Model, frozen=True, kw_only=True):
     object_id: str | None
     project_id: str | None
     request_id: str | None
+    policy_version: int | None
+    """The version of the configuration that held then, as calls name it."""
     before: Any
     """What changed, as it was."""
     after: Any

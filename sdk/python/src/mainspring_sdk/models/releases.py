@@ -18,6 +18,7 @@ class ArtifactBody(Model, frozen=True, kw_only=True):
     """A file of the weights."""
 
     path: str
+    """Below the directory of the weights, with `/` between names."""
     sha256: str
     bytes: int | None = None
 
@@ -124,12 +125,18 @@ class SpecificationBody(Model, frozen=True, kw_only=True):
     """An SPDX id, if it has one."""
     licence_url: str | None = None
     source: str | None = None
+    """Where it comes from, in words or by an address."""
+    source_repository: str | None = None
+    """Where the files were taken from."""
+    source_revision: str | None = None
+    """The commit or the tag of the repository."""
     capabilities: list[str] = field(default_factory=list[str])
     languages: list[str] = field(default_factory=list[str])
     tags: list[str] = field(default_factory=list[str])
     quality: list[QualityFigureBody] = field(default_factory=list[QualityFigureBody])
     release_notes: str | None = None
     artifacts: list[ArtifactBody] = field(default_factory=list[ArtifactBody])
+    """The files of the weights, each path once."""
 
 
 class VersionView(Model, frozen=True, kw_only=True):

@@ -69,6 +69,8 @@ class RegistryModelsCardResource:
         licence: str | UnsetType | None = UNSET,
         licence_url: str | UnsetType | None = UNSET,
         source: str | UnsetType | None = UNSET,
+        source_repository: str | UnsetType | None = UNSET,
+        source_revision: str | UnsetType | None = UNSET,
         capabilities: Sequence[str] | UnsetType = UNSET,
         languages: Sequence[str] | UnsetType = UNSET,
         tags: Sequence[str] | UnsetType = UNSET,
@@ -86,6 +88,10 @@ class RegistryModelsCardResource:
 
         Args:
             licence: An SPDX id, if it has one.
+            source: Where it comes from, in words or by an address.
+            source_repository: Where the files were taken from.
+            source_revision: The commit or the tag of the repository.
+            artifacts: The files of the weights, each path once.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -109,6 +115,8 @@ class RegistryModelsCardResource:
                         "licence": licence,
                         "licence_url": licence_url,
                         "source": source,
+                        "source_repository": source_repository,
+                        "source_revision": source_revision,
                         "capabilities": capabilities,
                         "languages": languages,
                         "tags": tags,
@@ -171,6 +179,8 @@ class AsyncRegistryModelsCardResource:
         licence: str | UnsetType | None = UNSET,
         licence_url: str | UnsetType | None = UNSET,
         source: str | UnsetType | None = UNSET,
+        source_repository: str | UnsetType | None = UNSET,
+        source_revision: str | UnsetType | None = UNSET,
         capabilities: Sequence[str] | UnsetType = UNSET,
         languages: Sequence[str] | UnsetType = UNSET,
         tags: Sequence[str] | UnsetType = UNSET,
@@ -188,6 +198,10 @@ class AsyncRegistryModelsCardResource:
 
         Args:
             licence: An SPDX id, if it has one.
+            source: Where it comes from, in words or by an address.
+            source_repository: Where the files were taken from.
+            source_revision: The commit or the tag of the repository.
+            artifacts: The files of the weights, each path once.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -211,6 +225,8 @@ class AsyncRegistryModelsCardResource:
                         "licence": licence,
                         "licence_url": licence_url,
                         "source": source,
+                        "source_repository": source_repository,
+                        "source_revision": source_revision,
                         "capabilities": capabilities,
                         "languages": languages,
                         "tags": tags,

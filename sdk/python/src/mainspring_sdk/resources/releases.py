@@ -158,7 +158,7 @@ class ReleasesResource:
         release_id: str,
         *,
         reason: str | UnsetType = UNSET,
-        waive: Sequence[Literal["targets", "servers", "licence", "context_length"]]
+        waive: Sequence[Literal["targets", "servers", "licence", "context_length", "weights"]]
         | UnsetType = UNSET,
         timeout: float | None = None,
     ) -> ReleaseView:
@@ -425,7 +425,7 @@ class AsyncReleasesResource:
         release_id: str,
         *,
         reason: str | UnsetType = UNSET,
-        waive: Sequence[Literal["targets", "servers", "licence", "context_length"]]
+        waive: Sequence[Literal["targets", "servers", "licence", "context_length", "weights"]]
         | UnsetType = UNSET,
         timeout: float | None = None,
     ) -> ReleaseView:
