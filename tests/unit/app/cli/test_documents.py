@@ -44,7 +44,7 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
             "model: []",
             (
                 "model: is not known; there are organizations, identity_providers, upstreams,"
-                " models, policies, releases, access_rules, slos, model_grants,"
+                " gpu_prices, models, policies, releases, access_rules, slos, model_grants,"
                 " notification_channels, sign_in, four_eyes"
             ),
         ),
@@ -52,8 +52,8 @@ def test_a_directory_is_read_file_by_file(tmp_path: Path) -> None:
         (
             "- 1",
             (
-                "must hold some of organizations, identity_providers, upstreams, models, policies,"
-                " releases, access_rules, slos, model_grants,"
+                "must hold some of organizations, identity_providers, upstreams, gpu_prices,"
+                " models, policies, releases, access_rules, slos, model_grants,"
                 " notification_channels, sign_in, four_eyes"
             ),
         ),
