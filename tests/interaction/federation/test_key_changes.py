@@ -45,7 +45,7 @@ class Watch:
         """Return the gateway's status, and the models that it offers the key."""
         shown = {"authorization": f"Bearer {secret}"}
         answer = await self._gateway.get("/v1/models", headers=shown)
-        models = answer.json()["data"] if answer.status_code == 200 else []
+        models: list[dict[str, Any]] = answer.json()["data"] if answer.is_success else []
         return answer.status_code, [str(each["id"]) for each in models]
 
 

@@ -35,7 +35,11 @@ def card_of(place: Path) -> list[dict[str, Any]]:
 
 def test_files_are_named_by_their_path_with_size_and_sha256(weights: Path) -> None:
     heard: list[tuple[str, int]] = []
-    found = hashed(weights, weight_files(weights), lambda *told: heard.append(told))
+
+    def hear(path: str, percent: int) -> None:
+        heard.append((path, percent))
+
+    found = hashed(weights, weight_files(weights), hear)
     assert found == [
         {
             "path": "model.safetensors",
