@@ -1,20 +1,25 @@
 """Migrations: one at a time, there and back, and equal to what the code declares."""
 
 import asyncio
+import json
 import pkgutil
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 
 import mainspring
+from mainspring.app.cli.main import build
 from mainspring.infra.db import Database, metadata, migrate, migration_state
 from mainspring.infra.db.dsn import sqlalchemy_url
 from mainspring.infra.db.migrate import LOCK_KEY, alembic_config
@@ -160,3 +165,24 @@ def test_an_index_comes_to_every_partition_also_after_an_interruption(
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(DatabaseUnavailableError):
         migrate("postgresql://nobody@/nothing?host=/nonexistent")
+
+
+def test_the_doctor_tells_where_the_schema_stands_and_what_to_do(
+    database_dsn: str, tmp_path: Path
+) -> None:
+    assert _examined(database_dsn, tmp_path) == ("ok", "")
+    with psycopg.connect(database_dsn, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        verdict, hint = _examined(database_dsn, tmp_path)
+        assert (verdict, "backup" in hint) == ("warning", True)
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        verdict, hint = _examined(database_dsn, tmp_path)
+        assert (verdict, "Install" in hint) == ("problem", True)
+
+
+def _examined(dsn: str, home: Path) -> tuple[str, str]:
+    """Return what the doctor finds about the schema, and its hint."""
+    environ = {"MAINSPRING_HOME": str(home), "DATABASE_URL": dsn, "MAINSPRING_LANG": "en"}
+    done = CliRunner(env=environ).invoke(build(), ["doctor", "--json"])
+    [found] = [each for each in json.loads(done.stdout)["findings"] if each["check"] == "schema"]
+    return found["verdict"], found["hint"]

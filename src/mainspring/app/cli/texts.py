@@ -450,6 +450,34 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check DATABASE_URL and that the server runs; unset it to use the embedded one.",
         "请检查 DATABASE_URL 与服务器；取消设置即可使用内嵌数据库。",
     ),
+    "doctor.schema": (
+        "the database's schema is this release's ({revision})",
+        "数据库结构与此版本一致（{revision}）",
+    ),
+    "doctor.schema.empty": (
+        "the database is empty; the first start makes the schema",
+        "数据库为空，首次启动时会建立结构",
+    ),
+    "doctor.schema.behind": (
+        "the database's schema is at {revision}, this release's at {head}",
+        "数据库结构为 {revision}，此版本为 {head}",
+    ),
+    "doctor.schema.behind.hint": (
+        "The next start migrates it. Make a backup before: mainspring backup create DIRECTORY",
+        "下次启动时会迁移。请先备份：mainspring backup create DIRECTORY",
+    ),
+    "doctor.schema.ahead": (
+        "the database belongs to a newer release: {reason}",
+        "数据库属于更新的版本：{reason}",
+    ),
+    "doctor.schema.ahead.hint": (
+        "Install the release that migrated it, or restore a backup of this one.",
+        "请安装迁移它的版本，或恢复此版本的备份。",
+    ),
+    "doctor.host.hint": (
+        "Set MAINSPRING_{name}_HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.",
+        "请将 MAINSPRING_{name}_HOST 设为本机的地址，例如 127.0.0.1 或 0.0.0.0。",
+    ),
     "doctor.database.clock": (
         "the database's clock differs by {seconds:.0f} s",
         "数据库时钟相差 {seconds:.0f} 秒",

@@ -30,6 +30,7 @@ def _doctor(home: Path, **environ: str) -> tuple[int, dict[str, list[dict[str, A
     assert report["well"] == (done.returncode == 0)
     found: dict[str, list[dict[str, Any]]] = {}
     for finding in report["findings"]:
+        assert finding["hint"] or finding["verdict"] in {"ok", "skipped"}, finding
         found.setdefault(finding["check"], []).append(finding)
     return done.returncode, found
 

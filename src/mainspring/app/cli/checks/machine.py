@@ -190,7 +190,8 @@ def check_ports(subject: Subject) -> Sequence[Finding]:
             free = port == 0 or is_free(host, port)
         except OSError as error:
             text = t("doctor.host", host=host, reason=error.strerror)
-            findings.append(Finding(check="ports", verdict=Verdict.PROBLEM, text=text))
+            hint = t("doctor.host.hint", name=name.upper())
+            findings.append(Finding(check="ports", verdict=Verdict.PROBLEM, text=text, hint=hint))
             continue
         findings.append(
             Finding(

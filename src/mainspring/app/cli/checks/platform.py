@@ -19,7 +19,7 @@ _CLOCK_DIFFERENCE_S = 5.0
 
 
 def check_database(subject: Subject) -> Sequence[Finding]:
-    """Ask the external database for the time; the embedded one is a part like others."""
+    """Ask the external database for its time and schema; the embedded one is a part like others."""
     url = subject.environ.get("DATABASE_URL")
     if not url:
         return []
@@ -49,7 +49,34 @@ def check_database(subject: Subject) -> Sequence[Finding]:
                 hint=t("doctor.clock.hint"),
             )
         ]
-    return [Finding(check="database", verdict=Verdict.OK, text=t("doctor.database"))]
+    return [Finding(check="database", verdict=Verdict.OK, text=t("doctor.database")), _schema(url)]
+
+
+def _schema(url: str) -> Finding:
+    """Compare the database's revision with this release's."""
+    from mainspring.infra.db.migrate import migration_state  # noqa: PLC0415 - part of an extra
+    from mainspring.kernel.errors import DatabaseUnavailableError, SchemaAheadError  # noqa: PLC0415 - likewise
+
+    try:
+        state = migration_state(url)
+    except SchemaAheadError as error:
+        text = t("doctor.schema.ahead", reason=error.detail)
+        hint = t("doctor.schema.ahead.hint")
+        return Finding(check="schema", verdict=Verdict.PROBLEM, text=text, hint=hint)
+    except DatabaseUnavailableError:
+        text, hint = t("doctor.database.away", reason="-"), t("doctor.database.hint")
+        return Finding(check="schema", verdict=Verdict.PROBLEM, text=text, hint=hint)
+    if state.is_current:
+        text = t("doctor.schema", revision=state.head)
+        return Finding(check="schema", verdict=Verdict.OK, text=text)
+    if state.current is None:
+        return Finding(check="schema", verdict=Verdict.OK, text=t("doctor.schema.empty"))
+    return Finding(
+        check="schema",
+        verdict=Verdict.WARNING,
+        text=t("doctor.schema.behind", revision=state.current, head=state.head),
+        hint=t("doctor.schema.behind.hint"),
+    )
 
 
 def check_parts(subject: Subject) -> Sequence[Finding]:
