@@ -5,7 +5,15 @@ const role = (
   name: string,
   permissions: string[],
   levels: ('platform' | 'organization' | 'project')[],
-) => ({ name, permissions, levels, description: '', built_in: true, updated_at: null })
+) => ({
+  name,
+  permissions,
+  levels,
+  description: '',
+  built_in: true,
+  updated_at: null,
+  revision: null,
+})
 
 const BUILT_IN = [
   role('platform_admin', ['*'], ['platform']),

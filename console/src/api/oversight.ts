@@ -1,6 +1,7 @@
 /** Reads about changes that need a second person, and about emergencies. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { API, call } from './client'
+import { readTagged } from './tagged'
 import type { Emergency, FourEyes, Page, PendingChange } from './types'
 
 /** Others decide while one looks: lists and details are asked for again so often. */
@@ -38,7 +39,7 @@ export const presentQuery = (path: string) =>
 
 export const fourEyesQuery = queryOptions({
   queryKey: ['four-eyes'],
-  queryFn: ({ signal }) => call<FourEyes>('GET', '/four-eyes', { signal }),
+  queryFn: ({ signal }) => readTagged<FourEyes>('/four-eyes', signal),
 })
 
 /** The newest emergencies, the open ones among them; the banner asks again and again. */

@@ -149,6 +149,12 @@ export type CostSum = Schemas['CostSumView']
 export type CostForecast = Schemas['ForecastView']
 export type CurrencyForecast = Schemas['CurrencyForecastView']
 
+export type GpuPrice = Schemas['GpuPriceView']
+export type IdleReport = Schemas['IdleReportView']
+export type Idle = Schemas['IdleView']
+export type Reconciliation = Schemas['ReconciliationView']
+export type Agreement = Reconciliation['state']
+
 export type Breaker = Schemas['BreakerView']
 
 export type SystemInfo = Schemas['SystemInfo']

@@ -103,6 +103,14 @@ function PaletteContent({ close }: { close: () => void }) {
               >
                 {t('palette.request', { id: id.id })}
               </Item>
+            ) : id.kind === 'key' ? (
+              <Item
+                value={`byid ${typed}`}
+                icon={KeyRound}
+                onSelect={run(() => navigate({ to: '/keys', search: { key: id.id } }))}
+              >
+                {t('palette.key', { id: id.id })}
+              </Item>
             ) : (
               <Item
                 value={`trace ${typed}`}

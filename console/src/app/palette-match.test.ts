@@ -21,11 +21,12 @@ it('finds an entry by its words in either language, in any order', () => {
   expect(matchScore('theme dark', 'dark light')).toBe(0)
 })
 
-it('knows the ids of requests, calls and traces, and nothing else', () => {
+it('knows the ids of requests, calls, traces and keys, and nothing else', () => {
   const hex = '01a203062b6a9b6cafd0a4d16b915924'
   expect(idIn(` req_${hex} `)).toEqual({ kind: 'request', id: `req_${hex}` })
   expect(idIn(`cal_${hex}`)).toEqual({ kind: 'request', id: `req_${hex}` })
   expect(idIn(hex)).toEqual({ kind: 'trace', id: hex })
-  expect(idIn(`key_${hex}`)).toBeNull()
+  expect(idIn(`key_${hex}`)).toEqual({ kind: 'key', id: `key_${hex}` })
+  expect(idIn(`mdl_${hex}`)).toBeNull()
   expect(idIn('models')).toBeNull()
 })

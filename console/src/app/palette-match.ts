@@ -24,10 +24,11 @@ function startsWord(text: string, word: string): boolean {
   return text.split(/[\s/_-]+/).some((one) => one.startsWith(word))
 }
 
-/** An id of something that is found by nothing else: a request (or its call), or a trace. */
-export function idIn(typed: string): { kind: 'request' | 'trace'; id: string } | null {
+/** An id of something that a list may not hold: a request (or its call), a trace, or a key. */
+export function idIn(typed: string): { kind: 'request' | 'trace' | 'key'; id: string } | null {
   const text = typed.trim()
   const request = /^(?:req|cal)_([0-9a-f]{32})$/.exec(text)
   if (request) return { kind: 'request', id: `req_${request[1]}` }
+  if (/^key_[0-9a-f]{32}$/.test(text)) return { kind: 'key', id: text }
   return /^[0-9a-f]{32}$/.test(text) ? { kind: 'trace', id: text } : null
 }

@@ -109,9 +109,12 @@ const playground = createRoute({
 const models = createRoute({
   getParentRoute: () => app,
   path: '/models',
-  validateSearch: (search: Raw): { q?: string | undefined; open?: string | undefined } => ({
+  validateSearch: (
+    search: Raw,
+  ): { q?: string | undefined; open?: string | undefined; make?: true | undefined } => ({
     q: text(search.q),
     open: text(search.open),
+    make: search.make === true ? true : undefined,
   }),
   component: lazyRouteComponent(chunk(() => import('@/pages/models/ModelsPage'))),
 })

@@ -1,8 +1,10 @@
 import { Hourglass, RotateCw, TriangleAlert } from 'lucide-react'
+import { useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asApiError, CHANGE_PENDING } from '@/api/problem'
 import { useProblemText } from '@/i18n/problem-text'
 import { Button } from './button'
+import { CONFLICT, WhatToDoInConflict } from './conflict'
 import { cx } from './cx'
 
 interface ProblemProps {
@@ -13,12 +15,15 @@ interface ProblemProps {
 
 /**
  * An error in words: what happened, what to do now, and the id to give to an operator. What waits
- * for a second person is none, and leads to where it waits.
+ * for a second person is none, and leads to where it waits; where somebody else was faster, the form
+ * around it may say what to do.
  */
 export function Problem({ error, onRetry, className }: ProblemProps) {
   const { t } = useTranslation()
   const words = useProblemText()(error)
   const { requestId, changeId, code } = asApiError(error)
+  const whatToDo = useContext(WhatToDoInConflict)
+  const conflict = code === CONFLICT ? whatToDo : null
   if (code === CHANGE_PENDING) {
     return (
       <div
@@ -51,12 +56,13 @@ export function Problem({ error, onRetry, className }: ProblemProps) {
       <div className="min-w-0 flex-1 space-y-0.5">
         <p className="font-medium text-bad-ink">{words.title}</p>
         {words.detail ? <p className="wrap-anywhere text-ink">{words.detail}</p> : null}
-        {words.nextStep ? <p className="text-ink-soft">{words.nextStep}</p> : null}
+        {words.nextStep && !conflict ? <p className="text-ink-soft">{words.nextStep}</p> : null}
         {requestId ? (
           <p className="text-ink-soft text-xs">
             {t('common.requestId')} <code className="font-mono">{requestId}</code>
           </p>
         ) : null}
+        {conflict ? <div className="pt-1.5">{conflict}</div> : null}
       </div>
       {onRetry ? (
         <Button size="sm" onClick={onRetry} icon={<RotateCw aria-hidden />}>

@@ -32,7 +32,10 @@ export function RuleDialog({ orgId, rule, onClose }: RuleDialogProps) {
   const save = useMutation({
     mutationFn: () =>
       rule
-        ? call<AccessRule>('PATCH', `/access-rules/${rule.id}`, { body: bodyOf(form) })
+        ? call<AccessRule>('PATCH', `/access-rules/${rule.id}`, {
+            body: bodyOf(form),
+            ifMatch: rule.revision,
+          })
         : call<AccessRule>('POST', '/access-rules', { body: { ...bodyOf(form), org_id: orgId } }),
     onSuccess: (saved) => {
       void queries.invalidateQueries({ queryKey: ['access-rules'] })

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { AccessRule } from '@/api/types'
+import { EditingOfList } from '@/app/editing'
 import { useNames } from '@/app/names'
 import { ActionButton } from '@/app/permission'
 import { Card, CardHeader } from '@/ui/card'
@@ -35,6 +36,10 @@ export function RulesTab({ orgId }: { orgId: string }) {
       void queries.invalidateQueries({ queryKey: ['access-rules'] })
     },
   })
+  const again = () => {
+    setEditing(null)
+    void rules.refetch()
+  }
   const create = (
     <ActionButton
       permission="access:rule"
@@ -73,11 +78,13 @@ export function RulesTab({ orgId }: { orgId: string }) {
         </ol>
       )}
       {editing ? (
-        <RuleDialog
-          orgId={orgId}
-          rule={editing === 'new' ? null : editing}
-          onClose={() => setEditing(null)}
-        />
+        <EditingOfList onAgain={again}>
+          <RuleDialog
+            orgId={orgId}
+            rule={editing === 'new' ? null : editing}
+            onClose={() => setEditing(null)}
+          />
+        </EditingOfList>
       ) : null}
       <Confirm
         open={removing !== null}

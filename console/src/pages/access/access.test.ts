@@ -61,6 +61,7 @@ const RULE: AccessRule = {
   steps: [{ name: 'cost', approvers: ['role:finance', 'role:org_admin'], need: 'all' }],
   created_at: '2026-03-01T10:00:00Z',
   updated_at: '2026-03-01T10:00:00Z',
+  revision: 1,
 }
 
 describe('the form of a rule', () => {

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/app/session'
+import { AsCode } from '@/ui/as-code'
 import { Page } from '@/ui/page'
 import { Passwords } from './Passwords'
 import { SecondFactor } from './SecondFactor'
@@ -14,6 +15,11 @@ export default function AccountPage() {
     <Page
       title={t('pages.account')}
       description={t('account.description', { name: user.name, email: user.email })}
+      actions={
+        <AsCode
+          request={{ method: 'GET', path: '/sessions/current', sdk: 'sessions.current.get' }}
+        />
+      }
     >
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Passwords />

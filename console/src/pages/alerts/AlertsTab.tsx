@@ -11,7 +11,7 @@ import { Badge } from '@/ui/status'
 import { RelativeTime, useNow } from '@/ui/time'
 import type { VirtualColumn } from '@/ui/virtual-table'
 import { AlertDrawer } from './AlertDrawer'
-import { SEVERITY_TONES, silencedBy, written } from './matching'
+import { SEVERITY_TONES, silencedBy, summaryIn, written } from './matching'
 import { alertsQuery, type OwnerId, presentSilencesQuery } from './queries'
 import {
   ALERT_STATES,
@@ -188,9 +188,4 @@ export function AlertsTab({
       ) : null}
     </>
   )
-}
-
-/** What an alert says in the reader's language; without a Chinese text, in English. */
-export function summaryIn({ summary, summary_zh }: Alert, language: string): string {
-  return language.startsWith('zh') && summary_zh ? summary_zh : summary
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Place } from '@/api/access'
 import { call } from '@/api/client'
 import type { Channel, Delivery } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { ActionButton } from '@/app/permission'
 import { spanOf } from '@/format/time'
 import { Confirm } from '@/ui/confirm'
@@ -162,7 +163,19 @@ export function ChannelDrawer({ channel, where, onClose }: ChannelDrawerProps) {
         <Deliveries channelId={channel.id} />
       </div>
       {editing ? (
-        <ChannelDialog owner={channel.org_id} channel={channel} onClose={() => setEditing(false)} />
+        <Editing<Channel>
+          path={`/notification-channels/${channel.id}`}
+          title={channel.name}
+          onClose={() => setEditing(false)}
+        >
+          {(begun) => (
+            <ChannelDialog
+              owner={channel.org_id}
+              channel={begun}
+              onClose={() => setEditing(false)}
+            />
+          )}
+        </Editing>
       ) : null}
       <Confirm
         open={removing}

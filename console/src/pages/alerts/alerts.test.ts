@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Alert, Channel, Silence } from '@/api/types'
-import { summaryIn } from './AlertsTab'
 import { changeOf, creationOf, formOf } from './channel-form'
-import { allMeet, fits, isTooWide, matchersOf, silencedBy, silenceState, written } from './matching'
+import {
+  allMeet,
+  fits,
+  isTooWide,
+  matchersOf,
+  silencedBy,
+  silenceState,
+  summaryIn,
+  worstFirst,
+  written,
+} from './matching'
 import { alertsSearch } from './search'
 
 const ALERT: Alert = {
@@ -161,6 +170,12 @@ describe('the form of a channel', () => {
 it('speaks Chinese where there is a text, and English otherwise', () => {
   expect(summaryIn(ALERT, 'zh-CN')).toBe('Too many errors')
   expect(summaryIn({ ...ALERT, summary_zh: '错误过多' }, 'zh-CN')).toBe('错误过多')
+})
+
+it('puts the worst first, of equal ones the newest', () => {
+  const worse = { ...ALERT, id: 'worse', severity: 'critical' as const }
+  const newer = { ...ALERT, id: 'newer', started_at: '2027-01-01T00:00:00Z' }
+  expect(worstFirst([ALERT, newer, worse]).map(({ id }) => id)).toEqual(['worse', 'newer', 'alr_1'])
 })
 
 it('keeps of an address what it knows', () => {

@@ -1,13 +1,23 @@
 /** Which alerts matchers mean, as control decides it: this only shows beforehand what it will do. */
 import type { Alert, Matcher, Silence } from '@/api/types'
 import type { Tone } from '@/ui/status'
-import type { Severity } from './search'
+import { SEVERITIES, type Severity } from './search'
 
 export const SEVERITY_TONES: Record<Severity, Tone> = {
   critical: 'bad',
   warning: 'warn',
   info: 'idle',
 }
+
+const WORST: readonly Severity[] = SEVERITIES
+
+/** Alerts as one looks at them: the worst first, of equal ones the newest. */
+export const worstFirst = (alerts: readonly Alert[]): Alert[] =>
+  alerts.toSorted(
+    (a, b) =>
+      WORST.indexOf(a.severity) - WORST.indexOf(b.severity) ||
+      Date.parse(b.started_at) - Date.parse(a.started_at),
+  )
 
 /** What matchers go by: an alert's labels, its name, severity and source. */
 export function labelsOf({ labels, name, severity, source }: Alert): Record<string, string> {
@@ -82,3 +92,8 @@ export const matchersOf = (rows: readonly MatcherRow[]): Matcher[] =>
 /** Whether these would silence nearly everything, which control refuses. */
 export const isTooWide = (matchers: readonly Matcher[]) =>
   matchers.every(({ value, negated }) => negated || value.replaceAll('*', '') === '')
+
+/** What an alert says in the reader's language; without a Chinese text, in English. */
+export function summaryIn({ summary, summary_zh }: Alert, language: string): string {
+  return language.startsWith('zh') && summary_zh ? summary_zh : summary
+}

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call } from '@/api/client'
+import { send } from '@/api/client'
 import { fourEyesQuery } from '@/api/oversight'
+import { type Tagged, taggedOf } from '@/api/tagged'
 import type { FourEyes } from '@/api/types'
+import { EditingOfList } from '@/app/editing'
 import { ActionButton } from '@/app/permission'
 import { Card, CardHeader } from '@/ui/card'
 import { Field, Input, Textarea } from '@/ui/field'
@@ -16,6 +18,9 @@ import { useToast } from '@/ui/toast'
 /** Which changes need a second person. */
 export function RulesTab() {
   const rules = useQuery(fourEyesQuery)
+  // A form is begun anew when it was saved, or when its writer asks for it; never under their hands.
+  const [generation, setGeneration] = useState(0)
+  const again = () => setGeneration((before) => before + 1)
   if (rules.isError) return <Problem error={rules.error} onRetry={() => rules.refetch()} />
   if (!rules.data) {
     return (
@@ -24,28 +29,37 @@ export function RulesTab() {
       </Card>
     )
   }
-  return <RulesForm key={rules.data.updated_at} rules={rules.data} />
+  return (
+    <EditingOfList onAgain={() => void rules.refetch().then(again)}>
+      <RulesForm key={generation} rules={rules.data} onSaved={again} />
+    </EditingOfList>
+  )
 }
 
 /** The actions as they are written: one on each line. */
 const actionsOf = (text: string) => text.split(/[\s,]+/).filter(Boolean)
 
-function RulesForm({ rules }: { rules: FourEyes }) {
+function RulesForm({ rules: given, onSaved }: { rules: Tagged<FourEyes>; onSaved: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const toast = useToast()
   const id = useId()
+  const [rules] = useState(given)
   const [enabled, setEnabled] = useState(rules.enabled)
   const [actions, setActions] = useState(rules.actions.join('\n'))
   const [hours, setHours] = useState(rules.hours)
   const save = useMutation({
-    mutationFn: () =>
-      call<FourEyes>('PUT', '/four-eyes', {
-        body: { enabled, actions: actionsOf(actions), hours },
-      }),
+    mutationFn: async () =>
+      await taggedOf<FourEyes>(
+        await send('PUT', '/four-eyes', {
+          body: { enabled, actions: actionsOf(actions), hours },
+          ifMatch: rules.revision,
+        }),
+      ),
     onSuccess: (answer) => {
       queries.setQueryData(fourEyesQuery.queryKey, answer)
       toast.done(t('changes.rulesSaved'))
+      onSaved()
     },
   })
   return (

@@ -6,10 +6,12 @@ import { ApiError } from '@/api/problem'
 import { earlierRecordsQuery, modelsQuery, partsQuery, recentRecordsQuery } from '@/api/queries'
 import { Permitted, useHere, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
+import { AsCode } from '@/ui/as-code'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
 import { Select } from '@/ui/select'
 import { useNow } from '@/ui/time'
+import { AlertsPanel } from './AlertsPanel'
 import { Charts } from './Charts'
 import { Checklist } from './Checklist'
 import { Connect } from './Connect'
@@ -58,26 +60,36 @@ export default function HomePage() {
       description={t('home.description')}
       actions={
         items.length > 0 ? (
-          <Select
-            aria-label={t('home.window')}
-            value={window}
-            onChange={(event) =>
-              navigate({
-                to: '/',
-                search: (search) => ({
-                  ...search,
-                  window: Number(event.target.value) as WindowMinutes,
-                }),
-                replace: true,
-              })
-            }
-          >
-            {WINDOWS.map((minutes) => (
-              <option key={minutes} value={minutes}>
-                {t(`home.windows.${minutes}`)}
-              </option>
-            ))}
-          </Select>
+          <>
+            <Select
+              aria-label={t('home.window')}
+              value={window}
+              onChange={(event) =>
+                navigate({
+                  to: '/',
+                  search: (search) => ({
+                    ...search,
+                    window: Number(event.target.value) as WindowMinutes,
+                  }),
+                  replace: true,
+                })
+              }
+            >
+              {WINDOWS.map((minutes) => (
+                <option key={minutes} value={minutes}>
+                  {t(`home.windows.${minutes}`)}
+                </option>
+              ))}
+            </Select>
+            <AsCode
+              request={{
+                method: 'GET',
+                path: '/usage/records',
+                query: { project_id: projectId },
+                sdk: 'usage.records.list',
+              }}
+            />
+          </>
         ) : null
       }
     >
@@ -102,6 +114,7 @@ export default function HomePage() {
           ) : null}
         </div>
         <div className="contents wide:row-span-2 wide:flex wide:flex-col wide:gap-4">
+          <AlertsPanel />
           {hidden ? null : (
             <PartsPanel parts={processes} error={parts.error} onRetry={() => parts.refetch()} />
           )}

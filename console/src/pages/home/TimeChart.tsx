@@ -29,7 +29,8 @@ interface TimeChartProps {
   format: (value: number) => string
 }
 
-const TICK = { fill: 'var(--ink-faint)', fontSize: 11 }
+/** In rem: on a wall text grows with the screen. */
+const TICK = { fill: 'var(--ink-faint)', fontSize: '0.6875rem' }
 
 /**
  * A small chart over time; bars are stacked, lines pass over steps without a measurement.
@@ -61,7 +62,7 @@ export default function TimeChart({
         tickLine={false}
         axisLine={false}
         tick={TICK}
-        height={20}
+        height={rem(1.25)}
       />
       <YAxis
         width="auto"
@@ -125,6 +126,9 @@ export default function TimeChart({
     </ResponsiveContainer>
   )
 }
+
+const rem = (value: number) =>
+  value * Number.parseFloat(getComputedStyle(document.documentElement).fontSize || '16')
 
 interface HoverProps extends TooltipContentProps {
   series: Series[]

@@ -3,23 +3,24 @@ import { Plus, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
+import type { Tagged } from '@/api/tagged'
 import type { TokenIssuer } from '@/api/types'
 import type { Place } from '@/app/session'
+import { SCOPES, USUAL_SCOPES, withChoice } from '@/format/scopes'
 import { Button } from '@/ui/button'
+import { Choices } from '@/ui/choices'
 import { Field, Input } from '@/ui/field'
 import { FormDialog } from '@/ui/form-dialog'
 import { Select } from '@/ui/select'
 import { useToast } from '@/ui/toast'
-import { Choices } from './Choices'
 import { changeOf, creationOf, formOf, type GrantRow, type IssuerForm } from './issuer-form'
-import { SCOPES, USUAL_SCOPES, withChoice } from './scopes'
 
 const EXAMPLE_ISSUER = 'https://login.example.com'
 const EXAMPLE_AUDIENCE = 'mainspring'
 
 interface IssuerDialogProps {
   place: Place
-  issuer: TokenIssuer | null
+  issuer: Tagged<TokenIssuer> | null
   onSaved: (issuer: TokenIssuer) => void
   onClose: () => void
 }
@@ -34,7 +35,10 @@ export function IssuerDialog({ place, issuer, onSaved, onClose }: IssuerDialogPr
   const save = useMutation({
     mutationFn: () =>
       issuer
-        ? call<TokenIssuer>('PATCH', `/token-issuers/${issuer.id}`, { body: changeOf(form) })
+        ? call<TokenIssuer>('PATCH', `/token-issuers/${issuer.id}`, {
+            body: changeOf(form),
+            ifMatch: issuer.revision,
+          })
         : call<TokenIssuer>('POST', `/organizations/${place.organization.id}/token-issuers`, {
             body: creationOf(form),
           }),

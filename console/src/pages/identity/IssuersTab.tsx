@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { TokenIssuer } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { useNames } from '@/app/names'
 import { ActionButton } from '@/app/permission'
 import type { Place } from '@/app/session'
@@ -223,12 +224,20 @@ function IssuerDrawer({ issuer, place, onClose }: IssuerDrawerProps) {
         ))}
       </ul>
       {editing ? (
-        <IssuerDialog
-          place={place}
-          issuer={issuer}
-          onSaved={() => setEditing(false)}
+        <Editing<TokenIssuer>
+          path={`/token-issuers/${issuer.id}`}
+          title={issuer.name}
           onClose={() => setEditing(false)}
-        />
+        >
+          {(begun) => (
+            <IssuerDialog
+              place={place}
+              issuer={begun}
+              onSaved={() => setEditing(false)}
+              onClose={() => setEditing(false)}
+            />
+          )}
+        </Editing>
       ) : null}
       <Confirm
         open={removing}

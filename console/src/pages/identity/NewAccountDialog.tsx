@@ -5,12 +5,12 @@ import { call } from '@/api/client'
 import type { CreatedServiceAccount, NewServiceAccount } from '@/api/types'
 import type { Place } from '@/app/session'
 import { limitsOf, NO_LIMITS } from '@/format/limits'
+import { SCOPES, USUAL_SCOPES, withChoice } from '@/format/scopes'
+import { Choices } from '@/ui/choices'
 import { Field, Input } from '@/ui/field'
 import { FormDialog } from '@/ui/form-dialog'
 import { LimitsFields } from '@/ui/limits'
 import { AccountSecretDialog } from './AccountSecret'
-import { Choices } from './Choices'
-import { SCOPES, USUAL_SCOPES, withChoice } from './scopes'
 
 /** Makes the account of a machine, then shows its first secret: here and never again. */
 export function NewAccountDialog({ place, onClose }: { place: Place; onClose: () => void }) {

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { membersQuery } from '@/api/people'
+import type { Tagged } from '@/api/tagged'
 import type { ServiceAccount } from '@/api/types'
 import { useSession } from '@/app/session'
 import { Field } from '@/ui/field'
@@ -15,7 +16,7 @@ export function OwnerDialog({
   account,
   onClose,
 }: {
-  account: ServiceAccount
+  account: Tagged<ServiceAccount>
   onClose: () => void
 }) {
   const { t } = useTranslation()
@@ -33,6 +34,7 @@ export function OwnerDialog({
     mutationFn: () =>
       call<ServiceAccount>('PATCH', `/service-accounts/${account.id}`, {
         body: { owner_id: chosen },
+        ifMatch: account.revision,
       }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['service-accounts'] })

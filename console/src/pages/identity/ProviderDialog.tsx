@@ -3,6 +3,7 @@ import { Plus, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
+import type { Tagged } from '@/api/tagged'
 import type { IdentityProvider } from '@/api/types'
 import { roleName } from '@/app/permission'
 import { useSession } from '@/app/session'
@@ -22,7 +23,7 @@ const PLATFORM_ROLES = ['platform_admin', 'security', 'finance'] as const
 interface ProviderDialogProps {
   /** Whose it is; `null`: the platform's. */
   orgId: string | null
-  provider: IdentityProvider | null
+  provider: Tagged<IdentityProvider> | null
   onSaved: (provider: IdentityProvider) => void
   onClose: () => void
 }
@@ -39,6 +40,7 @@ export function ProviderDialog({ orgId, provider, onSaved, onClose }: ProviderDi
       provider
         ? call<IdentityProvider>('PATCH', `/identity-providers/${provider.id}`, {
             body: changeOf(form),
+            ifMatch: provider.revision,
           })
         : call<IdentityProvider>('POST', providersPath(orgId), { body: creationOf(form) }),
     onSuccess: async (saved) => {

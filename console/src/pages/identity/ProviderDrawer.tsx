@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { IdentityProvider } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { useNames } from '@/app/names'
 import { ActionButton, roleName } from '@/app/permission'
 import { CodeBlock } from '@/ui/code'
@@ -159,12 +160,20 @@ export function ProviderDrawer({
         </section>
       </div>
       {editing ? (
-        <ProviderDialog
-          orgId={provider.org_id}
-          provider={provider}
-          onSaved={() => setEditing(false)}
+        <Editing<IdentityProvider>
+          path={`/identity-providers/${provider.id}`}
+          title={provider.display_name}
           onClose={() => setEditing(false)}
-        />
+        >
+          {(begun) => (
+            <ProviderDialog
+              orgId={provider.org_id}
+              provider={begun}
+              onSaved={() => setEditing(false)}
+              onClose={() => setEditing(false)}
+            />
+          )}
+        </Editing>
       ) : null}
       <Confirm
         open={removing}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { AccountSecret, CreatedAccountSecret, ServiceAccount } from '@/api/types'
+import { Editing, useObject } from '@/app/editing'
 import { useNames } from '@/app/names'
 import { ActionButton } from '@/app/permission'
 import { dateOf } from '@/format/time'
@@ -21,7 +22,7 @@ import { secretsQuery } from './queries'
 
 /** One service account: where it may do what, its secrets, and how it is stopped. */
 export function ServiceAccountDrawer({
-  account,
+  account: listed,
   onClose,
 }: {
   account: ServiceAccount
@@ -33,12 +34,15 @@ export function ServiceAccountDrawer({
   const names = useNames()
   const [removing, setRemoving] = useState(false)
   const [handing, setHanding] = useState(false)
+  const read = useObject(['service-accounts'], `/service-accounts/${listed.id}`, listed)
+  const account = read.object
   const may = { permission: 'service_account:write', place: { orgId: account.org_id } }
   const changed = () => void queries.invalidateQueries({ queryKey: ['service-accounts'] })
   const suspend = useMutation({
     mutationFn: () =>
       call<ServiceAccount>('PATCH', `/service-accounts/${account.id}`, {
         body: { suspended: !account.suspended },
+        ifMatch: read.revision,
       }),
     onSuccess: () =>
       toast.done(
@@ -74,6 +78,7 @@ export function ServiceAccountDrawer({
             {...may}
             icon={account.suspended ? <Play aria-hidden /> : <Pause aria-hidden />}
             busy={suspend.isPending}
+            disabled={!read.ready}
             onClick={() => suspend.mutate()}
           >
             {t(account.suspended ? 'serviceAccounts.resume' : 'serviceAccounts.suspend')}
@@ -138,7 +143,15 @@ export function ServiceAccountDrawer({
       <h3 className="mt-6 mb-2 font-medium text-ink text-sm">{t('limits.title')}</h3>
       <LimitsList limits={account.limits} />
       <Secrets account={account} />
-      {handing ? <OwnerDialog account={account} onClose={() => setHanding(false)} /> : null}
+      {handing ? (
+        <Editing<ServiceAccount>
+          path={`/service-accounts/${account.id}`}
+          title={t('serviceAccounts.handOver')}
+          onClose={() => setHanding(false)}
+        >
+          {(begun) => <OwnerDialog account={begun} onClose={() => setHanding(false)} />}
+        </Editing>
+      ) : null}
       <Confirm
         open={removing}
         onOpenChange={setRemoving}

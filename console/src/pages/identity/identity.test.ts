@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { IdentityProvider, TokenIssuer } from '@/api/types'
+import { SCOPES, USUAL_SCOPES, withChoice } from '@/format/scopes'
 import * as issuers from './issuer-form'
 import * as providers from './provider-form'
-import { SCOPES, USUAL_SCOPES, withChoice } from './scopes'
 
 const PROVIDER: IdentityProvider = {
   id: 'idp_1',

@@ -1,6 +1,6 @@
 /** A token issuer as a form holds it, and as the API takes it. */
 import type { NewTokenIssuer, TokenIssuer } from '@/api/types'
-import { SCOPES, type Scope, USUAL_SCOPES } from './scopes'
+import { SCOPES, type Scope, USUAL_SCOPES } from '@/format/scopes'
 
 export interface GrantRow {
   /** Tells the rows of the form apart; it is not sent. */

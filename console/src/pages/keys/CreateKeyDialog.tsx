@@ -1,18 +1,20 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { asApiError } from '@/api/problem'
-import { keysQuery, modelsQuery } from '@/api/queries'
+import { keysQuery } from '@/api/queries'
 import type { CreatedKey, CreateKeyBody } from '@/api/types'
 import { limitsOf, NO_LIMITS } from '@/format/limits'
 import { localMoment, momentOf } from '@/format/range'
+import type { Scope } from '@/format/scopes'
 import { Button } from '@/ui/button'
 import { Dialog, DialogActions } from '@/ui/dialog'
 import { Field, Input } from '@/ui/field'
 import { LimitsFields } from '@/ui/limits'
 import { Problem } from '@/ui/problem'
 import { Select } from '@/ui/select'
+import { KeyModels, KeyScopes } from './KeyFields'
 import { Secret } from './Secret'
 
 const LIFETIMES_DAYS = [30, 90, 365] as const
@@ -72,15 +74,14 @@ interface KeyFormProps {
 
 function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormProps) {
   const { t } = useTranslation()
-  const { data: models } = useQuery(modelsQuery(organizationId))
   const [name, setName] = useState('')
   const [days, setDays] = useState('')
   const [moment, setMoment] = useState(() =>
     localMoment(new Date(Date.now() + 7 * DAY_MS).toISOString()),
   )
-  const [limited, setLimited] = useState(false)
   const [limits, setLimits] = useState(NO_LIMITS)
-  const [allowed, setAllowed] = useState<string[]>([])
+  const [allowed, setAllowed] = useState<string[] | null>(null)
+  const [scopes, setScopes] = useState<Scope[]>(['model:call'])
   const fieldErrors = error ? asApiError(error).fields : []
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -93,7 +94,8 @@ function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormPro
       name: name.trim(),
       ...(expires ? { expires_at: expires } : {}),
       ...(bounds ? { limits: bounds } : {}),
-      ...(limited ? { models: allowed } : {}),
+      ...(allowed ? { models: allowed } : {}),
+      ...(scopes.join() === 'model:call' ? {} : { scopes }),
     })
   }
   return (
@@ -144,37 +146,8 @@ function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormPro
           )}
         </Field>
       ) : null}
-      <fieldset className="space-y-2">
-        <legend className="mb-1.5 font-medium text-ink text-sm">{t('keys.models')}</legend>
-        <label className="flex items-center gap-2.5 text-ink text-sm">
-          <input
-            type="checkbox"
-            className="size-4 accent-(--accent)"
-            checked={!limited}
-            onChange={(event) => setLimited(!event.target.checked)}
-          />
-          {t('keys.allModels')}
-        </label>
-        {limited
-          ? models?.items.map((model) => (
-              <label key={model.id} className="flex items-center gap-2.5 ps-6 text-ink text-sm">
-                <input
-                  type="checkbox"
-                  className="size-4 accent-(--accent)"
-                  checked={allowed.includes(model.name)}
-                  onChange={(event) =>
-                    setAllowed(
-                      event.target.checked
-                        ? [...allowed, model.name]
-                        : allowed.filter((one) => one !== model.name),
-                    )
-                  }
-                />
-                {model.name}
-              </label>
-            ))
-          : null}
-      </fieldset>
+      <KeyModels organizationId={organizationId} allowed={allowed} onChange={setAllowed} />
+      <KeyScopes scopes={scopes} onChange={setScopes} />
       <details className="rounded-lg border border-line px-3.5 py-2.5">
         <summary className="cursor-pointer font-medium text-ink text-sm">
           {t('limits.title')}
@@ -186,7 +159,12 @@ function KeyForm({ organizationId, busy, error, onSubmit, onCancel }: KeyFormPro
       {error ? <Problem error={error} /> : null}
       <DialogActions>
         <Button onClick={onCancel}>{t('common.cancel')}</Button>
-        <Button type="submit" tone="primary" busy={busy} disabled={limited && allowed.length === 0}>
+        <Button
+          type="submit"
+          tone="primary"
+          busy={busy}
+          disabled={allowed?.length === 0 || scopes.length === 0}
+        >
           {t('keys.createAction')}
         </Button>
       </DialogActions>

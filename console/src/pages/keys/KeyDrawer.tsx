@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Ban, RefreshCw } from 'lucide-react'
+import { Ban, Pencil, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { keysQuery } from '@/api/queries'
 import type { ApiKey, CreatedKey } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { ActionButton } from '@/app/permission'
 import { fullTime } from '@/format/time'
 import { AsCode } from '@/ui/as-code'
@@ -20,6 +21,7 @@ import { Problem } from '@/ui/problem'
 import { Select } from '@/ui/select'
 import { Badge } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
+import { EditKeyDialog } from './EditKeyDialog'
 import { KEY_TONES, keyState } from './key-state'
 import { Secret } from './Secret'
 import { ToolSetup } from './ToolSetup'
@@ -35,6 +37,7 @@ export function KeyDrawer({ apiKey: key, onRevoke, onClose }: KeyDrawerProps) {
   const { t, i18n } = useTranslation()
   const language = i18n.language
   const [rotating, setRotating] = useState(false)
+  const [editing, setEditing] = useState(false)
   const state = keyState(key, Date.now())
   const ended = state === 'revoked' || state === 'expired'
   const place = { orgId: key.org_id, projectId: key.project_id }
@@ -53,6 +56,14 @@ export function KeyDrawer({ apiKey: key, onRevoke, onClose }: KeyDrawerProps) {
         <>
           {ended ? null : (
             <>
+              <ActionButton
+                permission="key:write"
+                place={place}
+                icon={<Pencil aria-hidden />}
+                onClick={() => setEditing(true)}
+              >
+                {t('common.edit')}
+              </ActionButton>
               <ActionButton
                 permission="key:write"
                 place={place}
@@ -132,6 +143,15 @@ export function KeyDrawer({ apiKey: key, onRevoke, onClose }: KeyDrawerProps) {
           <ToolSetup organizationId={key.org_id} allowed={key.models} />
         </div>
       )}
+      {editing ? (
+        <Editing<ApiKey>
+          path={`/keys/${key.id}`}
+          title={key.name}
+          onClose={() => setEditing(false)}
+        >
+          {(begun) => <EditKeyDialog apiKey={begun} onClose={() => setEditing(false)} />}
+        </Editing>
+      ) : null}
       {rotating ? <RotateDialog apiKey={key} onClose={() => setRotating(false)} /> : null}
     </Drawer>
   )

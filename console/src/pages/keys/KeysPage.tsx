@@ -1,10 +1,11 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Ban, KeyRound, Plus } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { keysQuery } from '@/api/queries'
+import { objectQuery } from '@/api/tagged'
 import type { ApiKey } from '@/api/types'
 import { ActionButton } from '@/app/permission'
 import { usePlace } from '@/app/session'
@@ -50,7 +51,14 @@ export default function KeysPage() {
   const toast = useToast()
   const keys = useInfiniteQuery({ ...keysQuery(projectId), enabled: projectId !== '' })
   const rows = useMemo(() => keys.data?.pages.flatMap((page) => page.items), [keys.data])
-  const open = rows?.find(({ id }) => id === chosen)
+  const listed = rows?.find(({ id }) => id === chosen)
+  // An address may name a key further down the list, or of another project.
+  const alone = useQuery({
+    ...objectQuery<ApiKey>(['keys'], `/keys/${chosen ?? ''}`),
+    enabled: chosen !== undefined && rows !== undefined && listed === undefined,
+    retry: false,
+  })
+  const open = listed ?? (chosen ? alone.data : undefined)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
   const revoke = useMutation({
     mutationFn: (key: ApiKey) => call('DELETE', `/keys/${key.id}`),
@@ -182,6 +190,7 @@ export default function KeysPage() {
         ) : null
       }
     >
+      {chosen && alone.isError ? <Problem error={alone.error} className="mb-4" /> : null}
       <Card aria-labelledby="keys">
         {keys.isError ? (
           <Problem error={keys.error} onRetry={() => keys.refetch()} className="m-4" />

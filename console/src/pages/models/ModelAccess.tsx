@@ -16,7 +16,7 @@ import { Badge } from '@/ui/status'
 import { useToast } from '@/ui/toast'
 
 /** Whether a model is for everybody or by grant alone, and then: who has access, and by what. */
-export function ModelAccess({ model }: { model: Model }) {
+export function ModelAccess({ model, revision }: { model: Model; revision: number | undefined }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const toast = useToast()
@@ -28,6 +28,7 @@ export function ModelAccess({ model }: { model: Model }) {
     mutationFn: () =>
       call<Model>('PATCH', `/models/${model.id}`, {
         body: { access: restricted ? 'open' : 'restricted' },
+        ifMatch: revision,
       }),
     onSuccess: () =>
       toast.done(t(restricted ? 'modelAccess.opened' : 'modelAccess.restricted', model)),

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Trash2 } from 'lucide-react'
+import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { Model } from '@/api/types'
+import { Editing, useObject } from '@/app/editing'
 import { ActionButton, usePermits } from '@/app/permission'
 import { money } from '@/format/money'
 import { count } from '@/format/number'
@@ -15,17 +16,21 @@ import { Facts } from '@/ui/facts'
 import { LimitsList } from '@/ui/limits'
 import { useToast } from '@/ui/toast'
 import { ModelAccess } from './ModelAccess'
+import { ModelDialog } from './ModelDialog'
 import { Releases } from './Releases'
 import { Targets } from './Targets'
 
 /** One model: where its calls go, what it costs, which version of it serves. */
-export function ModelDrawer({ model, onClose }: { model: Model; onClose: () => void }) {
+export function ModelDrawer({ model: listed, onClose }: { model: Model; onClose: () => void }) {
   const { t, i18n } = useTranslation()
   const language = i18n.language
   const queries = useQueryClient()
   const toast = useToast()
   const permits = usePermits()
   const [removing, setRemoving] = useState(false)
+  const [editing, setEditing] = useState(false)
+  const read = useObject(['models'], `/models/${listed.id}`, listed)
+  const { object: model, revision } = read
   const remove = useMutation({
     mutationFn: () => call('DELETE', `/models/${model.id}`),
     onSuccess: () => {
@@ -46,6 +51,14 @@ export function ModelDrawer({ model, onClose }: { model: Model; onClose: () => v
       description={model.tasks.map((task) => optionalText(t, `tasks.${task}`) ?? task).join(', ')}
       actions={
         <>
+          <ActionButton
+            permission="model:write"
+            place="platform"
+            icon={<Pencil aria-hidden />}
+            onClick={() => setEditing(true)}
+          >
+            {t('common.edit')}
+          </ActionButton>
           <ActionButton
             permission="model:write"
             place="platform"
@@ -97,11 +110,20 @@ export function ModelDrawer({ model, onClose }: { model: Model; onClose: () => v
           },
         ]}
       />
-      <ModelAccess model={model} />
-      <Targets key={model.updated_at} model={model} />
+      <ModelAccess model={model} revision={revision} />
+      <Targets key={`${model.updated_at}/${read.ready}`} model={model} revision={revision} />
       {permits('release:read', 'platform') ? <Releases model={model} /> : null}
       <h3 className="mt-6 mb-2 font-medium text-ink text-sm">{t('limits.title')}</h3>
       <LimitsList limits={model.limits} />
+      {editing ? (
+        <Editing<Model>
+          path={`/models/${model.id}`}
+          title={model.name}
+          onClose={() => setEditing(false)}
+        >
+          {(begun) => <ModelDialog model={begun} onClose={() => setEditing(false)} />}
+        </Editing>
+      ) : null}
       <Confirm
         open={removing}
         onOpenChange={setRemoving}

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Boxes, MessagesSquare, Search, ServerCog } from 'lucide-react'
+import { Boxes, MessagesSquare, Plus, Search, ServerCog } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { modelsQuery, partsQuery, upstreamsQuery } from '@/api/queries'
 import type { Model } from '@/api/types'
-import { usePermits } from '@/app/permission'
+import { ActionButton, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { count } from '@/format/number'
 import { optionalText } from '@/i18n'
+import { AsCode } from '@/ui/as-code'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { CopyButton } from '@/ui/copy'
@@ -19,6 +20,7 @@ import { Skeleton } from '@/ui/skeleton'
 import { Badge } from '@/ui/status'
 import { HEALTH_TONES } from './health-tones'
 import { ModelDrawer } from './ModelDrawer'
+import { NewModelDialog } from './NewModelDialog'
 import { matches, type TargetView, targetsOf } from './targets'
 
 /** The models that callers may name, and the servers that stand behind each. */
@@ -26,7 +28,7 @@ export default function ModelsPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const place = usePlace()
-  const { q = '', open } = useSearch({ from: '/app/models' })
+  const { q = '', open, make } = useSearch({ from: '/app/models' })
   const choose = (next: string | undefined) =>
     navigate({ to: '/models', search: (search) => ({ ...search, open: next }), replace: true })
   const models = useQuery(modelsQuery(place?.organization.id))
@@ -35,31 +37,56 @@ export default function ModelsPage() {
   const parts = useQuery({ ...partsQuery, enabled: permits('system:read', 'platform') })
   const opened = models.data?.items.find(({ id }) => id === open)
   const shown = models.data?.items.filter((model) => matches(model, q))
+  const adding = (next: true | undefined) =>
+    navigate({ to: '/models', search: (search) => ({ ...search, make: next }), replace: true })
+  const create = (
+    <ActionButton
+      permission="model:write"
+      place="platform"
+      tone="primary"
+      icon={<Plus aria-hidden />}
+      onClick={() => adding(true)}
+    >
+      {t('models.add')}
+    </ActionButton>
+  )
   return (
     <Page
       title={t('pages.models')}
       description={t('models.description')}
       actions={
-        <search className="relative w-full sm:w-72">
-          <Search
-            aria-hidden
-            className="pointer-events-none absolute start-3 top-2.5 size-4 text-ink-faint"
+        <>
+          <search className="relative w-full sm:w-72">
+            <Search
+              aria-hidden
+              className="pointer-events-none absolute start-3 top-2.5 size-4 text-ink-faint"
+            />
+            <Input
+              type="search"
+              aria-label={t('models.filter')}
+              className="ps-9"
+              placeholder={t('models.filter')}
+              value={q}
+              onChange={(event) =>
+                navigate({
+                  to: '/models',
+                  search: (search) => ({ ...search, q: event.target.value || undefined }),
+                  replace: true,
+                })
+              }
+            />
+          </search>
+          <AsCode
+            request={{
+              method: 'GET',
+              path: '/models',
+              query: { org_id: place?.organization.id },
+              sdk: 'models.list',
+              cli: 'mainspring models list',
+            }}
           />
-          <Input
-            type="search"
-            aria-label={t('models.filter')}
-            className="ps-9"
-            placeholder={t('models.filter')}
-            value={q}
-            onChange={(event) =>
-              navigate({
-                to: '/models',
-                search: (search) => ({ ...search, q: event.target.value || undefined }),
-                replace: true,
-              })
-            }
-          />
-        </search>
+          {create}
+        </>
       }
     >
       {models.isError ? (
@@ -71,7 +98,11 @@ export default function ModelsPage() {
         </div>
       ) : shown.length === 0 ? (
         <Card>
-          <Empty icon={Boxes} title={q ? t('models.noneMatch') : t('models.emptyTitle')}>
+          <Empty
+            icon={Boxes}
+            title={q ? t('models.noneMatch') : t('models.emptyTitle')}
+            action={q ? null : create}
+          >
             {q ? t('models.noneMatchText', { query: q }) : t('models.emptyText')}
           </Empty>
         </Card>
@@ -88,7 +119,17 @@ export default function ModelsPage() {
           ))}
         </ul>
       )}
-      {opened ? <ModelDrawer model={opened} onClose={() => choose(undefined)} /> : null}
+      {opened ? (
+        <ModelDrawer key={opened.id} model={opened} onClose={() => choose(undefined)} />
+      ) : null}
+      {make && permits('model:write', 'platform') ? (
+        <NewModelDialog
+          onClose={() => adding(undefined)}
+          onCreated={(id) =>
+            navigate({ to: '/models', search: { q: undefined, open: id }, replace: true })
+          }
+        />
+      ) : null}
     </Page>
   )
 }

@@ -3,6 +3,7 @@ import { Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
+import { objectQuery } from '@/api/tagged'
 import type { Model, Page, Release, ReleaseEvent } from '@/api/types'
 import { ActionButton } from '@/app/permission'
 import { Confirm } from '@/ui/confirm'
@@ -63,6 +64,14 @@ export function Releases({ model }: { model: Model }) {
   const events = useQuery(eventsQuery(model.id))
   const [asked, setAsked] = useState<Asked | null>(null)
   const [reason, setReason] = useState('')
+  // Read when it is asked about: what was decided meanwhile is not decided over.
+  const asking = useQuery({
+    ...objectQuery<Release>(['releases'], `/releases/${asked?.release?.id ?? ''}`),
+    enabled: Boolean(asked?.release),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
   const step = useMutation({
     mutationFn: ({ step: which, release }: Asked) =>
       call<Release>(
@@ -70,7 +79,7 @@ export function Releases({ model }: { model: Model }) {
         which === 'rollback' || !release
           ? `/models/${model.id}/rollback`
           : `/releases/${release.id}/${which}`,
-        { body: { reason: reason.trim() } },
+        { body: { reason: reason.trim() }, ifMatch: asking.data?.revision },
       ),
     onSuccess: (release) => {
       toast.done(
@@ -197,7 +206,7 @@ export function Releases({ model }: { model: Model }) {
           asked ? t(`releases.ask.${asked.step}`, { version: asked.release?.version ?? '' }) : ''
         }
         action={asked ? t(`releases.steps.${asked.step}`) : ''}
-        busy={step.isPending}
+        busy={step.isPending || asking.isLoading}
         onConfirm={() => asked && step.mutate(asked)}
       >
         <p>{asked ? t(`releases.askText.${asked.step}`) : null}</p>

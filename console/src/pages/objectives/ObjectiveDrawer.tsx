@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { Slo, SloStatus } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { ActionButton } from '@/app/permission'
 import { count, exactPercent, rate } from '@/format/number'
 import { fullTime, spanOf } from '@/format/time'
@@ -170,8 +171,8 @@ function Actions({ slo, onRemoved }: { slo: Slo; onRemoved: () => void }) {
         body: { enabled: !slo.enabled },
         ifMatch: slo.revision,
       }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['slos'] }),
     onError: toast.failed,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['slos'] }),
   })
   const remove = useMutation({
     mutationFn: () => call('DELETE', `/slos/${slo.id}`, { ifMatch: slo.revision }),
@@ -209,7 +210,15 @@ function Actions({ slo, onRemoved }: { slo: Slo; onRemoved: () => void }) {
       >
         {t('objectives.askRemoveText')}
       </Confirm>
-      {editing ? <ObjectiveDialog slo={slo} onClose={() => setEditing(false)} /> : null}
+      {editing ? (
+        <Editing<Slo>
+          path={`/slos/${slo.id}`}
+          title={t('objectives.editTitle', { name: slo.name })}
+          onClose={() => setEditing(false)}
+        >
+          {(begun) => <ObjectiveDialog slo={begun} onClose={() => setEditing(false)} />}
+        </Editing>
+      ) : null}
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { call } from '@/api/client'
 import { organizationsQuery, projectsQuery } from '@/api/people'
 import { sessionQuery } from '@/api/queries'
 import type { OrganizationSettings, ProjectSettings } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { ActionButton, Permitted, usePermits } from '@/app/permission'
 import { type Place, usePlace } from '@/app/session'
 import { dateOf } from '@/format/time'
@@ -111,13 +112,21 @@ function Own({ place }: { place: Place }) {
         </div>
       ) : null}
       {editing && organization.data ? (
-        <ScopeDialog
-          kind="organization"
-          scope={organization.data}
-          place={{ orgId: id }}
-          queryKey={organizationKey(id)}
+        <Editing<OrganizationSettings>
+          path={`/organizations/${id}`}
+          title={organization.data.name}
           onClose={() => setEditing(false)}
-        />
+        >
+          {(begun) => (
+            <ScopeDialog
+              kind="organization"
+              scope={begun}
+              place={{ orgId: id }}
+              queryKey={organizationKey(id)}
+              onClose={() => setEditing(false)}
+            />
+          )}
+        </Editing>
       ) : null}
     </Card>
   )
@@ -203,14 +212,22 @@ function Projects({ place }: { place: Place }) {
         className="max-h-[50dvh]"
       />
       {chosen ? (
-        <ScopeDialog
+        <Editing<ProjectSettings>
           key={chosen.id}
-          kind="project"
-          scope={chosen}
-          place={{ orgId, projectId: chosen.id }}
-          queryKey={query.queryKey}
+          path={`/projects/${chosen.id}`}
+          title={chosen.name}
           onClose={() => choose(undefined)}
-        />
+        >
+          {(begun) => (
+            <ScopeDialog
+              kind="project"
+              scope={begun}
+              place={{ orgId, projectId: chosen.id }}
+              queryKey={query.queryKey}
+              onClose={() => choose(undefined)}
+            />
+          )}
+        </Editing>
       ) : null}
     </>
   )
@@ -289,14 +306,22 @@ function All() {
         className="max-h-[50dvh]"
       />
       {editing ? (
-        <ScopeDialog
+        <Editing<OrganizationSettings>
           key={editing.id}
-          kind="organization"
-          scope={editing}
-          place={{ orgId: editing.id }}
-          queryKey={organizationsQuery.queryKey}
+          path={`/organizations/${editing.id}`}
+          title={editing.name}
           onClose={() => setEditing(null)}
-        />
+        >
+          {(begun) => (
+            <ScopeDialog
+              kind="organization"
+              scope={begun}
+              place={{ orgId: editing.id }}
+              queryKey={organizationsQuery.queryKey}
+              onClose={() => setEditing(null)}
+            />
+          )}
+        </Editing>
       ) : null}
       {creating ? (
         <FormDialog

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Place } from '@/api/access'
 import { call } from '@/api/client'
 import { sessionQuery } from '@/api/queries'
+import type { Tagged } from '@/api/tagged'
 import type { OrganizationSettings, ProjectSettings } from '@/api/types'
 import { usePermits } from '@/app/permission'
 import { formOf, limitsOf } from '@/format/limits'
@@ -14,7 +15,7 @@ import { useToast } from '@/ui/toast'
 
 interface ScopeDialogProps {
   kind: 'organization' | 'project'
-  scope: OrganizationSettings | ProjectSettings
+  scope: Tagged<OrganizationSettings | ProjectSettings>
   place: Place
   /** What has to be read anew. */
   queryKey: QueryKey
@@ -46,6 +47,7 @@ export function ScopeDialog({ kind, scope, place, queryKey, onClose }: ScopeDial
             : {}),
           ...(suspended === scope.suspended ? {} : { suspended }),
         },
+        ifMatch: scope.revision,
       }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey })

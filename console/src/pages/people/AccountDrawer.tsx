@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { Account, Ended } from '@/api/types'
+import { useObject } from '@/app/editing'
 import { ActionButton, roleName, usePermits } from '@/app/permission'
 import { useSession } from '@/app/session'
 import { fullTime } from '@/format/time'
@@ -17,18 +18,29 @@ type Act = 'disable' | 'revoke' | 'factor'
 const PLATFORM_ROLES = ['platform_admin', 'security', 'finance'] as const
 
 /** One account: its roles in the platform, and how to end what it holds. */
-export function AccountDrawer({ account, onClose }: { account: Account; onClose: () => void }) {
+export function AccountDrawer({
+  account: listed,
+  onClose,
+}: {
+  account: Account
+  onClose: () => void
+}) {
   const { t, i18n } = useTranslation()
   const queries = useQueryClient()
   const toast = useToast()
   const { user } = useSession()
   const mayWrite = usePermits()('user:write', 'platform')
   const [asking, setAsking] = useState<Act | null>(null)
+  const read = useObject(['users'], `/users/${listed.id}`, listed)
+  const account = read.object
   const own = account.id === user.id
   const changed = () => void queries.invalidateQueries({ queryKey: ['users'] })
   const roles = useMutation({
     mutationFn: (platform_roles: string[]) =>
-      call<Account>('PATCH', `/users/${account.id}`, { body: { platform_roles } }),
+      call<Account>('PATCH', `/users/${account.id}`, {
+        body: { platform_roles },
+        ifMatch: read.revision,
+      }),
     onSuccess: () => toast.done(t('accounts.saved')),
     onError: toast.failed,
     onSettled: changed,
@@ -110,7 +122,10 @@ export function AccountDrawer({ account, onClose }: { account: Account; onClose:
           },
         ]}
       />
-      <fieldset className="mt-6 space-y-2" disabled={!mayWrite || own || roles.isPending}>
+      <fieldset
+        className="mt-6 space-y-2"
+        disabled={!mayWrite || own || roles.isPending || !read.ready}
+      >
         <legend className="mb-1.5 font-medium text-ink text-sm">
           {t('accounts.platformRoles')}
         </legend>

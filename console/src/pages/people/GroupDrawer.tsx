@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { groupMembersQuery, groupsQuery, membersQuery } from '@/api/people'
 import type { Group, RoleAt } from '@/api/types'
+import { useObject } from '@/app/editing'
 import { ActionButton, roleName, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { Button } from '@/ui/button'
@@ -17,11 +18,13 @@ import { useToast } from '@/ui/toast'
 import { RoleSelect } from './RoleSelect'
 
 /** One group: its roles and its members; both change at once for everybody in it. */
-export function GroupDrawer({ group, onClose }: { group: Group; onClose: () => void }) {
+export function GroupDrawer({ group: listed, onClose }: { group: Group; onClose: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const toast = useToast()
   const [removing, setRemoving] = useState(false)
+  const read = useObject(['groups', listed.org_id], `/groups/${listed.id}`, listed)
+  const group = read.object
   const where = { orgId: group.org_id }
   const changed = () => {
     void queries.invalidateQueries({ queryKey: groupsQuery(group.org_id).queryKey })
@@ -55,7 +58,7 @@ export function GroupDrawer({ group, onClose }: { group: Group; onClose: () => v
       }
       onClose={onClose}
     >
-      <GroupRoles group={group} onChanged={changed} />
+      <GroupRoles group={group} revision={read.revision} ready={read.ready} onChanged={changed} />
       <GroupMembers group={group} />
       <Confirm
         open={removing}
@@ -71,7 +74,14 @@ export function GroupDrawer({ group, onClose }: { group: Group; onClose: () => v
   )
 }
 
-function GroupRoles({ group, onChanged }: { group: Group; onChanged: () => void }) {
+interface GroupRolesProps {
+  group: Group
+  revision: number | undefined
+  ready: boolean
+  onChanged: () => void
+}
+
+function GroupRoles({ group, revision, ready, onChanged }: GroupRolesProps) {
   const { t } = useTranslation()
   const toast = useToast()
   const place = usePlace()
@@ -83,9 +93,9 @@ function GroupRoles({ group, onChanged }: { group: Group; onChanged: () => void 
     projects.find((project) => project.id === id)?.name ?? id ?? t('groups.wholeOrganization')
   const save = useMutation({
     mutationFn: (roles: RoleAt[]) =>
-      call<Group>('PATCH', `/groups/${group.id}`, { body: { roles } }),
-    onSuccess: onChanged,
+      call<Group>('PATCH', `/groups/${group.id}`, { body: { roles }, ifMatch: revision }),
     onError: toast.failed,
+    onSettled: onChanged,
   })
   const same = (a: RoleAt, b: RoleAt) =>
     a.role === b.role && (a.project_id ?? null) === (b.project_id ?? null)
@@ -110,6 +120,7 @@ function GroupRoles({ group, onChanged }: { group: Group; onChanged: () => void 
                 tone="ghost"
                 size="icon-sm"
                 aria-label={t('groups.dropRole', { role: roleName(t, held.role) })}
+                disabled={!ready || save.isPending}
                 onClick={() => save.mutate(group.roles.filter((one) => !same(one, held)))}
               >
                 <X aria-hidden />
@@ -145,7 +156,7 @@ function GroupRoles({ group, onChanged }: { group: Group; onChanged: () => void 
           <Button
             icon={<Plus aria-hidden />}
             busy={save.isPending}
-            disabled={group.roles.some((held) => same(held, wanted))}
+            disabled={!ready || group.roles.some((held) => same(held, wanted))}
             onClick={() => save.mutate([...group.roles, wanted])}
           >
             {t('groups.addRole')}

@@ -2,6 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Permitted, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
+import type { ApiRequest } from '@/format/api-snippets'
+import { AsCode } from '@/ui/as-code'
 import { Page } from '@/ui/page'
 import { Tabs } from '@/ui/tabs'
 import { AccountsTab } from './AccountsTab'
@@ -31,10 +33,35 @@ export default function PeoplePage() {
     explain: <ExplainTab place={place} />,
     accounts: <AccountsTab />,
   }
+  const within = { positional: [orgId] }
+  // Members and explanations say it beside what they narrow by.
+  const requests: Partial<Record<PeopleTab, ApiRequest>> = {
+    groups: {
+      method: 'GET',
+      path: `/organizations/${orgId}/groups`,
+      sdk: 'organizations.groups.list',
+      ...within,
+    },
+    invitations: {
+      method: 'GET',
+      path: `/organizations/${orgId}/invitations`,
+      sdk: 'organizations.invitations.list',
+      ...within,
+    },
+    roles: {
+      method: 'GET',
+      path: `/organizations/${orgId}/roles`,
+      sdk: 'organizations.roles.list',
+      ...within,
+    },
+    accounts: { method: 'GET', path: '/users', sdk: 'users.list' },
+  }
+  const request = requests[view]
   return (
     <Page
       title={t('pages.people')}
       description={t('people.description', { organization: organization.name })}
+      actions={request ? <AsCode request={request} /> : null}
     >
       <Tabs.Root
         value={view}

@@ -30,6 +30,7 @@ export function RoleDialog({ orgId, role, onClose }: RoleDialogProps) {
       role
         ? call<Role>('PATCH', `/organizations/${orgId}/roles/${role.name}`, {
             body: { description, permissions: given },
+            ifMatch: role.revision ?? undefined,
           })
         : call<Role>('POST', `/organizations/${orgId}/roles`, {
             body: { name, description, permissions: given },

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { rolesQuery } from '@/api/people'
 import type { Role } from '@/api/types'
+import { EditingOfList } from '@/app/editing'
 import { ActionButton, roleName } from '@/app/permission'
 import { optionalText } from '@/i18n'
 import { Card } from '@/ui/card'
@@ -32,6 +33,10 @@ export function RolesTab({ orgId }: { orgId: string }) {
       void queries.invalidateQueries({ queryKey: rolesQuery(orgId).queryKey })
     },
   })
+  const again = () => {
+    setEditing(null)
+    void roles.refetch()
+  }
   if (roles.isError) return <Problem error={roles.error} onRetry={() => roles.refetch()} />
   if (roles.isPending) return <SkeletonRows />
   return (
@@ -97,11 +102,13 @@ export function RolesTab({ orgId }: { orgId: string }) {
         ))}
       </ul>
       {editing ? (
-        <RoleDialog
-          orgId={orgId}
-          role={editing === 'new' ? null : editing}
-          onClose={() => setEditing(null)}
-        />
+        <EditingOfList onAgain={again}>
+          <RoleDialog
+            orgId={orgId}
+            role={editing === 'new' ? null : editing}
+            onClose={() => setEditing(null)}
+          />
+        </EditingOfList>
       ) : null}
       <Confirm
         open={removing !== null}

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { Policy } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { useNames } from '@/app/names'
 import { ActionButton, Permitted, usePermits } from '@/app/permission'
 import type { Place } from '@/app/session'
@@ -144,13 +145,21 @@ export function PoliciesTab({ place, openId, onOpen }: PoliciesTabProps) {
         />
       </Permitted>
       {open ? (
-        <PolicyDialog
-          key={open.updated_at}
-          place={place}
-          policy={open}
-          onRemove={() => setRemoving(open)}
+        <Editing<Policy>
+          key={open.id}
+          path={`/policies/${open.id}`}
+          title={open.name}
           onClose={() => onOpen(undefined)}
-        />
+        >
+          {(begun) => (
+            <PolicyDialog
+              place={place}
+              policy={begun}
+              onRemove={() => setRemoving(open)}
+              onClose={() => onOpen(undefined)}
+            />
+          )}
+        </Editing>
       ) : null}
       {creating ? (
         <PolicyDialog place={place} policy={null} onClose={() => setCreating(false)} />

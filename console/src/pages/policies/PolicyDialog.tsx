@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { keysQuery } from '@/api/queries'
+import type { Tagged } from '@/api/tagged'
 import type { Policy } from '@/api/types'
 import { ActionButton, usePermits } from '@/app/permission'
 import type { Place } from '@/app/session'
@@ -30,7 +31,7 @@ const CACHE_MODES = ['off', 'exact', 'semantic'] as const
 
 interface PolicyDialogProps {
   place: Place
-  policy: Policy | null
+  policy: Tagged<Policy> | null
   onRemove?: () => void
   onClose: () => void
 }
@@ -75,7 +76,7 @@ export function PolicyDialog({ place, policy, onRemove, onClose }: PolicyDialogP
         ...(locked && form.locked !== (policy?.locked ?? false) ? { locked: form.locked } : {}),
       }
       return policy
-        ? call<Policy>('PATCH', `/policies/${policy.id}`, { body })
+        ? call<Policy>('PATCH', `/policies/${policy.id}`, { body, ifMatch: policy.revision })
         : call<Policy>('POST', '/policies', {
             body: { ...body, ...attachmentOf({ ...form, keyId }, orgId, projectId) },
           })

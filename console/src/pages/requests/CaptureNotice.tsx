@@ -3,7 +3,9 @@ import { Info } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
+import type { Tagged } from '@/api/tagged'
 import type { Capture, ProjectSettings } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { ActionButton } from '@/app/permission'
 import { Button } from '@/ui/button'
 import { Dialog, DialogActions } from '@/ui/dialog'
@@ -38,12 +40,26 @@ export function CaptureNotice({ project, show, onShow }: NoticeProps) {
       <ActionButton size="sm" permission="project:capture" onClick={() => setChanging(true)}>
         {t('capture.change')}
       </ActionButton>
-      {changing ? <CaptureDialog project={project} onClose={() => setChanging(false)} /> : null}
+      {changing ? (
+        <Editing<ProjectSettings>
+          path={`/projects/${project.id}`}
+          title={t('capture.title')}
+          onClose={() => setChanging(false)}
+        >
+          {(begun) => <CaptureDialog project={begun} onClose={() => setChanging(false)} />}
+        </Editing>
+      ) : null}
     </div>
   )
 }
 
-function CaptureDialog({ project, onClose }: { project: ProjectSettings; onClose: () => void }) {
+function CaptureDialog({
+  project,
+  onClose,
+}: {
+  project: Tagged<ProjectSettings>
+  onClose: () => void
+}) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const toast = useToast()
@@ -52,6 +68,7 @@ function CaptureDialog({ project, onClose }: { project: ProjectSettings; onClose
     mutationFn: () =>
       call<ProjectSettings>('PATCH', `/projects/${project.id}`, {
         body: { capture: level === 'off' ? null : { level, sample: project.capture?.sample ?? 1 } },
+        ifMatch: project.revision,
       }),
     onSuccess: (changed) => {
       queries.setQueryData(projectQuery(project.id).queryKey, changed)

@@ -7,8 +7,9 @@ import { Permitted } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { moneys } from '@/format/money'
 import { count } from '@/format/number'
-import type { RangeSearch } from '@/format/range'
+import { type RangeSearch, rangeOf } from '@/format/range'
 import { zoneName } from '@/format/time'
+import { AsCode } from '@/ui/as-code'
 import { Card, CardHeader } from '@/ui/card'
 import { Empty } from '@/ui/empty'
 import { Page } from '@/ui/page'
@@ -29,6 +30,7 @@ export default function SessionsPage() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/app/sessions' })
   const navigate = useNavigate()
+  const place = usePlace()
   const range: RangeSearch = { range: search.range, since: search.since, until: search.until }
   const change = (next: RangeSearch & { session?: string | undefined }) =>
     navigate({ to: '/sessions', search: (before) => ({ ...before, ...next }), replace: true })
@@ -37,11 +39,21 @@ export default function SessionsPage() {
       title={t('pages.sessions')}
       description={t('sessions.description')}
       actions={
-        <TimeRange
-          value={range}
-          usual={USUAL_RANGE}
-          onChange={(next) => change({ range: next.range, since: next.since, until: next.until })}
-        />
+        <>
+          <TimeRange
+            value={range}
+            usual={USUAL_RANGE}
+            onChange={(next) => change({ range: next.range, since: next.since, until: next.until })}
+          />
+          <AsCode
+            request={{
+              method: 'GET',
+              path: '/calls',
+              query: { ...rangeOf(range, USUAL_RANGE), project_id: place?.project.id },
+              sdk: 'calls.list',
+            }}
+          />
+        </>
       }
     >
       <Permitted permission="call:read">

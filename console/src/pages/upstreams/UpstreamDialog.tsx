@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { upstreamsQuery } from '@/api/queries'
+import type { Tagged } from '@/api/tagged'
 import type { ConnectionTest, NewUpstream, Upstream } from '@/api/types'
 import { ActionButton, usePermits } from '@/app/permission'
 import { Field, Input } from '@/ui/field'
@@ -30,7 +31,7 @@ const USUAL = { connect_s: 3, first_byte_s: 120, idle_s: 60, total_s: 900 }
 
 interface UpstreamDialogProps {
   /** The upstream to change; `null` adds one. */
-  upstream: Upstream | null
+  upstream: Tagged<Upstream> | null
   servedBy?: string[]
   onRemove?: () => void
   onClose: () => void
@@ -68,7 +69,10 @@ export function UpstreamDialog({
         ...(credential ? { credential } : forget ? { credential: null } : {}),
       }
       return upstream
-        ? call<Upstream>('PATCH', `/upstreams/${upstream.id}`, { body })
+        ? call<Upstream>('PATCH', `/upstreams/${upstream.id}`, {
+            body,
+            ifMatch: upstream.revision,
+          })
         : call<Upstream>('POST', '/upstreams', { body: { ...body, protocol } })
     },
     onSuccess: (saved) => {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import { modelsQuery, partsQuery, recentRecordsQuery, upstreamsQuery } from '@/api/queries'
 import type { Upstream } from '@/api/types'
+import { Editing } from '@/app/editing'
 import { ActionButton, Permitted, useHere, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { count, duration, percent } from '@/format/number'
@@ -237,13 +238,21 @@ function Upstreams({ title }: { title: string }) {
         <AddUpstream step={add} onStep={adding} onClose={() => adding(undefined)} />
       ) : null}
       {open ? (
-        <UpstreamDialog
+        <Editing<Upstream>
           key={open.id}
-          upstream={open}
-          servedBy={servedBy(open).map(({ name }) => name)}
-          onRemove={() => setRemoving(open)}
+          path={`/upstreams/${open.id}`}
+          title={open.name}
           onClose={() => choose(undefined)}
-        />
+        >
+          {(begun) => (
+            <UpstreamDialog
+              upstream={begun}
+              servedBy={servedBy(open).map(({ name }) => name)}
+              onRemove={() => setRemoving(open)}
+              onClose={() => choose(undefined)}
+            />
+          )}
+        </Editing>
       ) : null}
       <Confirm
         open={removing !== null}

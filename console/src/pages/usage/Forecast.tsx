@@ -141,10 +141,12 @@ function Days({ days, format }: DaysProps) {
         {days.map((day) => (
           <div
             key={day.start}
+            data-day={day.start}
             data-unlike={day.unlike ?? undefined}
             className="group relative flex h-full min-w-0 flex-1 items-end hover:bg-hover/60"
           >
             <span
+              data-cost
               className={cx('w-full', day.unlike ? 'bg-warn' : 'bg-(--chart-1)')}
               style={{ height: share(day.cost) }}
             />

@@ -5,21 +5,23 @@ import type { CostRow } from '@/api/types'
 import { remember } from '@/app/memory'
 import { Permitted, usePermits } from '@/app/permission'
 import { type Place, usePlace, useSession } from '@/app/session'
-import type { ApiRequest } from '@/format/api-snippets'
 import { type RangeSearch, rangeOf } from '@/format/range'
-import { shellQuote } from '@/format/snippets'
 import { AsCode } from '@/ui/as-code'
 import { Page } from '@/ui/page'
 import { Select } from '@/ui/select'
 import { Tabs } from '@/ui/tabs'
 import { TimeRange } from '@/ui/time-range'
+import { requestOf, USUAL_RANGE } from './as-requests'
 import { Budget } from './Budget'
 import { Chargeback } from './Chargeback'
 import { ExportMenu } from './ExportMenu'
 import { Forecast } from './Forecast'
+import { GpuPrices } from './GpuPrices'
+import { Idle } from './Idle'
 import { intervalOf } from './intervals'
 import { monthOf } from './months'
 import { type CostQuestion, whose } from './queries'
+import { ReconciliationList } from './ReconciliationList'
 import { Report } from './Report'
 import { Splitting } from './Splitting'
 import {
@@ -28,14 +30,14 @@ import {
   type Dimension,
   dimensionsOf,
   NARROWINGS,
+  OF_ORGANIZATIONS,
+  OF_PLATFORM,
   OVERS,
   overOf,
   REPORTS,
-  type ReportName,
+  USUAL_IDLE_DAYS,
   type UsageSearch,
 } from './search'
-
-const USUAL = '24h'
 
 /** What was used and what it cost, over time and by whatever tells calls apart. */
 export default function UsagePage() {
@@ -59,10 +61,10 @@ function UsageOf({ place }: { place: Place }) {
   const now = useMemo(() => Date.now(), [rangeName])
   const dimensions = dimensionsOf(search.by)
   const asked = overOf(search)
-  // A chargeback is of organisations.
-  const over = report === 'chargeback' && asked === 'project' ? 'organization' : asked
+  const ofOrganizations = OF_ORGANIZATIONS.includes(report)
+  const over = ofOrganizations && asked === 'project' ? 'organization' : asked
   const { model, key, actor } = search
-  const { since, until } = rangeOf(range, USUAL, now)
+  const { since, until } = rangeOf(range, USUAL_RANGE, now)
   const question: CostQuestion = {
     since,
     until: until ?? new Date(now).toISOString(),
@@ -77,7 +79,7 @@ function UsageOf({ place }: { place: Place }) {
   const overs = OVERS.filter(
     (one) =>
       (one !== 'everything' || everything || over === one) &&
-      (one !== 'project' || report !== 'chargeback'),
+      (one !== 'project' || !ofOrganizations),
   )
   const narrow = (row: CostRow) => {
     const project = dimensions.includes('project') ? row.group[COLUMNS.project] : undefined
@@ -94,65 +96,56 @@ function UsageOf({ place }: { place: Place }) {
       }),
     })
   }
-  const organization = over === 'everything' ? '' : ` -o ${place.organization.slug}`
   const month = search.month ?? monthOf(now, 1)
-  const requests: Record<ReportName, ApiRequest> = {
-    usage: {
-      method: 'GET',
-      path: '/costs',
-      query: { ...question, interval: search.interval },
-      sdk: 'costs.summarize',
-      ...(over === 'project' && !search.since && !key && !actor
-        ? { cli: cliOf(search, dimensions, place) }
-        : {}),
-    },
-    forecast: {
-      method: 'GET',
-      path: '/costs/forecast',
-      query: { ...whose(over, place) },
-      ...(over === 'project' ? {} : { cli: `mainspring costs --forecast${organization}` }),
-    },
-    chargeback: {
-      method: 'GET',
-      path: '/costs/chargeback',
-      query: { month, ...whose(over, place), format: 'csv' },
-      cli: `mainspring chargeback ${month}${organization}`,
-    },
-  }
+  const ofPlatform = OF_PLATFORM.includes(report)
+  const reports = REPORTS.filter(
+    (one) => one === report || !OF_PLATFORM.includes(one) || permits('usage:read', 'platform'),
+  )
+  const request = requestOf({
+    search,
+    place,
+    question,
+    dimensions,
+    over,
+    month,
+    range: { since, until },
+  })
   return (
     <Page
       title={t('pages.usage')}
       description={t('usage.description')}
       actions={
         <>
-          <Select
-            aria-label={t('usage.over')}
-            value={over}
-            onChange={(event) => change({ over: OVERS.find((one) => one === event.target.value) })}
-          >
-            {overs.map((one) => (
-              <option key={one} value={one}>
-                {one === 'project'
-                  ? t('usage.ofProject', { name: place.project.name })
-                  : one === 'organization'
-                    ? t('usage.ofOrganization', { name: place.organization.name })
-                    : t('usage.everything')}
-              </option>
-            ))}
-          </Select>
-          {report === 'usage' ? (
-            <>
-              <TimeRange
-                value={range}
-                usual={USUAL}
-                onChange={(next) =>
-                  change({ range: next.range, since: next.since, until: next.until })
-                }
-              />
-              <ExportMenu question={question} interval={interval} />
-            </>
+          {ofPlatform ? null : (
+            <Select
+              aria-label={t('usage.over')}
+              value={over}
+              onChange={(event) =>
+                change({ over: OVERS.find((one) => one === event.target.value) })
+              }
+            >
+              {overs.map((one) => (
+                <option key={one} value={one}>
+                  {one === 'project'
+                    ? t('usage.ofProject', { name: place.project.name })
+                    : one === 'organization'
+                      ? t('usage.ofOrganization', { name: place.organization.name })
+                      : t('usage.everything')}
+                </option>
+              ))}
+            </Select>
+          )}
+          {report === 'usage' || report === 'reconciliation' ? (
+            <TimeRange
+              value={range}
+              usual={USUAL_RANGE}
+              onChange={(next) =>
+                change({ range: next.range, since: next.since, until: next.until })
+              }
+            />
           ) : null}
-          <AsCode request={requests[report]} />
+          {report === 'usage' ? <ExportMenu question={question} interval={interval} /> : null}
+          <AsCode request={request} />
         </>
       }
     >
@@ -160,11 +153,14 @@ function UsageOf({ place }: { place: Place }) {
         <Tabs.Root
           value={report}
           onValueChange={(next) =>
-            change({ report: REPORTS.find((one) => one === next && one !== 'usage') })
+            change({
+              report: REPORTS.find((one) => one === next && one !== 'usage'),
+              open: undefined,
+            })
           }
         >
           <Tabs.List aria-label={t('usage.reports')} className="mb-4 max-w-full overflow-x-auto">
-            {REPORTS.map((one) => (
+            {reports.map((one) => (
               <Tabs.Trigger key={one} value={one}>
                 {t(`usage.tabs.${one}`)}
               </Tabs.Trigger>
@@ -202,6 +198,30 @@ function UsageOf({ place }: { place: Place }) {
               onMonth={(next) => change({ month: next })}
             />
           </Tabs.Content>
+          <Tabs.Content value="gpus" className="outline-offset-4">
+            <Permitted permission="usage:read" place="platform">
+              <GpuPrices openId={search.open} onOpen={(open) => change({ open })} />
+            </Permitted>
+          </Tabs.Content>
+          <Tabs.Content value="idle" className="outline-offset-4">
+            <Idle
+              orgId={whose(over, place).org_id}
+              days={search.days ?? USUAL_IDLE_DAYS}
+              kind={search.kind}
+              onChange={change}
+            />
+          </Tabs.Content>
+          <Tabs.Content value="reconciliation" className="outline-offset-4">
+            <Permitted permission="usage:read" place="platform">
+              <ReconciliationList
+                range={{ since, until }}
+                state={search.agreement}
+                openId={search.open}
+                onState={(agreement) => change({ agreement })}
+                onOpen={(open) => change({ open })}
+              />
+            </Permitted>
+          </Tabs.Content>
         </Tabs.Root>
       </Permitted>
     </Page>
@@ -210,13 +230,3 @@ function UsageOf({ place }: { place: Place }) {
 
 const isNarrowable = (one: Dimension) =>
   one === 'project' || NARROWINGS.some((narrowing) => narrowing === one)
-
-/** The same question on the command line. */
-function cliOf(search: UsageSearch, dimensions: Dimension[], place: Place): string {
-  const words = ['mainspring costs', `--since ${search.range ?? USUAL}`]
-  words.push(...dimensions.map((one) => `--by ${one}`))
-  if (search.interval) words.push(`--interval ${search.interval}`)
-  words.push(`-p ${place.project.slug}`)
-  if (search.model) words.push(`-m ${shellQuote(search.model)}`)
-  return words.join(' ')
-}

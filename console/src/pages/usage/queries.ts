@@ -1,6 +1,16 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from '@/api/client'
-import type { CostForecast, CostReport, UsageSummary } from '@/api/types'
+import type {
+  Agreement,
+  CostForecast,
+  CostReport,
+  GpuPrice,
+  IdleReport,
+  Page,
+  Reconciliation,
+  UsageSummary,
+} from '@/api/types'
+import type { Range } from '@/format/range'
 import type { Dimension, Interval, Over } from './search'
 
 interface Span {
@@ -54,4 +64,38 @@ export const forecastQuery = (question: Pick<CostQuestion, 'org_id' | 'project_i
     queryFn: ({ signal }) =>
       call<CostForecast>('GET', '/costs/forecast', { signal, query: { ...question } }),
     staleTime: 300_000,
+  })
+
+/** What GPU hours cost, oldest first; there are a thousand at most. */
+export const gpuPricesQuery = infiniteQueryOptions({
+  queryKey: ['gpu-prices'],
+  queryFn: ({ signal, pageParam }) =>
+    call<Page<GpuPrice>>('GET', '/gpu-prices', {
+      signal,
+      query: { cursor: pageParam, limit: 100 },
+    }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+})
+
+export const idleQuery = (days: number, orgId: string | undefined) =>
+  queryOptions({
+    queryKey: ['usage', 'idle', days, orgId ?? ''],
+    queryFn: ({ signal }) =>
+      call<IdleReport>('GET', '/usage/idle', { signal, query: { days, org_id: orgId } }),
+    staleTime: 300_000,
+  })
+
+/** Hours of gateways beside the ledger, newest first; the worker compares them each hour. */
+export const reconciliationQuery = (range: Range, state: Agreement | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['usage', 'reconciliation', range, state ?? ''],
+    queryFn: ({ signal, pageParam }) =>
+      call<Page<Reconciliation>>('GET', '/usage/reconciliation', {
+        signal,
+        query: { ...range, state, cursor: pageParam, limit: 100 },
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    staleTime: 60_000,
   })

@@ -1,3 +1,4 @@
+import type { Agreement, Idle } from '@/api/types'
 import { type RangeSearch, rangeSearch } from '@/format/range'
 import { METRICS, type Metric } from './figures'
 import { isMonth } from './months'
@@ -31,9 +32,33 @@ export const OVERS = ['project', 'organization', 'everything'] as const
 
 export type Over = (typeof OVERS)[number]
 
-export const REPORTS = ['usage', 'forecast', 'chargeback'] as const
+export const REPORTS = [
+  'usage',
+  'forecast',
+  'chargeback',
+  'gpus',
+  'idle',
+  'reconciliation',
+] as const
 
 export type ReportName = (typeof REPORTS)[number]
+
+/** Reports of the whole platform, whoever's calls are looked at. */
+export const OF_PLATFORM: readonly ReportName[] = ['gpus', 'reconciliation']
+
+/** Reports of organisations: a project alone has none. */
+export const OF_ORGANIZATIONS: readonly ReportName[] = ['chargeback', 'idle']
+
+export const AGREEMENTS = ['drifted', 'waiting', 'matched'] as const satisfies Agreement[]
+
+export const IDLE_KINDS = ['model', 'target', 'upstream', 'key'] as const satisfies Idle['kind'][]
+
+/** Without a call for so many days. */
+export const IDLE_DAYS = [7, 14, 30, 60, 90] as const
+
+export const USUAL_IDLE_DAYS = 30
+
+const MOST_IDLE_DAYS = 92
 
 export const NARROWINGS = ['model', 'key', 'actor'] as const
 
@@ -48,6 +73,13 @@ export interface UsageSearch extends RangeSearch, Partial<Record<Narrowing, stri
   report?: ReportName | undefined
   /** Of the chargeback, `2026-10`. */
   month?: string | undefined
+  /** How an hour of a gateway stands with the ledger. */
+  agreement?: Agreement | undefined
+  kind?: Idle['kind'] | undefined
+  /** Without a call for so long; 30 unless it is said. */
+  days?: number | undefined
+  /** The hour or the price that is open; `new` is a price that is being written. */
+  open?: string | undefined
 }
 
 const USUAL: Dimension[] = ['model']
@@ -75,6 +107,13 @@ export function overOf({ over, by }: UsageSearch): Over {
   return dimensions.includes('project') ? 'organization' : 'project'
 }
 
+/** The days that an address names, if control can look so far back. */
+function idleDays(days: unknown): number | undefined {
+  const many = Number(days)
+  const possible = Number.isInteger(many) && many >= 1 && many <= MOST_IDLE_DAYS
+  return possible && many !== USUAL_IDLE_DAYS ? many : undefined
+}
+
 export function usageSearch(search: Record<string, unknown>): UsageSearch {
   return {
     ...rangeSearch(search),
@@ -84,6 +123,10 @@ export function usageSearch(search: Record<string, unknown>): UsageSearch {
     over: OVERS.find((over) => over === search.over),
     report: REPORTS.find((report) => report === search.report),
     month: isMonth(search.month) ? search.month : undefined,
+    agreement: AGREEMENTS.find((agreement) => agreement === search.agreement),
+    kind: IDLE_KINDS.find((kind) => kind === search.kind),
+    days: idleDays(search.days),
+    open: text(search.open),
     model: text(search.model),
     key: text(search.key),
     actor: text(search.actor),

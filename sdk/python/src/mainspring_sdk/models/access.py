@@ -115,6 +115,7 @@ class AccessRuleView(Model, frozen=True, kw_only=True):
     denies: str
     created_at: datetime
     updated_at: datetime
+    revision: int
 
 
 class ModelGrantView(Model, frozen=True, kw_only=True):

@@ -166,3 +166,5 @@ class RoleView(Model, frozen=True, kw_only=True):
     built_in: bool
     updated_at: datetime | None
     """`null` for a built-in role."""
+    revision: int | None
+    """Likewise."""

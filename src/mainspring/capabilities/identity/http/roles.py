@@ -78,6 +78,7 @@ class RoleView(View):
     )
     built_in: bool
     updated_at: datetime | None = Field(description="`null` for a built-in role.")
+    revision: int | None = Field(description="Likewise.")
 
     @classmethod
     def of(cls, role: CustomRole) -> "RoleView":
@@ -89,6 +90,7 @@ class RoleView(View):
             levels=["organization", "project"],
             built_in=False,
             updated_at=role.updated_at,
+            revision=role.revision,
         )
 
 
@@ -290,6 +292,7 @@ def _built_in() -> list[RoleView]:
             levels=sorted(level.value for level in each.levels),
             built_in=True,
             updated_at=None,
+            revision=None,
         )
         for each in BUILT_IN_ROLES.values()
     ]

@@ -162,6 +162,7 @@ class AccessRuleView(View):
     denies: str
     created_at: datetime
     updated_at: datetime
+    revision: int
 
 
 class AccessRuleList(View):

@@ -1,5 +1,7 @@
+import type { ReactNode } from 'react'
+
 interface ChoicesProps<T extends string> {
-  legend: string
+  legend: ReactNode
   options: readonly { value: T; label: string }[]
   chosen: readonly T[]
   onChange: (value: T, chosen: boolean) => void
