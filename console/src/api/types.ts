@@ -91,6 +91,7 @@ export type CreatedInvitation = Schemas['CreatedInvitationView']
 export type Account = Schemas['AccountView']
 export type Ended = Schemas['EndedView']
 
+export type SignInPolicy = Schemas['SignInPolicyView']
 export type IdentityProvider = Schemas['ProviderView']
 export type NewIdentityProvider = Schemas['NewProvider']
 export type DirectoryToken = Schemas['DirectoryTokenView']

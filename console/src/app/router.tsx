@@ -290,6 +290,12 @@ const logs = createRoute({
 const system = createRoute({
   getParentRoute: () => app,
   path: '/system',
+  validateSearch: (
+    search: Raw,
+  ): { setting?: string | undefined; settings?: 'all' | undefined } => ({
+    setting: text(search.setting),
+    settings: search.settings === 'all' ? 'all' : undefined,
+  }),
   component: lazyRouteComponent(chunk(() => import('@/pages/system/SystemPage'))),
 })
 

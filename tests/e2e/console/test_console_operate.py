@@ -109,7 +109,25 @@ def test_weights_are_seen_before_they_are_applied(visit: Visit, model: dict[str,
     assert visitor.call("GET", f"/models/{model['id']}")["targets"][0]["weight"] == 50
     page.get_by_role("button", name="Apply").click()
     expect(shares.first).to_have_text("29%")
-    assert visitor.call("GET", f"/models/{model['id']}")["targets"][0]["weight"] == 20
+    path = f"/models/{model['id']}"
+    assert visitor.call("GET", path)["targets"][0]["weight"] == 20
+
+    # While one writes, somebody else is faster: it is shown, and nothing of theirs is lost.
+    page.get_by_role("button", name="Edit", exact=True).click()
+    form = page.get_by_role("dialog").filter(has=page.get_by_label("Also called"))
+    form.get_by_label("Also called").fill("somebody")
+    visitor.refusals.add(412)
+    visitor.call("PATCH", path, {"context_length": 4096})
+    form.get_by_role("button", name="Save").click()
+    expect(form.locator("[data-conflict]")).to_contain_text("4096")
+    form.get_by_role("button", name="Begin anew from this").click()
+    expect(form.get_by_label("Also called")).to_have_value("")
+    form.get_by_label("It has a price").check()
+    form.get_by_label("Read", exact=True).fill("0.25")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_have_count(0)
+    saved = visitor.call("GET", path)
+    assert (saved["price"]["input"], saved["context_length"]) == (250_000_000, 4096)
 
 
 def test_a_version_begins_its_canary_and_is_taken_back(visit: Visit, model: dict[str, Any]) -> None:

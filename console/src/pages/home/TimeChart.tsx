@@ -86,7 +86,7 @@ export default function TimeChart({
         <BarChart
           accessibilityLayer={false}
           data={buckets}
-          margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
+          margin={{ top: 6, right: rem(1.125), bottom: 0, left: 0 }}
           barCategoryGap="14%"
         >
           {frame}
@@ -105,7 +105,7 @@ export default function TimeChart({
         <LineChart
           accessibilityLayer={false}
           data={buckets}
-          margin={{ top: 6, right: 14, bottom: 0, left: 0 }}
+          margin={{ top: 6, right: rem(1.125), bottom: 0, left: 0 }}
         >
           {frame}
           {series.map(({ field, color }) => (

@@ -9,6 +9,7 @@ import { ListCard } from '@/ui/list-card'
 import { Select } from '@/ui/select'
 import { Badge } from '@/ui/status'
 import type { VirtualColumn } from '@/ui/virtual-table'
+import { PasswordPolicy } from './PasswordPolicy'
 import { ProviderDialog } from './ProviderDialog'
 import { ProviderDrawer } from './ProviderDrawer'
 import { providersQuery } from './queries'
@@ -93,6 +94,7 @@ export function ProvidersTab({
   )
   return (
     <>
+      {everywhere ? <PasswordPolicy /> : null}
       <ListCard
         title={t('identity.tabs.providers')}
         actions={

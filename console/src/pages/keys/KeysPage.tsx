@@ -11,10 +11,8 @@ import { ActionButton } from '@/app/permission'
 import { usePlace } from '@/app/session'
 import { dateOf } from '@/format/time'
 import { AsCode } from '@/ui/as-code'
-import { Button } from '@/ui/button'
 import { Card, CardHeader } from '@/ui/card'
 import { Confirm } from '@/ui/confirm'
-import { columnsOf, DataTable } from '@/ui/data-table'
 import { Empty } from '@/ui/empty'
 import { Page } from '@/ui/page'
 import { Problem } from '@/ui/problem'
@@ -22,11 +20,10 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { Badge } from '@/ui/status'
 import { RelativeTime } from '@/ui/time'
 import { useToast } from '@/ui/toast'
+import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
 import { CreateKeyDialog } from './CreateKeyDialog'
 import { KeyDrawer } from './KeyDrawer'
-import { KEY_TONES, type KeyState, keyState } from './key-state'
-
-const helper = columnsOf<ApiKey>()
+import { KEY_TONES, keyState } from './key-state'
 
 /** The project's API keys: who may call the gateway, and how to end that. */
 export default function KeysPage() {
@@ -70,93 +67,91 @@ export default function KeysPage() {
     onSettled: () => setRevoking(null),
   })
 
-  const columns = useMemo(
-    () =>
-      helper.columns([
-        helper.accessor('name', {
-          header: t('keys.name'),
-          cell: ({ row: { original } }) => (
-            <button
-              type="button"
-              onClick={() => choose(original.id)}
-              className="focus-inset block min-w-0 max-w-80 rounded text-start"
-            >
-              <span className="block truncate font-medium text-ink hover:underline">
-                {original.name}
-              </span>
-              <code className="font-mono text-ink-faint text-xs">{original.hint}</code>
-            </button>
-          ),
-        }),
-        helper.accessor((key) => keyState(key, Date.now()), {
-          id: 'state',
-          header: t('keys.state'),
-          cell: ({ getValue }) => {
-            const state = getValue<KeyState>()
-            return (
-              <Badge tone={KEY_TONES[state]} dot>
-                {t(`keys.states.${state}`)}
-              </Badge>
-            )
-          },
-        }),
-        helper.accessor((key) => key.models?.join(', ') ?? '', {
-          id: 'models',
-          header: t('keys.models'),
-          cell: ({ getValue }) => (
-            <span className="block max-w-72 truncate text-ink-soft">
-              {getValue() || t('keys.allModels')}
-            </span>
-          ),
-        }),
-        helper.accessor('last_used_at', {
-          header: t('keys.lastUsed'),
-          cell: ({ getValue }) => {
-            const at = getValue()
-            return (
-              <span className="text-ink-soft">
-                {at ? <RelativeTime at={at} /> : t('keys.never')}
-              </span>
-            )
-          },
-        }),
-        helper.accessor('expires_at', {
-          header: t('keys.expires'),
-          cell: ({ getValue }) => {
-            const at = getValue()
-            return (
-              <span className="whitespace-nowrap text-ink-soft">
-                {at ? dateOf(at, language) : t('keys.neverExpires')}
-              </span>
-            )
-          },
-        }),
-        helper.accessor('created_at', {
-          header: t('keys.created'),
-          cell: ({ getValue }) => (
-            <span className="whitespace-nowrap text-ink-soft">{dateOf(getValue(), language)}</span>
-          ),
-        }),
-        helper.display({
-          id: 'actions',
-          header: () => <span className="sr-only">{t('common.actions')}</span>,
-          cell: ({ row: { original } }) =>
-            original.revoked_at ? null : (
-              <ActionButton
-                permission="key:revoke"
-                size="sm"
-                tone="ghost"
-                aria-label={t('keys.revokeNamed', { name: original.name })}
-                onClick={() => setRevoking(original)}
-                icon={<Ban aria-hidden />}
-              >
-                <span className="max-sm:sr-only">{t('keys.revoke')}</span>
-              </ActionButton>
-            ),
-        }),
-      ]),
-    [t, language, choose],
-  )
+  const columns: VirtualColumn<ApiKey>[] = [
+    {
+      id: 'name',
+      header: t('keys.name'),
+      opens: true,
+      cell: (key) => (
+        <span className="block min-w-0">
+          <span className="block truncate font-medium text-ink">{key.name}</span>
+          <code className="block truncate font-mono text-ink-faint text-xs">{key.hint}</code>
+        </span>
+      ),
+    },
+    {
+      id: 'state',
+      header: t('keys.state'),
+      width: 'w-28 sm:w-32',
+      cell: (key) => {
+        const state = keyState(key, Date.now())
+        return (
+          <Badge tone={KEY_TONES[state]} dot>
+            {t(`keys.states.${state}`)}
+          </Badge>
+        )
+      },
+    },
+    {
+      id: 'models',
+      header: t('keys.models'),
+      width: 'w-56 2xl:w-80',
+      from: 'xl',
+      cell: (key) => (
+        <span className="block truncate text-ink-soft">
+          {key.models?.join(', ') ?? t('keys.allModels')}
+        </span>
+      ),
+    },
+    {
+      id: 'used',
+      header: t('keys.lastUsed'),
+      width: 'w-36',
+      from: 'md',
+      cell: (key) => (
+        <span className="text-ink-soft">
+          {key.last_used_at ? <RelativeTime at={key.last_used_at} /> : t('keys.never')}
+        </span>
+      ),
+    },
+    {
+      id: 'expires',
+      header: t('keys.expires'),
+      width: 'w-36',
+      from: 'lg',
+      cell: (key) => (
+        <span className="text-ink-soft">
+          {key.expires_at ? dateOf(key.expires_at, language) : t('keys.neverExpires')}
+        </span>
+      ),
+    },
+    {
+      id: 'created',
+      header: t('keys.created'),
+      width: 'w-36',
+      from: '2xl',
+      cell: (key) => <span className="text-ink-soft">{dateOf(key.created_at, language)}</span>,
+    },
+    {
+      id: 'actions',
+      header: <span className="sr-only">{t('common.actions')}</span>,
+      width: 'w-16 sm:w-32',
+      align: 'end',
+      cell: (key) =>
+        key.revoked_at ? null : (
+          <ActionButton
+            permission="key:revoke"
+            size="sm"
+            tone="ghost"
+            aria-label={t('keys.revokeNamed', { name: key.name })}
+            onClick={() => setRevoking(key)}
+            icon={<Ban aria-hidden />}
+          >
+            <span className="max-sm:sr-only">{t('keys.revoke')}</span>
+          </ActionButton>
+        ),
+    },
+  ]
 
   const createButton = (
     <ActionButton
@@ -207,30 +202,18 @@ export default function KeysPage() {
               title={t('keys.ofProject', { project: place?.project.name ?? '' })}
               hint={t('keys.count', { count: rows.length })}
             />
-            <DataTable
+            <VirtualTable
               label={t('pages.keys')}
               columns={columns}
-              looks={{
-                models: { from: 'xl' },
-                last_used_at: { from: 'md' },
-                expires_at: { from: 'lg' },
-                created_at: { from: 'xl' },
-                actions: { align: 'end' },
-              }}
               rows={rows}
               rowId={(key) => key.id}
+              openId={chosen}
+              onOpen={(key) => void choose(key.id)}
+              hasMore={keys.hasNextPage}
+              loadingMore={keys.isFetchingNextPage}
+              onMore={() => void keys.fetchNextPage()}
+              className="max-h-[calc(100dvh-14rem)]"
             />
-            {keys.hasNextPage ? (
-              <div className="border-line border-t p-3 text-center">
-                <Button
-                  size="sm"
-                  busy={keys.isFetchingNextPage}
-                  onClick={() => keys.fetchNextPage()}
-                >
-                  {t('common.more')}
-                </Button>
-              </div>
-            ) : null}
           </>
         )}
       </Card>

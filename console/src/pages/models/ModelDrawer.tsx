@@ -29,8 +29,7 @@ export function ModelDrawer({ model: listed, onClose }: { model: Model; onClose:
   const permits = usePermits()
   const [removing, setRemoving] = useState(false)
   const [editing, setEditing] = useState(false)
-  const read = useObject(['models'], `/models/${listed.id}`, listed)
-  const { object: model, revision } = read
+  const { object: model, revision } = useObject(['models'], `/models/${listed.id}`, listed)
   const remove = useMutation({
     mutationFn: () => call('DELETE', `/models/${model.id}`),
     onSuccess: () => {
@@ -111,7 +110,7 @@ export function ModelDrawer({ model: listed, onClose }: { model: Model; onClose:
         ]}
       />
       <ModelAccess model={model} revision={revision} />
-      <Targets key={`${model.updated_at}/${read.ready}`} model={model} revision={revision} />
+      <Targets key={model.updated_at} model={model} revision={revision} />
       {permits('release:read', 'platform') ? <Releases model={model} /> : null}
       <h3 className="mt-6 mb-2 font-medium text-ink text-sm">{t('limits.title')}</h3>
       <LimitsList limits={model.limits} />

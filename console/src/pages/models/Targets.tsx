@@ -53,7 +53,11 @@ export function Targets({ model, revision }: { model: Model; revision: number | 
       <ul className="mt-2 space-y-2">
         {targets.map((target, index) => {
           const now = after[index]
-          const was = model.targets.findIndex((one) => isSame(one, target))
+          const here = model.targets[index]
+          const was =
+            here && isSame(here, target)
+              ? index
+              : model.targets.findIndex((one) => isSame(one, target))
           const then = before[was]
           const label = `${target.upstream_model} @ ${nameOf(target.upstream_id)}`
           return (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { SlidersHorizontal } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
 import type { Setting } from '@/api/types'
@@ -25,8 +26,11 @@ const settingsQuery = {
 export function SettingsCard() {
   const { t, i18n } = useTranslation()
   const settings = useQuery(settingsQuery)
-  const [words, setWords] = useState('')
-  const [all, setAll] = useState(false)
+  const navigate = useNavigate()
+  const { setting: words = '', settings: shown } = useSearch({ from: '/app/system' })
+  const all = shown === 'all'
+  const change = (next: { setting?: string | undefined; settings?: 'all' | undefined }) =>
+    navigate({ to: '/system', search: (before) => ({ ...before, ...next }), replace: true })
   const rows = useMemo(
     () => settings.data && matching(settings.data.items, words, all),
     [settings.data, words, all],
@@ -87,12 +91,14 @@ export function SettingsCard() {
           aria-label={t('system.findSetting')}
           placeholder={t('system.findSetting')}
           value={words}
-          onChange={(event) => setWords(event.target.value)}
+          onChange={(event) => change({ setting: event.target.value || undefined })}
         />
         <Select
           aria-label={t('system.which')}
           value={all ? 'all' : 'set'}
-          onChange={(event) => setAll(event.target.value === 'all')}
+          onChange={(event) =>
+            change({ settings: event.target.value === 'all' ? 'all' : undefined })
+          }
         >
           <option value="set">{t('system.onlySet')}</option>
           <option value="all">{t('system.allSettings')}</option>
