@@ -32,12 +32,35 @@ DAYS: Final = 30
 SELF: Final = Scope.platform("benchmark")
 MODELS: Final = tuple(f"model-{number}" for number in range(20))
 _SAMPLE: Final = 20_000
-_BATCH: Final = 500
+BATCH: Final = 500
+"""Calls that are delivered at once."""
 _KEYS_AT_ONCE: Final = 2000
 _EVENTS_AT_ONCE: Final = 10_000
 _VOCABULARY: Final = 20_000
 _BUSY_SHARE: Final = 10
 """One project has a tenth of all keys."""
+
+
+_OWN: Final = (
+    "ARRAY['session_id=' || {session_id}, 'user_id=' || {user_id}, 'trace_id=' || {trace_id}]"
+)
+_OF_SAMPLE: Final = _OWN.format(session_id="session_id", user_id="user_id", trace_id="trace_id")
+_SAMPLE_TERMS: Final = text(
+    f"""
+    CREATE TABLE sample_terms AS
+    SELECT sample.id AS sampled, ARRAY(
+        SELECT unnest(terms) EXCEPT SELECT unnest(call_terms_of(NULL, {_OF_SAMPLE}))
+    ) AS shared
+    FROM sample JOIN call_terms USING (day, at, id)
+    """  # noqa: S608 - our own names
+)
+_TERMS: Final = f"""
+    INSERT INTO call_terms (day, at, id, org_id, duration_ms, cost_nanos, terms)
+    SELECT day, moment, {{id}}, org_id, duration_ms, cost_nanos,
+        shared || call_terms_of(NULL, {_OWN})
+    FROM repeated JOIN sample_terms ON sampled = repeated.id
+"""  # noqa: S608 - our own names
+"""Terms of a repetition: those of the sample, and of its own session, user and trace."""
 
 
 class Sizes(msgspec.Struct, frozen=True):
@@ -167,23 +190,31 @@ async def _sample(
     internal: httpx.AsyncClient, tenants: Sequence[Tenant], chance: random.Random
 ) -> None:
     """Deliver calls as a gateway does: their records, and their contents."""
-    now = SystemClock().now()
-    for _ in range(0, _SAMPLE, _BATCH):
-        usage: list[msgspec.Raw] = []
-        calls: list[msgspec.Raw] = []
-        for _ in range(_BATCH):
-            # A fifth of all calls are the busy tenant's.
-            tenant = tenants[0] if chance.random() < 0.2 else chance.choice(tenants)
-            at = now - timedelta(seconds=chance.random() * DAYS * 86_400)
-            record, call = _call(tenant, at, chance)
-            usage.append(msgspec.Raw(msgspec.msgpack.encode(record)))
-            calls.append(msgspec.Raw(msgspec.msgpack.encode(call)))
+    for _ in range(0, _SAMPLE, BATCH):
+        usage, calls = batch_of_calls(tenants, chance)
         for path, batch in (
             ("/internal/v1/records", RecordBatch("benchmark", usage)),
             ("/internal/v1/observations", ObservationBatch("benchmark", calls)),
         ):
             answer = await internal.post(path, content=msgspec.msgpack.encode(batch))
             answer.raise_for_status()
+
+
+def batch_of_calls(
+    tenants: Sequence[Tenant], chance: random.Random
+) -> tuple[list[msgspec.Raw], list[msgspec.Raw]]:
+    """Return the usage and the contents of ``BATCH`` calls, as a gateway delivers them."""
+    now = SystemClock().now()
+    usage: list[msgspec.Raw] = []
+    calls: list[msgspec.Raw] = []
+    for _ in range(BATCH):
+        # A fifth of all calls are the busy tenant's.
+        tenant = tenants[0] if chance.random() < 0.2 else chance.choice(tenants)
+        at = now - timedelta(seconds=chance.random() * DAYS * 86_400)
+        record, call = _call(tenant, at, chance)
+        usage.append(msgspec.Raw(msgspec.msgpack.encode(record)))
+        calls.append(msgspec.Raw(msgspec.msgpack.encode(call)))
+    return usage, calls
 
 
 def _call(tenant: Tenant, at: datetime, chance: random.Random) -> tuple[UsageRecord, CallRecord]:
@@ -239,33 +270,47 @@ async def _multiply(database: Database, table: Table, count: int, prefix: str) -
         "request_id": "'req_' || digits",
         "trace_id": "digits",
         "at": "moment",
+        # Sessions and users multiply as well: a repetition has its own.
+        "session_id": "session_id || '-' || CAST(:round AS text)",
+        "user_id": "user_id || '-' || CAST(:round AS text)",
     }
-    chosen = ", ".join(renewed.get(name, f"sample.{name}") for name in columns)
-    # Sessions and users multiply as well: a repetition has its own.
-    for name in ("session_id", "user_id"):
-        chosen = chosen.replace(f"sample.{name}", f"sample.{name} || '-' || CAST(:round AS text)")
+    chosen = ", ".join(renewed.get(name, name) for name in columns)
+    followed = _TERMS.format(**renewed) if table is call_records else "SELECT"
     statement = text(
         f"""
-        INSERT INTO {table.name} ({", ".join(columns)})
-        SELECT {chosen}
-        FROM sample CROSS JOIN LATERAL (
-            SELECT sample.day + random() * interval '1 day' AS moment
-            WHERE sample.id IS NOT NULL
-        ) AS moments CROSS JOIN LATERAL (
-            SELECT lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0')
-                || substr(md5(sample.id || CAST(:round AS text)), 1, 20) AS digits
-        ) AS names
+        WITH repeated AS MATERIALIZED (
+            SELECT sample.*, moment, digits
+            FROM sample CROSS JOIN LATERAL (
+                SELECT sample.day + random() * interval '1 day' AS moment
+                WHERE sample.id IS NOT NULL
+            ) AS moments CROSS JOIN LATERAL (
+                SELECT lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0')
+                    || substr(md5(sample.id || CAST(:round AS text)), 1, 20) AS digits
+            ) AS names
+        ), kept AS (
+            INSERT INTO {table.name} ({", ".join(columns)}) SELECT {chosen} FROM repeated
+        )
+        {followed}
         """  # noqa: S608 - our own names
     )
     async with database.session(SELF) as session:
         await session.execute(text("SET LOCAL statement_timeout = 0"))
         copy = f"CREATE TABLE sample AS SELECT * FROM {table.name}"  # noqa: S608 - our own name
         await session.execute(text(copy))
+        if table is call_records:
+            await session.execute(text("SET LOCAL mainspring.sought = '{}'"))  # whatever it has
+            await session.execute(_SAMPLE_TERMS)
+            await session.execute(text("DROP INDEX ix_call_terms_terms"))
     for number in range(1, count // _SAMPLE):
         async with database.session(SELF) as session:
             await session.execute(text("SET LOCAL statement_timeout = 0"))
-            # Words wait until the vacuum brings them in, all at once.
-            await session.execute(text("SET LOCAL gin_pending_list_limit = '1GB'"))
             await session.execute(statement, {"round": number})
     async with database.session(SELF) as session:
-        await session.execute(text("DROP TABLE sample"))
+        await session.execute(text("DROP TABLE IF EXISTS sample, sample_terms"))
+        if table is call_records:
+            # Terms come into their index all at once, which is quicker than one by one.
+            await session.execute(text("SET LOCAL statement_timeout = 0"))
+            await session.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+            await session.execute(
+                text("CREATE INDEX ix_call_terms_terms ON call_terms USING gin (terms)")
+            )

@@ -25,7 +25,7 @@ import psycopg
 import uvloop
 from sqlalchemy import Engine, event
 
-from benchmarks.filling import DAYS, MODELS, Filled, Sizes, fill
+from benchmarks.filling import BATCH, DAYS, MODELS, Filled, Sizes, batch_of_calls, fill
 from benchmarks.processes import orderly_end
 from benchmarks.report import VOLUME_BEGIN, VOLUME_END, Machine, insert
 from mainspring.app.control.main import run
@@ -40,9 +40,11 @@ from mainspring.kernel.paging import encode_cursor
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.testing.ports import free_port
 from mainspring.testing.postgres import running_postgres
+from mainspring.wire.observations import ObservationBatch
 
 _TIMES: Final = 60
 _KEY_TIMES: Final = 20
+_DELIVERIES: Final = 10
 _LARGE: Final = 20_000
 """Rows from which on a table is not to be read whole."""
 _PATIENCE_S: Final = 900.0
@@ -179,6 +181,24 @@ def questions(filled: Filled, now: datetime) -> list[Question]:
             "calls: text of one organisation",
             lambda c: ("/calls", {**calls, "org_id": some(c), "text": filled.common}),
         ),
+        Question(
+            "calls: text, failed, of one model",
+            lambda c: (
+                "/calls",
+                {**calls, "model": c.choice(MODELS), "failed": "true", "text": filled.common},
+            ),
+        ),
+        Question(
+            "calls: text, in most of them, slower than anything",
+            lambda c: (
+                "/calls",
+                {**calls, "min_duration_ms": 500_000 + c.randrange(1000), "text": filled.common},
+            ),
+        ),
+        Question(
+            "calls: a status that none has",
+            lambda c: ("/calls", {**calls, "status": c.randrange(505, 599)}),
+        ),
         Question("usage of a day by model", lambda _: ("/usage/summary", {"since": day}), 20),
         Question(
             "costs of an organisation in a month, by day",
@@ -233,6 +253,7 @@ async def measure(dsn: str, sizes: Sizes, directory: Path) -> tuple[list[Figures
             verified = await api.get("/audit/verification")
             verified.raise_for_status()
             told["every chain of the audit trail verified"] = f"{time.monotonic() - began:.1f} s"
+            told |= await _delivery(internal, dsn, filled, chance)
             told |= await _snapshot(internal)
             told |= await _keys(api, settings, filled, directory)
     return figures, told
@@ -312,6 +333,39 @@ def _nodes(plan: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     yield plan
     for each in plan.get("Plans", []):
         yield from _nodes(each)
+
+
+async def _delivery(
+    internal: httpx.AsyncClient, dsn: str, filled: Filled, chance: random.Random
+) -> dict[str, str]:
+    """Deliver more calls; return how long that took, what was written, and the room they take."""
+    took: list[float] = []
+    with psycopg.connect(libpq_url(dsn), autocommit=True) as connection:
+        before = connection.execute("SELECT pg_current_wal_lsn()").fetchone()
+        for _ in range(_DELIVERIES):
+            _, calls = batch_of_calls(filled.tenants, chance)
+            content = msgspec.msgpack.encode(ObservationBatch("benchmark", calls))
+            began = time.perf_counter()
+            answer = await internal.post("/internal/v1/observations", content=content)
+            took.append((time.perf_counter() - began) * 1000)
+            answer.raise_for_status()
+        written = connection.execute(
+            "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), %s)::float8", before
+        ).fetchone()
+        room = dict(
+            connection.execute(
+                "SELECT whole.relname, sum(pg_total_relation_size(inhrelid))::float8"
+                " FROM pg_inherits JOIN pg_class AS whole ON whole.oid = inhparent"
+                " WHERE whole.relname IN ('call_records', 'call_terms') GROUP BY 1"
+            ).fetchall()
+        )
+    each = written[0] / (_DELIVERIES * BATCH) / 1000 if written else 0.0
+    return {
+        f"{BATCH} calls with contents kept": _spread(took),
+        "written to the log of the database for each of these calls": f"{each:.1f} kB",
+        "room of the calls": f"{room['call_records'] / 1e9:.1f} GB",
+        "room of what they are found by": f"{room['call_terms'] / 1e9:.1f} GB",
+    }
 
 
 async def _snapshot(internal: httpx.AsyncClient) -> dict[str, str]:

@@ -66,6 +66,7 @@ _UNAUDITED = {
     "batches": "work on calls, which is in the ledger",
     "batch_items": "work on calls, which is in the ledger",
     "call_records": "content of calls",
+    "call_terms": "what content of calls is found by",
     "call_replays": "that calls were made, which is in the ledger",
     "call_scores": "content of calls",
     "call_spans": "content of calls",

@@ -6,10 +6,16 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 from sqlalchemy import text
 
 from mainspring.app.control.wiring import Control
+from mainspring.capabilities.calls.domain import CallFilter
+from mainspring.capabilities.calls.store import PostgresCallStore
+from mainspring.capabilities.calls.store.tables import call_records
 from mainspring.kernel.clock import ManualClock
+from mainspring.kernel.errors import InvalidRequestError
+from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.frame import decode_resource
 from mainspring.wire.observations import TraceRecord
@@ -178,6 +184,85 @@ async def test_words_are_found_in_questions_and_answers_in_any_language(
     assert await calls.ids(text="款退") == set()
     assert await calls.ids(text="user") == set()  # a role is no word of anybody
     assert await calls.ids(text="'; DROP TABLE call_records; --") == set()
+
+
+async def test_words_and_conditions_are_met_by_the_same_call(
+    api: Api, admin: httpx.AsyncClient, clock: ManualClock
+) -> None:
+    org_id, project_id = await api.tenant("Both")
+    other_org, other_project = await api.tenant("Neither")
+    now_ms = round(clock.now().timestamp() * 1000)
+    words = asking("Does Zürich have a harbour-master?")
+    # One on most of the last days; each day is searched alone, or with others.
+    ours = [
+        call_record(
+            org_id,
+            project_id,
+            model="gpt-9" if days % 2 else "gpt-8",
+            at_ms=now_ms - days * 86_400_000,
+            duration_ms=100.0 * days,
+            metadata={"a=b": "c"} if days % 2 else {"a": "b=c"},
+            **words,
+        )
+        for days in (0, 1, 2, 5, 9, 13, 20, 28)
+    ]
+    theirs = call_record(other_org, other_project, model="gpt-9", **words)
+    plain = call_record(org_id, project_id, model="gpt-9")
+    await api.observe(*ours, theirs, plain)
+    calls = Calls(admin, clock)
+    odd = {each.id for each in ours if each.model == "gpt-9"}
+    sought = "zürich harbour-master"
+    assert await calls.ids(text=sought) == {each.id for each in [*ours, theirs]}
+    assert await calls.ids(text=sought, org_id=org_id, model="gpt-9") == odd
+    assert await calls.ids(text="master", project_id=project_id, metadata="a=b:c") == odd
+    slow = {each.id for each in ours if each.duration_ms >= 900}
+    assert await calls.ids(text=sought, min_duration_ms=900) == slow
+    assert await calls.ids(text="harbours") == set()
+    assert await calls.ids(text="?! ;") == set()
+    person = await api.member(other_org)
+    assert await Calls(person.client, clock).ids(text=sought) == {theirs.id}
+    seen: list[str] = []
+    cursor: str | None = None
+    while not seen or cursor:
+        after = {"cursor": cursor} if cursor else {}
+        page = await calls.page(text=sought, org_id=org_id, limit=3, **after)
+        seen += [each["id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == [each.id for each in ours]
+
+
+async def test_what_the_release_before_writes_is_found_as_well(
+    api: Api, admin: httpx.AsyncClient, control: Control, clock: ManualClock
+) -> None:
+    org_id, project_id = await api.tenant("Before")
+    copied, written = call_record(org_id, project_id), new_id("req")
+    await api.observe(copied)
+    columns = [each.name for each in call_records.columns]
+    values = {"id": f"'cal_{written[4:]}'", "request_id": f"'{written}'"}
+    values["words"] = "to_tsvector('simple', 'an unheard-of thing')"
+    async with control.database.session(PLATFORM) as session:
+        await session.execute(
+            text(
+                f"INSERT INTO call_records ({', '.join(columns)})"  # noqa: S608 - our own names
+                f" SELECT {', '.join(values.get(name, name) for name in columns)}"
+                " FROM call_records WHERE id = :id"
+            ),
+            {"id": copied.id},
+        )
+    assert await Calls(admin, clock).ids(text="unheard-of", org_id=org_id) == {f"cal_{written[4:]}"}
+
+
+async def test_a_question_that_takes_too_long_is_told_so(
+    control: Control, clock: ManualClock
+) -> None:
+    store = PostgresCallStore(control.database, question_s=0.05)
+    until = clock.now()
+    which = CallFilter(since=until - timedelta(days=1), until=until, text="refund")
+    async with control.database.session(PLATFORM) as held:
+        await held.execute(text("LOCK TABLE call_terms IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(InvalidRequestError, match="shorter time"):
+            async with store.begin(PLATFORM) as calls:
+                await calls.calls(which, before=None, limit=1)
 
 
 async def test_pages_follow_one_another_across_days(
@@ -356,7 +441,7 @@ async def test_days_that_are_over_go_whole(
     assert (await admin.get(f"/api/v1/calls/{call.id}")).status_code == 404
     made_on = datetime.fromtimestamp(call.at_ms / 1000, UTC)
     async with control.database.session(PLATFORM) as session:
-        for table in ("call_records", "call_scores", "call_spans", "call_replays"):
+        for table in ("call_records", "call_terms", "call_scores", "call_spans", "call_replays"):
             gone = await session.execute(
                 text("SELECT to_regclass(:name) IS NULL"), {"name": f"{table}_p{made_on:%Y%m%d}"}
             )

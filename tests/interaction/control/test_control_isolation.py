@@ -267,13 +267,16 @@ async def test_nobody_scores_another_tenants_answer(tenants: TwoTenants) -> None
         assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("table", ["usage_records", "call_records", "call_spans", "call_scores"])
+@pytest.mark.parametrize(
+    "table", ["usage_records", "call_records", "call_terms", "call_spans", "call_scores"]
+)
 async def test_a_partition_named_directly_shows_nothing(
     control: Control, tenants: TwoTenants, table: str
 ) -> None:
     # The platform itself reads partitions by name (backups do), tenants never, not even their own.
     tenant = _scope(tenants.ours["org_id"])
     async with control.database.session(tenant) as session:
+        await session.execute(text("SET LOCAL mainspring.sought = '{}'"))  # whatever it has
         partitions = (
             (
                 await session.execute(

@@ -24,6 +24,7 @@ from mainspring.infra.db import Database, metadata, migrate, migration_state
 from mainspring.infra.db.dsn import sqlalchemy_url
 from mainspring.infra.db.migrate import LOCK_KEY, alembic_config
 from mainspring.infra.db.partitions import ensure_partition
+from mainspring.infra.db.tenancy import CROSSES_SETTING
 from mainspring.kernel.errors import DatabaseUnavailableError, MigrationBusyError, SchemaAheadError
 from mainspring.kernel.scope import Scope
 
@@ -114,6 +115,21 @@ def test_a_database_of_a_newer_release_is_refused_untouched(database_dsn: str) -
         migration_state(database_dsn)
 
 
+_OLD_CALL = text(
+    """
+    INSERT INTO call_records (
+        day, id, request_id, at, org_id, project_id, actor_id, operation, model, stream, status,
+        outcome, input_tokens, output_tokens, duration_ms, attempts, metadata, level, truncated,
+        track, snapshot_version, gateway_id, received_at, words
+    ) VALUES (
+        '2026-01-01', 'cal_1', 'req_1', '2026-01-01 10:00Z', 'org_1', 'prj_1', 'usr_1', 'chat',
+        'gpt-9', false, 502, 'upstream_unreachable', 1, 1, 5, 1, '{}', 'redacted', false, 'stable',
+        1, 'gw', '2026-01-01 10:00Z', to_tsvector('simple', 'where is my refund')
+    )
+    """
+)
+
+
 def _run(work: Coroutine[None, None, None]) -> None:
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         runner.run(work)
@@ -136,6 +152,9 @@ def test_an_index_comes_to_every_partition_also_after_an_interruption(
         config.attributes["connection"] = connection
         command.upgrade(config, "0035")
     _run(add(day))
+    with engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL {CROSSES_SETTING} = 'on'"))
+        connection.execute(_OLD_CALL)
     with engine.begin() as connection:  # as far as another attempt came
         connection.execute(
             text(
@@ -160,6 +179,14 @@ def test_an_index_comes_to_every_partition_also_after_an_interruption(
                 {"name": name},
             ).one()
             assert tuple(found) == (True, 2), name
+        connection.execute(text(f"SET {CROSSES_SETTING} = 'on'"))
+        connection.execute(
+            text(
+                "SELECT set_config('mainspring.sought', call_terms_of("
+                " to_tsvector('simple', 'refund'), '{model=gpt-9,failed=true}')::text, false)"
+            )
+        )
+        assert connection.execute(text("SELECT id FROM call_terms")).scalars().all() == ["cal_1"]
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:

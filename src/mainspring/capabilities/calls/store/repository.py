@@ -1,13 +1,23 @@
 """What is kept of calls, in PostgreSQL."""
 
 import logging
-from collections.abc import AsyncGenerator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, bindparam, func, select, tuple_
+from psycopg.errors import QueryCanceled
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,14 +29,21 @@ from mainspring.capabilities.calls.domain import (
     KeptSpan,
     Replay,
     Score,
-    wanted_words,
 )
 from mainspring.capabilities.calls.ports import ObservationRefusedError
+from mainspring.capabilities.calls.store.search import (
+    FINE,
+    TERMS,
+    by_terms,
+    find_by_terms,
+    values_kept,
+)
 from mainspring.capabilities.calls.store.tables import (
     call_records,
     call_replays,
     call_scores,
     call_spans,
+    call_terms,
 )
 from mainspring.infra.db import Database
 from mainspring.infra.db.partitions import (
@@ -36,28 +53,41 @@ from mainspring.infra.db.partitions import (
     partitions_before,
 )
 from mainspring.infra.db.rows import from_row, to_row
+from mainspring.kernel.errors import InvalidRequestError
 from mainspring.kernel.scope import Scope
 
 _log = logging.getLogger(__name__)
 _SELF = Scope.platform("calls")
-_PARENTS = (call_records, call_spans, call_scores, call_replays)
-_FINE = ("ok", "client_closed")
+_PARENTS = (call_records, call_terms, call_spans, call_scores, call_replays)
+_QUESTION_S = 10.0
+_TOO_BROAD = (
+    "finding these calls takes too long; ask for a shorter time, or name the project or the model"
+)
+_PREPARE = select(
+    func.set_config("statement_timeout", bindparam("ms", type_=Text()), True),
+    # A plan that is right for a model of every call is wrong for one of few.
+    func.set_config("plan_cache_mode", "force_custom_plan", True),
+)
 _LISTED = [column for column in call_records.c if column.name not in {"request", "answer", "words"}]
 _SHOWN = [column for column in call_records.c if column.name != "words"]
 
 
 class PostgresCallStore:
-    """Opens transactions on PostgreSQL; makes and drops partitions."""
+    """Opens transactions on PostgreSQL; makes and drops partitions.
 
-    def __init__(self, database: Database) -> None:
+    ``question_s`` is how long one statement of a question may take.
+    """
+
+    def __init__(self, database: Database, *, question_s: float = _QUESTION_S) -> None:
         self._database = database
+        self._question_ms = str(round(question_s * 1000))
         self._days: set[date] = set()
 
     @asynccontextmanager
     async def begin(self, scope: Scope) -> AsyncGenerator["PostgresCalls"]:
         """Open one transaction; it commits when the block ends."""
         async with self._database.session(scope) as session:
-            yield PostgresCalls(session)
+            yield PostgresCalls(session, self._question_ms)
 
     async def ensure_days(self, days: Collection[date]) -> None:
         """Make the partitions that are missing, each in a short transaction of its own."""
@@ -78,7 +108,8 @@ class PostgresCallStore:
         One that is being read is left for the next time.
         """
         dropped = 0
-        over = {call_records: calls, call_scores: calls, call_replays: calls, call_spans: spans}
+        with_calls = (call_terms, call_records, call_scores, call_replays)
+        over = {**dict.fromkeys(with_calls, calls), call_spans: spans}
         for table, day in over.items():
             async with self._database.session(_SELF) as session:
                 names = await partitions_before(session, table.name, day)
@@ -96,14 +127,16 @@ class PostgresCallStore:
 class PostgresCalls:
     """What is kept, as one transaction sees it."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, question_ms: str) -> None:
         self._session = session
+        self._question_ms = question_ms
 
     async def add_calls(self, calls: Sequence[tuple[Call, str]]) -> int:
         """Keep calls; return how many were not there yet."""
-        rows = [{**to_row(call), "search": words} for call, words in calls]
-        words = func.to_tsvector("simple", bindparam("search"))
-        return await self._add(call_records, rows, ("day", "id"), words=words)
+        added = await self._add(call_records, [to_row(call) for call, _ in calls], ("day", "id"))
+        if added:
+            await self._add_terms(calls)
+        return added
 
     async def add_spans(self, spans: Sequence[KeptSpan]) -> int:
         """Keep spans; return how many were not there yet."""
@@ -119,20 +152,15 @@ class PostgresCalls:
         self, which: CallFilter, *, before: tuple[int, str] | None, limit: int
     ) -> Sequence[Call]:
         """Return up to ``limit`` calls, newest first, without contents."""
-        query = (
-            select(*_LISTED)
-            .where(*_conditions(which))
-            .order_by(call_records.c.at.desc(), call_records.c.id.desc())
-            .limit(limit)
-        )
-        if before is not None:
-            at = datetime.fromtimestamp(before[0] / 1000, UTC)
-            query = query.where(
-                tuple_(call_records.c.at, call_records.c.id) < tuple_(at, before[1]),
-                call_records.c.day <= at.date(),
-            )
-        rows = (await self._session.execute(query)).mappings()
-        return [from_row(row, Call) for row in rows]
+        with _within_time():
+            await self._session.execute(_PREPARE, {"ms": self._question_ms})
+            if by_terms(which):
+                found = await find_by_terms(self._session, which, before=before, limit=limit)
+                query = _of_ids(found)
+            else:
+                query = _of_filter(which, before=before, limit=limit)
+            rows = (await self._session.execute(query)).mappings()
+            return [from_row(row, Call) for row in rows]
 
     async def call(self, days: Collection[date], request_id: str) -> Call | None:
         """Return the call of that request, of one of those days, with its contents."""
@@ -227,23 +255,71 @@ class PostgresCalls:
         rows = (await self._session.execute(query)).mappings()
         return [from_row(row, KeptSpan) for row in rows]
 
-    async def _add(
-        self,
-        table: Table,
-        rows: list[dict[str, Any]],
-        unique: Sequence[str],
-        **computed: ColumnElement[Any],
-    ) -> int:
+    async def _add(self, table: Table, rows: list[dict[str, Any]], unique: Sequence[str]) -> int:
         if not rows:
             return 0
-        statement = insert(table)
-        if computed:
-            statement = statement.values(computed)
-        statement = statement.on_conflict_do_nothing(index_elements=unique).returning(table.c.day)
-        try:
+        statement = (
+            insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.day)
+        )
+        with _refused():
             return len((await self._session.execute(statement, rows)).all())
-        except (DataError, IntegrityError, ProgrammingError) as error:
-            raise ObservationRefusedError(str(error.orig)) from error
+
+    async def _add_terms(self, calls: Sequence[tuple[Call, str]]) -> None:
+        columns = ("day", "at", "id", "org_id", "duration_ms", "cost_nanos")
+        rows = [
+            {name: getattr(call, name) for name in columns} | values_kept(call, words)
+            for call, words in calls
+        ]
+        # No columns are named: that would make PostgreSQL apply the policy of readers.
+        statement = insert(call_terms).values(terms=TERMS).on_conflict_do_nothing()
+        with _refused():
+            await self._session.execute(statement, rows)
+
+
+@contextmanager
+def _refused() -> Generator[None]:
+    try:
+        yield
+    except (DataError, IntegrityError, ProgrammingError) as error:
+        raise ObservationRefusedError(str(error.orig)) from error
+
+
+@contextmanager
+def _within_time() -> Generator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.orig, QueryCanceled):
+            raise InvalidRequestError(_TOO_BROAD, param="since") from error
+        raise
+
+
+def _of_ids(found: Sequence[tuple[date, str]]) -> Select[Any]:
+    table = call_records.c
+    return (
+        select(*_LISTED)
+        .where(
+            table.day.in_(sorted({day for day, _ in found})),
+            table.id.in_([call_id for _, call_id in found]),
+        )
+        .order_by(table.at.desc(), table.id.desc())
+    )
+
+
+def _of_filter(which: CallFilter, *, before: tuple[int, str] | None, limit: int) -> Select[Any]:
+    table = call_records.c
+    query = (
+        select(*_LISTED)
+        .where(*_conditions(which))
+        .order_by(table.at.desc(), table.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        at = datetime.fromtimestamp(before[0] / 1000, UTC)
+        query = query.where(
+            tuple_(table.at, table.id) < tuple_(at, before[1]), table.day <= at.date()
+        )
+    return query
 
 
 def _conditions(which: CallFilter) -> list[ColumnElement[bool]]:
@@ -270,15 +346,10 @@ def _conditions(which: CallFilter) -> list[ColumnElement[bool]]:
         if value is not None:
             conditions.append(table[name] == value)
     if which.failed is not None:
-        fine = table.outcome.in_(_FINE)
+        fine = table.outcome.in_(FINE)
         conditions.append(~fine if which.failed else fine)
     if which.min_duration_ms is not None:
         conditions.append(table.duration_ms >= which.min_duration_ms)
     if which.min_cost_nanos is not None:
         conditions.append(table.cost_nanos >= which.min_cost_nanos)
-    if which.metadata:
-        conditions.append(table.metadata.contains(which.metadata))
-    if which.text is not None:
-        query = func.plainto_tsquery("simple", wanted_words(which.text))
-        conditions.append(table.words.bool_op("@@")(query))
     return conditions

@@ -1,4 +1,4 @@
-"""The tables of calls; migrations 0019 and 0042 create them.
+"""The tables of calls; migrations 0019, 0042 and 0044 create them.
 
 No foreign keys: an observation outlives what it names, and may arrive after that is gone.
 """
@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from mainspring.infra.db import metadata
 
@@ -60,6 +60,7 @@ call_records = Table(
     Column("output_preview", Text),
     Column("request", JSONB(none_as_null=True)),
     Column("answer", JSONB(none_as_null=True)),
+    # The release before searches it; from now on it stays empty.
     Column("words", TSVECTOR),
     Column("path", Text),
     Index("ix_call_records_at", "at", "id"),
@@ -79,15 +80,24 @@ call_records = Table(
         "id",
         postgresql_where=text("outcome NOT IN ('ok', 'client_closed')"),
     ),
-    Index("ix_call_records_duration_ms", "duration_ms"),
-    Index("ix_call_records_cost_nanos", "cost_nanos"),
-    Index("ix_call_records_words", "words", postgresql_using="gin"),
-    Index(
-        "ix_call_records_metadata",
-        "metadata",
-        postgresql_using="gin",
-        postgresql_ops={"metadata": "jsonb_path_ops"},
-    ),
+    postgresql_partition_by="RANGE (day)",
+)
+
+call_terms = Table(
+    "call_terms",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("at", DateTime(timezone=True), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("org_id", Text, nullable=False),
+    Column("duration_ms", Double, nullable=False),
+    Column("cost_nanos", BigInteger),
+    # Hashes of the words and of what can be asked for by equality. A reader finds only rows that
+    # hold every term of the setting mainspring.sought: its policy says so.
+    Column("terms", ARRAY(BigInteger), nullable=False),
+    Index("ix_call_terms_terms", "terms", postgresql_using="gin"),
+    Index("ix_call_terms_duration_ms", "duration_ms"),
+    Index("ix_call_terms_cost_nanos", "cost_nanos"),
     postgresql_partition_by="RANGE (day)",
 )
 
