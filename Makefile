@@ -77,6 +77,7 @@ bench: dev
 .PHONY: nightly
 nightly: dev
 	@$(PYTHON) tools/prepare.py suites
+	@$(PYTHON) tools/prepare.py phoenix
 	$(VENV)/python -m pytest -m nightly $(ARGS)
 
 .PHONY: soak
@@ -106,6 +107,7 @@ lock: setup
 	$(UV_COMPILE) --extra all --group build --group test --group check --group docs --group bench \
 		-o requirements/dev.lock -c requirements/run.lock pyproject.toml
 	$(UV_COMPILE) -o requirements/suites.lock -c requirements/dev.lock requirements/suites.in
+	$(UV_COMPILE) -o requirements/phoenix.lock requirements/phoenix.in
 
 .PHONY: clean
 clean:

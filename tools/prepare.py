@@ -10,6 +10,7 @@ a second run does nothing; a lock keeps two runs from meeting in one environment
     python3 tools/prepare.py watchers a Prometheus and an Alertmanager for the tests of metrics
     python3 tools/prepare.py provider an OpenID provider for the tests of signing in
     python3 tools/prepare.py suites   the suites of others that the nightly run puts to our gateway
+    python3 tools/prepare.py phoenix  the Phoenix that the nightly run sends spans to
     python3 tools/prepare.py npm …    npm in console/ (of an environment that is prepared)
 """
 
@@ -34,6 +35,7 @@ CONSOLE = ROOT / "console"
 PROVIDER = ROOT / "tests" / "oidc"
 CLIENTS = ROOT / "tests" / "clients"
 SUITES = ENVIRONMENT / "suites"
+PHOENIX = ENVIRONMENT / "phoenix"
 SUITES_OF = ("anthropic", "openai")
 """Clients whose own tests are in their source distributions."""
 BUILT_CONSOLE = ROOT / "src" / "mainspring" / "app" / "console_static" / "index.html"
@@ -77,6 +79,9 @@ def main(goal: str) -> None:
             return
         if goal == "suites":
             ensure_suites()
+            return
+        if goal == "phoenix":
+            ensure_phoenix()
             return
         ensure_environment()
         ensure_packages("dev.lock" if goal == "dev" else "run.lock", keep_more=goal != "dev")
@@ -189,12 +194,7 @@ def ensure_suites() -> None:
     if is_stamped("suites", [lock], present=(SUITES / "bin" / "python").is_file()):
         return
     _say("installing the suites of others (180 MB)")
-    shutil.rmtree(SUITES, ignore_errors=True)
-    _run([str(PYTHON), "-m", "venv", "--without-pip", str(SUITES)])
-    _run(
-        [*installer(ENVIRONMENT, SUITES), "--require-hashes", "--no-deps", "-r", str(lock)],
-        environ={**os.environ, **_mirror()},
-    )
+    _make_apart(SUITES, lock)
     for name in SUITES_OF:
         wanted = SUITES / f"{name}.lock"
         wanted.write_text(pin_of(name, lock.read_text()))
@@ -207,6 +207,26 @@ def ensure_suites() -> None:
             SUITES / "sources" / name
         )
     stamp("suites", [lock])
+
+
+def ensure_phoenix() -> None:
+    """Make the environment of Phoenix; its licence keeps it out of ours."""
+    lock = LOCKS / "phoenix.lock"
+    if is_stamped("phoenix", [lock], present=(PHOENIX / "bin" / "phoenix").is_file()):
+        return
+    _say("installing Phoenix (PHOENIX_SIZE)")
+    _make_apart(PHOENIX, lock)
+    stamp("phoenix", [lock])
+
+
+def _make_apart(environment: Path, lock: Path) -> None:
+    """Make an environment with the packages of ``lock`` and no others."""
+    shutil.rmtree(environment, ignore_errors=True)
+    _run([str(PYTHON), "-m", "venv", "--without-pip", str(environment)])
+    _run(
+        [*installer(ENVIRONMENT, environment), "--require-hashes", "--no-deps", "-r", str(lock)],
+        environ={**os.environ, **_mirror()},
+    )
 
 
 def pin_of(name: str, lock: str) -> str:
