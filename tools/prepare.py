@@ -214,7 +214,7 @@ def ensure_phoenix() -> None:
     lock = LOCKS / "phoenix.lock"
     if is_stamped("phoenix", [lock], present=(PHOENIX / "bin" / "phoenix").is_file()):
         return
-    _say("installing Phoenix (PHOENIX_SIZE)")
+    _say("installing Phoenix (620 MB)")
     _make_apart(PHOENIX, lock)
     stamp("phoenix", [lock])
 
@@ -372,7 +372,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    goals = ("run", "dev", "browser", "watchers", "provider", "clients", "suites")
+    goals = ("run", "dev", "browser", "watchers", "provider", "clients", "suites", "phoenix")
     try:
         if sys.argv[1:2] == ["npm"]:
             run_npm(sys.argv[2:])
