@@ -173,6 +173,8 @@ async def test_the_files_of_the_weights_are_recorded_checked_and_one_for_each_re
     line = Line(stage.site.control, "weights")
     version = f"{model['name']}@{second['version']}"
     origin = ("--repository", "acme/writer", "--revision", "9f2c1e7")
+    nowhere = await line.run("record", version, str(weights), *origin[2:])
+    assert (nowhere.exit_code, "--repository" in nowhere.stderr) == (2, True)
     hashed = await line.told("hash", str(weights))
     assert await line.told("record", version, str(weights), *origin) == hashed
     assert (await line.told("check", version, str(weights)))["same"]

@@ -154,6 +154,10 @@ RELEASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "choose those that matter, such as --only '*.safetensors'",
         "请选择重要的文件，例如 --only '*.safetensors'",
     ),
+    "weights.whose_revision": (
+        "say by --repository which repository this is a revision of",
+        "请用 --repository 说明这是哪个仓库的修订",
+    ),
     "weights.no_file": ("{path} is no file", "{path} 不是文件"),
     "weights.elsewhere": (
         "the card names {path}, which leads out of the directory",

@@ -78,7 +78,9 @@ def record(
             next_step=t("weights.too_many.next"),
         )
     with control_client() as client:
-        path, _, _ = _card(client, model)  # before much is read
+        _, card, _ = _card(client, model)  # what is wrong is told before much is read
+    if revision is not None and repository is None and not card.get("source_repository"):
+        raise CommandError(t("weights.whose_revision"), exit_code=ExitCode.USAGE)
     artifacts = hashed(directory, files, _tell)
     with control_client() as client:
         path, card, tag = _card(client, model)
