@@ -177,6 +177,15 @@ def test_a_key_is_shown_once_works_and_ends_when_it_is_revoked(
     models = client(platform, secret).models.list()
     assert CHAT_MODEL in {model.id for model in models}
 
+    row.get_by_role("button").first.click()
+    expect(page).to_have_url(re.compile("key=key_"))
+    page.get_by_role("button", name="Edit", exact=True).click()
+    dialog.get_by_text("Limits and budget").click()
+    dialog.get_by_label("Requests per minute").fill("613")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.locator("dl").filter(has_text="Requests per minute")).to_contain_text("613")
+    dialog.get_by_role("button", name="Close").click()
+
     row.get_by_role("button", name="Revoke Billing service").click()
     confirm = page.get_by_role("alertdialog")
     expect(confirm).to_contain_text("This cannot be undone")
