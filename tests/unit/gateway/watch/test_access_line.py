@@ -73,7 +73,7 @@ def test_a_line_is_what_its_definition_says(notes: list[Note]) -> None:
         second, rest = divmod(note.told.record.at_ms, 1000)
         at = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}+00:00"
         defined = msgspec.json.encode(line_of(note, at))
-        printed = printer.line(note)
+        printed = printer.lines([note])
         assert json.loads(printed) == json.loads(defined)
         assert list(json.loads(printed)) == list(json.loads(defined))
         assert printed.endswith(b"}\n")
@@ -82,7 +82,7 @@ def test_a_line_is_what_its_definition_says(notes: list[Note]) -> None:
 
 def test_a_request_without_a_record_has_a_line_and_arrived_before_it_ended() -> None:
     note = Note("GET", "/v1/models", 200, 0, 12, 1_700_000_000_250_000_000, 0.25, None, "req_1")
-    assert json.loads(LinePrinter().line(note)) == {
+    assert json.loads(LinePrinter().lines([note])) == {
         "at": "2023-11-14T22:13:20.000+00:00",
         "level": "info",
         "logger": "access",
@@ -99,6 +99,6 @@ def test_a_request_without_a_record_has_a_line_and_arrived_before_it_ended() -> 
 
 def test_a_path_is_shown_up_to_a_bound() -> None:
     note = Note("GET", "/" + "x" * 9000, 404, 0, 0, 0, 0.0, None)
-    line = json.loads(LinePrinter().line(note))
+    line = json.loads(LinePrinter().lines([note]))
     assert line["path"] == "/" + "x" * 199
     assert len(line["message"]) < 220
