@@ -87,13 +87,21 @@ class WatchedExchange(Exchange):
         content_type: bytes = b"application/json",
     ) -> None:
         """Send a whole answer."""
+        # Nearly every request ends here, so what :meth:`_hear` and :meth:`_finish` do stands in
+        # their place: their two frames cost a hundredth of a request.
         if not self.status:
             self.status = status
-            self._hear(body)
+            self.bytes_out = len(body)
+            if self.capturing is not None:
+                self.capturing.hear(body)
             if self.told is None and headers and headers[0][0] == b"x-request-id":
                 self.request_id = headers[0][1].decode()
         Exchange.respond(self, status, body, headers, content_type)
-        self._finish()
+        told = self._on_finished
+        if told is not None:
+            self._on_finished = None
+            told(self)
+            self.capturing = None
 
     def start(
         self, status: int, headers: Sequence[tuple[bytes, bytes]], content_length: int | None
