@@ -12,7 +12,7 @@ from mainspring.snapshot.data_policy import DataPolicy
 from mainspring.snapshot.frame import Entry, Frame, encode_frame, encode_resource
 from mainspring.snapshot.lifecycle import HeaderRule, Lifecycle
 from mainspring.snapshot.passthrough import Passthrough, PassthroughRoute
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
 from mainspring.snapshot.price import UnitPrices
 from mainspring.snapshot.resources import (
     ApiKey,
@@ -211,6 +211,7 @@ FULL: tuple[Resource, ...] = (
             embedding_model="e5",
             embedding_deadline_ms=100,
         ),
+        capture=CaptureRule(level="metadata", sample=0.5),
     ),
     Policy(id="pol_2", name="nothing"),
     TokenIssuer(

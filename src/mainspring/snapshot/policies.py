@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from mainspring.snapshot.capture import CaptureBound, bound_of
 from mainspring.snapshot.parameters import Parameter, Rank, canonical, merge
 from mainspring.snapshot.policy_rules import CACHE_MODES, CacheRule, ParameterRule
 from mainspring.snapshot.resources import Policy
@@ -34,15 +35,20 @@ class CacheRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Effective(msgspec.Struct, frozen=True, kw_only=True):
-    """What policies come to for one caller, model and task; ``cache`` ``None``: nothing is kept."""
+    """What policies come to for one caller, model and task.
+
+    ``cache`` ``None``: no answers are kept to be given again. ``capture`` ``None``: what the
+    project wants to be kept of its calls is kept.
+    """
 
     parameters: tuple[Parameter, ...] = ()
     cache: CacheRules | None = None
+    capture: CaptureBound | None = None
 
     @property
     def empty(self) -> bool:
         """Tell whether nothing is governed."""
-        return not self.parameters and self.cache is None
+        return not self.parameters and self.cache is None and self.capture is None
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +97,7 @@ def effective(policies: Iterable[Policy], subject: Subject) -> Effective:
             if narrowed is not None:
                 by_name[canonical(rule.name)].append((rank_of(policy), narrowed))
     parameters = tuple(merge(by_name[name]) for name in sorted(by_name))
-    return Effective(parameters=parameters, cache=_cache(concerned))
+    return Effective(parameters=parameters, cache=_cache(concerned), capture=_capture(concerned))
 
 
 def _for_task(rule: ParameterRule, task: str) -> ParameterRule | None:
@@ -125,6 +131,13 @@ def _cache(policies: list[Policy]) -> CacheRules | None:
         embedding_model=each_rule[0].embedding_model,
         embedding_deadline_ms=min(rule.embedding_deadline_ms for rule in each_rule),
         sources=tuple(rank.policy_id for rank, _ in rules),
+    )
+
+
+def _capture(policies: list[Policy]) -> CaptureBound | None:
+    saying = (each for each in policies if each.capture is not None)
+    return bound_of(
+        (each.id, each.capture) for each in sorted(saying, key=rank_of) if each.capture is not None
     )
 
 

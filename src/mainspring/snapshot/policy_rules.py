@@ -1,4 +1,4 @@
-"""What a policy says: of parameters, of the cache.
+"""What a policy says: of parameters, of the cache, of what is kept of calls.
 
 Part of the policy resource; the rules of compatibility at the head of
 :mod:`mainspring.snapshot.resources` hold here too.
@@ -84,3 +84,14 @@ class CacheRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     threshold: float = 0.98
     embedding_model: str = "multilingual-e5-small"
     embedding_deadline_ms: int = 500
+
+
+class CaptureRule(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The most that may be kept of calls beside their bill.
+
+    It bounds what the project wants (see ``Project.capture``) and never adds to it: ``level`` as
+    there, of no more than the share ``sample`` of the calls. Another level means ``off``.
+    """
+
+    level: str = "full"
+    sample: float = 1.0

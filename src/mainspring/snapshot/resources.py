@@ -13,7 +13,7 @@ import msgspec
 from mainspring.snapshot.data_policy import DataPolicy
 from mainspring.snapshot.lifecycle import Lifecycle
 from mainspring.snapshot.passthrough import Passthrough
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
 from mainspring.snapshot.price import Price
 from mainspring.snapshot.route_policy import Release, Routing
 
@@ -303,6 +303,7 @@ class Policy(Resource, frozen=True, omit_defaults=True, kw_only=True):
     enabled: bool = True
     parameters: tuple[ParameterRule, ...] = ()
     cache: CacheRule | None = None
+    capture: CaptureRule | None = None
 
     @property
     def key(self) -> str:

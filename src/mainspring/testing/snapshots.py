@@ -13,7 +13,7 @@ from mainspring.snapshot.frame import (
     encode_frame,
     encode_resource,
 )
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
 from mainspring.snapshot.resources import (
     OPEN,
     ApiKey,
@@ -277,6 +277,7 @@ class SnapshotBuilder:
         self,
         *parameters: ParameterRule,
         cache: CacheRule | None = None,
+        capture: CaptureRule | None = None,
         organization: Organization | None = None,
         project: Project | None = None,
         key_id: str | None = None,
@@ -293,6 +294,7 @@ class SnapshotBuilder:
             models=models,
             parameters=parameters,
             cache=cache,
+            capture=capture,
         )
         self.put(made)
         return made

@@ -136,7 +136,12 @@ releases:
     specification: {licence: Apache-2.0, languages: [en, zh]}
 policies:
   - {name: everywhere, parameters: [{name: temperature, max: 1.5}]}
-  - {name: here, organization: research, project: search, key: ci, cache: {ttl_s: 60}}
+  - name: here
+    organization: research
+    project: search
+    key: ci
+    cache: {ttl_s: 60}
+    capture: {level: metadata}
 access_rules:
   - {name: house, models: ["nothing-*"], denies: not here}
 notification_channels:

@@ -95,10 +95,13 @@ async def test_limits_routing_places_and_retention_are_told_with_their_sources(
     assert (statement["regions"], statement["source"]["id"]) == (["eu-*"], org_id)
     [target] = found["data"]["targets"]
     assert (target["barred_by"], target["reason"]) == ("organisation", "data_region")
+    own = {"level": "project", "id": project_id, "name": "Sourced project", "by_policy": False}
     assert found["capture"] == {
         "level": "redacted",
         "sample": 0.5,
-        "source": {"level": "project", "id": project_id, "name": "Sourced project"},
+        "source": own,
+        "sample_source": own,
+        "at_most": None,
     }
     kept = {each["what"]: (each["days"], each["source"]["level"]) for each in found["retention"]}
     assert kept["responses"] == (7, "project")

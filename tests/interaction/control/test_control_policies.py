@@ -7,7 +7,7 @@ import httpx
 from mainspring.app.control.wiring import Control
 from mainspring.capabilities.identity.api import Role
 from mainspring.infra.feed import read_frame
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
 from mainspring.snapshot.resources import Policy
 from mainspring.snapshot.table import SnapshotTable
 from tests.fixtures.control import Api
@@ -213,6 +213,51 @@ async def test_the_effective_policy_tells_every_value_with_its_source(
     del query["key"]
     without_key = (await member.get(f"{PATH}/effective", params=query)).json()
     assert [each["name"] for each in without_key["parameters"]] == ["n", "temperature"]
+
+
+async def test_what_is_kept_is_bounded_by_policies_and_told_with_its_sources(
+    control: Control, api: Api, admin: httpx.AsyncClient
+) -> None:
+    org_id, project_id = await api.tenant("Ours")
+    project = f"/api/v1/projects/{project_id}"
+    query = {"project": project_id, "model": "m"}
+    member = (await api.member(org_id, Role.DEVELOPER)).client
+
+    async def held(**more: str) -> dict[str, Any]:
+        answer = await member.get(f"{PATH}/effective", params=query | more)
+        return answer.json()["capture"]
+
+    ours = await make(
+        admin, "ours", org_id=org_id, parameters=[], capture={"level": "redacted", "sample": 0.5}
+    )
+    assert (await gateway_policies(control))[ours["id"]].capture == CaptureRule(
+        level="redacted", sample=0.5
+    )
+    nothing = await held()
+    assert (nothing["level"], nothing["source"]["level"]) == ("off", "default")
+    assert nothing["at_most"]["level"] == "redacted"
+
+    await admin.patch(project, json={"capture": {"level": "full", "sample": 0.2}})
+    few = await held()
+    assert (few["level"], few["sample"]) == ("redacted", 0.2)
+    said = {"level": "organization", "id": ours["id"], "name": "ours", "by_policy": True}
+    assert few["source"] == said
+    assert (few["sample_source"]["level"], few["sample_source"]["by_policy"]) == ("project", False)
+
+    key = (await admin.post(f"{project}/keys", json={"name": "k"})).json()
+    own = await make(admin, "own", key_id=key["id"], parameters=[], capture={"level": "off"})
+    assert (await held())["level"] == "redacted"
+    off = await held(key=key["id"])
+    assert (off["level"], off["source"]["id"]) == ("off", own["id"])
+
+    path = f"{PATH}/{ours['id']}"
+    assert (await admin.patch(path, json={"capture": None})).status_code == 400  # it says nothing
+    wider = await admin.patch(path, json={"capture": {"level": "full"}})
+    assert wider.json()["capture"] == {"level": "full", "sample": 1.0}
+    again = await held()
+    assert (again["level"], again["source"]["level"], again["sample"]) == ("full", "project", 0.2)
+    assert (await refused(admin, capture={"level": "everything"}))[0] == 422
+    assert (await refused(admin, capture={"sample": 2}))[0] == 422
 
 
 async def test_names_are_unique_within_their_owner_and_go_with_it(

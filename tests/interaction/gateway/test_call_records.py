@@ -10,6 +10,7 @@ import httpx
 import msgspec
 import pytest
 
+from mainspring.snapshot.policy_rules import CaptureRule
 from mainspring.snapshot.resources import Capture, Project
 from mainspring.testing.snapshots import SnapshotBuilder
 from mainspring.testing.upstream import Reply, ScriptedUpstream
@@ -72,6 +73,53 @@ async def test_nothing_is_kept_unless_the_project_says_so(keeping: Keeping) -> N
     await keeping.ask()
     [record] = await keeping.stand.calls(1)
     assert (record.level, record.request, record.answer) == ("metadata", None, None)
+
+
+async def test_policies_leave_less_to_be_kept_and_never_more(
+    keeping: Keeping, upstream: ScriptedUpstream
+) -> None:
+    stand, builder = keeping.stand, keeping.stand.builder
+    elsewhere = builder.add_upstream(upstream.url)
+    builder.add_model("secret", elsewhere)
+    builder.put(
+        msgspec.structs.replace(builder.add_model("open", elsewhere), fallbacks=("secret",))
+    )
+    keeping.keep("full")
+    everybody = builder.add_policy(capture=CaptureRule(level="metadata"), models=("scripted",))
+    builder.add_policy(capture=CaptureRule(level="full"), project=keeping.project)
+    builder.add_policy(capture=CaptureRule(level="off"), models=("secret",))
+    stand.update()
+
+    await keeping.ask()
+    await keeping.ask(model="secret")
+    await keeping.ask(model="open")
+    metadata, full = await stand.calls(2)
+    assert (metadata.model, metadata.level) == ("scripted", "metadata")
+    assert contents(metadata) == (None, None)
+    assert WORDS not in msgspec.msgpack.encode(metadata).decode("latin-1")
+    assert (full.model, full.level) == ("open", "full")
+
+    # What another model takes over is kept no more than that model's calls are.
+    upstream.then(Reply.failure(500))
+    fell_back = await keeping.ask(model="open")
+    assert fell_back.headers["x-mainspring-attempts"] == "2"
+
+    future = builder.add_policy(capture=CaptureRule(level="from the future"))
+    stand.update()
+    await keeping.ask(model="open")
+    builder.delete(everybody, future)
+    key = stand.gateway.table.find_key(stand.key)
+    assert key is not None
+    none = builder.add_policy(capture=CaptureRule(sample=0.0), key_id=key.id)
+    stand.update()
+    await keeping.ask()
+    builder.delete(none)
+    stand.update()
+    keeping.keep("off")
+    await keeping.ask()
+    keeping.keep("redacted")
+    await keeping.ask()
+    assert [each.level for each in await stand.calls(3)] == ["metadata", "full", "redacted"]
 
 
 async def test_in_full_a_record_has_the_request_and_the_answer(

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, strategies as st
 from msgspec import UNSET
 
+from mainspring.snapshot.capture import LEVELS
 from mainspring.snapshot.parameters import Act, Judgement, Parameter, Rank, judge, merge
 from mainspring.snapshot.policies import Effective, Subject, effective
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
-from mainspring.snapshot.resources import Policy
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
+from mainspring.snapshot.resources import Capture, Policy
 
 NUMBERS = st.one_of(st.integers(-50, 50), st.floats(-50, 50))
 WORDS = st.sampled_from(["low", "medium", "high", "none"])
@@ -128,6 +129,12 @@ POLICIES = st.lists(
             mode=st.sampled_from(["off", "exact", "semantic"]),
             ttl_s=st.integers(1, 100),
             scope=st.sampled_from(["project", "key", "user"]),
+        ),
+        capture=st.none()
+        | st.builds(
+            CaptureRule,
+            level=st.sampled_from([*LEVELS, "from-the-future"]),
+            sample=st.floats(0, 1),
         ),
     ),
     max_size=6,
@@ -249,3 +256,16 @@ def test_one_policy_that_keeps_nothing_is_enough(mode: str) -> None:
         Policy(id="pol_2", name="b", org_id="org_1", cache=CacheRule(mode=mode)),
     ]
     assert effective(policies, SUBJECT).cache is None
+
+
+@given(POLICIES, POLICIES, st.sampled_from(LEVELS), st.floats(0, 1))
+def test_policies_only_lessen_what_is_kept_of_calls(
+    some: list[Policy], more: list[Policy], level: str, sample: float
+) -> None:
+    def kept(policies: list[Policy]) -> Capture:
+        bound = effective(policies, SUBJECT).capture
+        return Capture(level, sample) if bound is None else bound.narrows(Capture(level, sample))
+
+    before, after = kept(some), kept([*some, *more])
+    assert LEVELS.index(after.level) <= LEVELS.index(before.level) <= LEVELS.index(level)
+    assert after.sample <= before.sample <= sample

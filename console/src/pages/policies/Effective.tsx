@@ -131,7 +131,19 @@ export function Effective({ effective }: { effective: EffectivePolicy }) {
                 ? `${capture.level}, ${percent(capture.sample, language)}`
                 : capture.level
             }
-            source={<Source level={capture.source.level} name={capture.source.name} />}
+            source={[
+              ...new Map(
+                [capture.source, capture.sample_source].map((one) => [one.id, one]),
+              ).values(),
+            ].map((one) =>
+              one.by_policy ? (
+                <PolicySource key={one.id} level={one.level} name={one.name} id={one.id} />
+              ) : (
+                <span key={one.id} className="block">
+                  <Source level={one.level} name={one.name} />
+                </span>
+              ),
+            )}
           />,
           ...retention.map((kept) => (
             <Line

@@ -99,6 +99,13 @@ export function PoliciesTab({ place, openId, onOpen }: PoliciesTabProps) {
           {[
             ...one.parameters.map((rule) => `${rule.name} ${ruleWords(rule, t).join(', ')}`),
             ...(one.cache ? [t('policies.cacheSays', { mode: one.cache.mode ?? 'exact' })] : []),
+            ...(one.capture
+              ? [
+                  t('policies.captureSays', {
+                    level: t(`capture.levels.${one.capture.level ?? 'full'}`),
+                  }),
+                ]
+              : []),
           ].join(' · ') || t('common.none')}
         </span>
       ),

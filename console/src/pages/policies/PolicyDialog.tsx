@@ -28,6 +28,7 @@ import { RuleFields } from './RuleFields'
 const EXAMPLE_MODELS = 'writer, writer-*'
 const LEVELS: readonly Level[] = ['key', 'project', 'organization', 'platform']
 const CACHE_MODES = ['off', 'exact', 'semantic'] as const
+const CAPTURE_LEVELS = ['off', 'metadata', 'redacted', 'full'] as const
 
 interface PolicyDialogProps {
   place: Place
@@ -238,6 +239,46 @@ export function PolicyDialog({ place, policy, onRemove, onClose }: PolicyDialogP
                   className="tabular"
                   value={form.cacheTtl}
                   onChange={(event) => set({ cacheTtl: event.target.valueAsNumber })}
+                />
+              )}
+            </Field>
+          ) : null}
+        </div>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label={t('policies.captureMost')} hint={t('policies.captureHint')}>
+            {(control) => (
+              <Select
+                {...control}
+                className="w-full"
+                value={form.captureLevel}
+                onChange={(event) =>
+                  set({
+                    captureLevel: CAPTURE_LEVELS.find((one) => one === event.target.value) ?? '',
+                  })
+                }
+              >
+                <option value="">{t('policies.captureNone')}</option>
+                {CAPTURE_LEVELS.map((level) => (
+                  <option key={level} value={level}>
+                    {t(`capture.levels.${level}`)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          {form.captureLevel && form.captureLevel !== 'off' ? (
+            <Field label={t('policies.captureShare')}>
+              {(control) => (
+                <Input
+                  {...control}
+                  type="number"
+                  min={0}
+                  max={100}
+                  step="any"
+                  required
+                  className="tabular"
+                  value={form.capturePercent}
+                  onChange={(event) => set({ capturePercent: event.target.valueAsNumber })}
                 />
               )}
             </Field>

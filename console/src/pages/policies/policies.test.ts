@@ -37,6 +37,7 @@ const POLICY: Policy = {
     { name: 'logit_bias', beyond: 'clamp', deny: 'drop', tasks: [] },
   ],
   cache: { mode: 'exact', ttl_s: 60, scope: 'user', threshold: 0.9 },
+  capture: { level: 'redacted', sample: 0.07 },
   created_at: '2026-03-01T09:00:00Z',
   updated_at: '2026-03-01T09:00:00Z',
 }
@@ -89,11 +90,17 @@ describe('the form of a policy', () => {
         { name: 'logit_bias', deny: 'drop', tasks: [] },
       ],
       cache: POLICY.cache,
+      capture: POLICY.capture,
     })
   })
 
   it('says nothing of a cache that was taken out', () => {
     expect(contentOf({ ...formOf(POLICY), cacheMode: '' }).cache).toBeNull()
+  })
+
+  it('says nothing of what is kept unless it is told to', () => {
+    expect(contentOf(formOf(null)).capture).toBeNull()
+    expect(contentOf({ ...formOf(POLICY), captureLevel: '' }).capture).toBeNull()
   })
 
   it('is attached to the innermost place that was chosen', () => {

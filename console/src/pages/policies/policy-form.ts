@@ -1,5 +1,5 @@
 /** A policy as a form holds it, and as the API takes it. */
-import type { CacheRule, ParameterRule, Policy } from '@/api/types'
+import type { CacheRule, CaptureRule, ParameterRule, Policy } from '@/api/types'
 
 export interface RuleRow {
   /** Tells the rows of the form apart; it is not sent. */
@@ -32,6 +32,10 @@ export interface PolicyForm {
   cacheTtl: number
   /** What the form does not show of the cache is kept. */
   cache: CacheRule | null
+  /** Empty: it says nothing of what is kept of calls. */
+  captureLevel: '' | NonNullable<CaptureRule['level']>
+  /** Of the calls, in per cent. */
+  capturePercent: number
 }
 
 /** `0.7`, `true`, `[1]` are JSON; anything else is the text that it is; nothing is nothing. */
@@ -112,6 +116,8 @@ export function formOf(policy: Policy | null): PolicyForm {
     cacheMode: policy?.cache ? (policy.cache.mode ?? 'exact') : '',
     cacheTtl: policy?.cache?.ttl_s ?? HOUR_S,
     cache: policy?.cache ?? null,
+    captureLevel: policy?.capture ? (policy.capture.level ?? 'full') : '',
+    capturePercent: Math.round((policy?.capture?.sample ?? 1) * 1e6) / 1e4,
   }
 }
 
@@ -142,6 +148,9 @@ export function contentOf(form: PolicyForm) {
             },
     ),
     cache: form.cacheMode ? { ...form.cache, mode: form.cacheMode, ttl_s: form.cacheTtl } : null,
+    capture: form.captureLevel
+      ? { level: form.captureLevel, sample: form.capturePercent / 100 }
+      : null,
   }
 }
 

@@ -191,7 +191,12 @@ def _rows(found: dict[str, Any]) -> list[dict[str, Any]]:
         if statement[name] is not None
     ]
     capture = found["capture"]
-    rows.append(_row("capture", f"{capture['level']} {capture['sample']}", capture["source"]))
+    rows.append(_row("capture", capture["level"], capture["source"]))
+    rows.append(_row("capture.sample", capture["sample"], capture["sample_source"]))
+    most = capture["at_most"]
+    if most is not None:
+        rows.append(_row("capture.at_most", most["level"], most["level_source"]))
+        rows.append(_row("capture.at_most.sample", most["sample"], most["sample_source"]))
     for kept in found["retention"]:
         days = None if kept["days"] is None else f"{kept['days']} d"
         rows.append(_row(f"retention.{kept['what']}", days, kept["source"]))

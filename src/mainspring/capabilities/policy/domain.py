@@ -17,6 +17,7 @@ from mainspring.snapshot.policy_rules import (
     CONTEXT_LENGTH,
     STREAM,
     CacheRule,
+    CaptureRule,
     ParameterRule,
 )
 
@@ -75,6 +76,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     locked: bool = False
     parameters: tuple[ParameterRule, ...] = ()
     cache: CacheRule | None = None
+    capture: CaptureRule | None = None
     created_at: datetime
     updated_at: datetime
     revision: int = 1
@@ -91,6 +93,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             enabled=self.enabled,
             parameters=self.parameters,
             cache=self.cache,
+            capture=self.capture,
         )
 
 
@@ -103,6 +106,7 @@ class PolicyChanges(msgspec.Struct, frozen=True):
     locked: bool | UnsetType = UNSET
     parameters: tuple[ParameterRule, ...] | UnsetType = UNSET
     cache: CacheRule | UnsetType | None = UNSET
+    capture: CaptureRule | UnsetType | None = UNSET
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +137,7 @@ def checked_policy(policy: Policy) -> Policy:
         raise InvalidRequestError(f"a policy has up to {MAX_RULES} rules", param="parameters")
     for index, rule in enumerate(policy.parameters):
         _check_rule(rule, f"parameters[{index}]")
-    if not policy.parameters and policy.cache is None:
+    if not policy.parameters and policy.cache is None and policy.capture is None:
         raise InvalidRequestError("the policy says nothing", param="parameters")
     return msgspec.structs.replace(policy, name=name)
 

@@ -96,7 +96,7 @@ class RecordedExchange(WatchedExchange):
         client = self._client
         return self._wants_told or (isinstance(client, WatchedExchange) and client.is_watched)
 
-    def capture(self, captured: Captured, limit: int) -> None:
+    def capture(self, captured: Captured | None, limit: int) -> None:
         """Keep the body of the answer for whoever watches the client's exchange."""
         if isinstance(self._client, WatchedExchange):
             self._client.capture(captured, limit)

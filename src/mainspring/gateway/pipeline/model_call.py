@@ -1,6 +1,5 @@
 """One model call, from its envelope to its record."""
 
-import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -17,6 +16,7 @@ from mainspring.gateway.meter.spool import Spool
 from mainspring.gateway.pipeline.answers import error_headers, rate_limited
 from mainspring.gateway.pipeline.attempts import CLIENT_CLOSED, GOOD, Attempts
 from mainspring.gateway.pipeline.batch_item import as_batch_item
+from mainspring.gateway.pipeline.capturing import CallCapture
 from mainspring.gateway.pipeline.degraded import degraded_answer, may_degrade
 from mainspring.gateway.pipeline.failures import UpstreamRefusal
 from mainspring.gateway.pipeline.holdings import Holdings, Wish, reserve_apart, wishes_at
@@ -31,7 +31,7 @@ from mainspring.gateway.policy import PolicyGate
 from mainspring.gateway.protocols import Operation
 from mainspring.gateway.routing import Destination, Plan, Router, Verdict, bounded, header_safe
 from mainspring.gateway.watch.exchange import WatchedExchange
-from mainspring.gateway.watch.notes import MAX_READ, Captured, Told
+from mainspring.gateway.watch.notes import Told
 from mainspring.gateway.watch.room import WatchRoom
 from mainspring.gateway.watch.spans import failed
 from mainspring.gateway.watch.trace import NO_TRACING, Trace
@@ -41,7 +41,7 @@ from mainspring.kernel.money import Money
 from mainspring.kernel.tasks import TaskOwner
 from mainspring.snapshot.policies import CacheRules
 from mainspring.snapshot.prices import cost_of, highest_cost
-from mainspring.snapshot.resources import OPEN, Capture
+from mainspring.snapshot.resources import OPEN
 from mainspring.snapshot.table import SnapshotTable
 from mainspring.wire.anthropic.messages_request import as_messages_request
 from mainspring.wire.dialects import CLIENT_DIALECTS, UPSTREAM_DIALECTS
@@ -57,8 +57,6 @@ _CLIENT_CLOSED_STATUS = 499
 _NO_USAGE = Usage()
 _SPOOL_RETRY_S = 5.0
 _DEGRADED = "degraded"
-SESSION = b"x-session-id"
-_MAX_SESSION = 256
 
 
 class ModelPipeline:
@@ -228,6 +226,7 @@ class ModelCall(Attempts):
     """The state of one call, and everything that happens to it after it was admitted."""
 
     __slots__ = (
+        "_capturing",
         "_dropped",
         "_reservation",
         "_shared",
@@ -239,6 +238,9 @@ class ModelCall(Attempts):
         "request_id",
         "trace",
     )
+
+    _capturing: CallCapture
+    """There once it runs, if its project wants something of its calls to be kept."""
 
     def __init__(
         self,
@@ -285,7 +287,11 @@ class ModelCall(Attempts):
         self.exchange.on_disconnect = self._client_gone
         capture = self.principal.capture
         if capture is not None:
-            self._capture(capture)
+            gate = self._shared.policies
+            self._capturing = CallCapture(
+                capture, self.operation, self.exchange, self.principal, gate
+            )
+            self._capturing.begin(self.plan.model)
         try:
             self._begin()
         except Exception:
@@ -334,17 +340,10 @@ class ModelCall(Attempts):
         if self.holdings is not None:
             self.holdings.release(time.monotonic())
 
-    def _capture(self, capture: Capture) -> None:
-        """Have the call kept for its record, if it is among those that are."""
-        exchange = self.exchange
-        if not isinstance(exchange, WatchedExchange) or random.random() >= capture.sample:
-            return
-        session = exchange.headers.get(SESSION, b"")[:_MAX_SESSION].decode("latin-1")
-        body = None if self.operation.uploads else exchange.body
-        captured = Captured(
-            capture.level, self.operation.dialect, session or None, body, path=self.operation.path
-        )
-        exchange.capture(captured, 0 if capture.level == "metadata" else MAX_READ)
+    def _fall_back(self, plan: Plan) -> None:
+        super()._fall_back(plan)
+        if self.principal.capture is not None:
+            self._capturing.begin(plan.model)
 
     def mark_answer(self) -> None:
         """Put the headers that every relayed answer carries into the head of the one to come."""

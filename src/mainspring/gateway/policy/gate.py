@@ -6,6 +6,7 @@ from mainspring.gateway.http.exchange import Exchange
 from mainspring.gateway.policy.book import PolicyBook
 from mainspring.gateway.protocols import Operation
 from mainspring.kernel.errors import MainspringError
+from mainspring.snapshot.capture import CaptureBound
 from mainspring.snapshot.govern import Governed, check_form, govern
 from mainspring.snapshot.policies import CacheRules, Effective
 from mainspring.snapshot.resources import Model
@@ -54,6 +55,13 @@ class PolicyGate:
         """Return what holds for the cache; ``None``: there is none."""
         rules = self.rules(operation, caller, model)
         return None if rules is None else rules.cache
+
+    def capture_bound(
+        self, operation: Operation, caller: Caller, model: Model
+    ) -> CaptureBound | None:
+        """Return the most that may be kept of a call; ``None``: all that its project wants."""
+        rules = self.rules(operation, caller, model)
+        return None if rules is None else rules.capture
 
     def hold(
         self, operation: Operation, exchange: Exchange, caller: Caller, model: Model

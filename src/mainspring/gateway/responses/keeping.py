@@ -161,7 +161,7 @@ class KeepingExchange(WatchedExchange):
         inner = self._inner
         return isinstance(inner, WatchedExchange) and inner.is_watched
 
-    def capture(self, captured: Captured, limit: int) -> None:
+    def capture(self, captured: Captured | None, limit: int) -> None:
         """Keep the body of the answer for whoever watches the client's own exchange."""
         if isinstance(self._inner, WatchedExchange):
             self._inner.capture(captured, limit)

@@ -75,9 +75,12 @@ class WatchedExchange(Exchange):
         """Tell whether somebody will hear of the end: one that stands for another may not know."""
         return True
 
-    def capture(self, captured: "Captured", limit: int) -> None:
-        """Keep ``captured`` and the body of the answer, up to ``limit`` bytes of it (0: none)."""
-        self.capturing = Capturing(captured, limit)
+    def capture(self, captured: "Captured | None", limit: int) -> None:
+        """Keep ``captured`` and the body of the answer, up to ``limit`` bytes of it (0: none).
+
+        It takes the place of what was to be kept before; ``None``: nothing is.
+        """
+        self.capturing = None if captured is None else Capturing(captured, limit)
 
     def respond(
         self,

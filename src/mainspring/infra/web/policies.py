@@ -6,7 +6,7 @@ import msgspec
 from pydantic import Field, JsonValue
 
 from mainspring.infra.web.bodies import Shape
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
 
 Task = Literal[
     "chat", "completion", "embedding", "moderation", "rerank", "image", "speech", "transcription"
@@ -77,6 +77,19 @@ class CacheRuleBody(Shape):
     def value(self) -> CacheRule:
         """Return the snapshot's value."""
         return _converted(self.model_dump(), CacheRule)
+
+
+class CaptureRuleBody(Shape):
+    """The most that may be kept of calls; what the project wants is never added to."""
+
+    level: Literal["off", "metadata", "redacted", "full"] = Field(
+        default="full", description="`off`: nothing but the bill."
+    )
+    sample: float = Field(default=1.0, ge=0, le=1, description="Of the calls, up to this share.")
+
+    def value(self) -> CaptureRule:
+        """Return the snapshot's value."""
+        return _converted(self.model_dump(), CaptureRule)
 
 
 def _converted(fields: dict[str, Any], shape: type[Any]) -> Any:  # noqa: ANN401 - of that shape

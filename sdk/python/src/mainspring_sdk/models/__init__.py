@@ -104,6 +104,8 @@ from mainspring_sdk.models.people import (
 from mainspring_sdk.models.policy import (
     AllowedView,
     CacheRuleBody,
+    CaptureBoundView,
+    CaptureRuleBody,
     ChangedView,
     DataChangeBody,
     DataPlacesView,
@@ -239,6 +241,8 @@ __all__ = [
     "CanaryStepBody",
     "CandidateView",
     "CaptureBody",
+    "CaptureBoundView",
+    "CaptureRuleBody",
     "ChangeView",
     "ChangedView",
     "ChannelView",

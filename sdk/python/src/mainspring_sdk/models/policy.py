@@ -51,6 +51,24 @@ class CacheRuleBody(Model, frozen=True, kw_only=True):
     embedding_deadline_ms: int = 500
 
 
+class CaptureBoundView(Model, frozen=True, kw_only=True):
+    """The most that policies leave to be kept of calls."""
+
+    level: str
+    level_source: SourceView
+    sample: float
+    sample_source: SourceView
+
+
+class CaptureRuleBody(Model, frozen=True, kw_only=True):
+    """The most that may be kept of calls; what the project wants is never added to."""
+
+    level: str = "full"
+    """`off`: nothing but the bill. One of `off`, `metadata`, `redacted`, `full`."""
+    sample: float = 1.0
+    """Of the calls, up to this share."""
+
+
 class ChangedView(Model, frozen=True, kw_only=True):
     """How many calls would have been served differently."""
 
@@ -76,6 +94,8 @@ class ValueSourceView(Model, frozen=True, kw_only=True):
     id: str
     """Empty for the platform's settings and for defaults."""
     name: str
+    by_policy: bool
+    """A policy says it: `id` and `name` are its own, `level` is whom it is for."""
 
 
 class DataStatementView(Model, frozen=True, kw_only=True):
@@ -170,6 +190,10 @@ class EffectiveCaptureView(Model, frozen=True, kw_only=True):
     level: str
     sample: float
     source: ValueSourceView
+    """Whose word the level is."""
+    sample_source: ValueSourceView
+    at_most: CaptureBoundView | None
+    """What policies leave at the most, whatever projects want; `null`: all."""
 
 
 class EffectiveLimitView(Model, frozen=True, kw_only=True):
@@ -303,6 +327,7 @@ class PolicyView(Model, frozen=True, kw_only=True):
     locked: bool
     parameters: list[ParameterRuleBody]
     cache: CacheRuleBody | None
+    capture: CaptureRuleBody | None
     created_at: datetime
     updated_at: datetime
 
@@ -320,3 +345,5 @@ class ProposedPolicyBody(Model, frozen=True, kw_only=True):
     enabled: bool | UnsetType = UNSET
     parameters: list[ParameterRuleBody] | UnsetType = UNSET
     cache: CacheRuleBody | UnsetType | None = UNSET
+    capture: CaptureRuleBody | UnsetType | None = UNSET
+    """Taken as it is; what would be kept of calls is not judged."""

@@ -16,6 +16,7 @@ from mainspring_sdk._raw import async_raw, raw
 from mainspring_sdk._transport import Transport
 from mainspring_sdk.models.policy import (
     CacheRuleBody,
+    CaptureRuleBody,
     DataChangeBody,
     DryRunView,
     LimitChangeBody,
@@ -130,6 +131,7 @@ class PoliciesResource:
         locked: bool | UnsetType = UNSET,
         parameters: Sequence[ParameterRuleBody] | UnsetType = UNSET,
         cache: CacheRuleBody | UnsetType | None = UNSET,
+        capture: CaptureRuleBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> PolicyView:
@@ -157,6 +159,7 @@ class PoliciesResource:
                         "locked": locked,
                         "parameters": parameters,
                         "cache": cache,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,
@@ -203,6 +206,7 @@ class PoliciesResource:
         locked: bool | UnsetType = UNSET,
         parameters: Sequence[ParameterRuleBody] | UnsetType = UNSET,
         cache: CacheRuleBody | UnsetType | None = UNSET,
+        capture: CaptureRuleBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> PolicyView:
@@ -213,6 +217,7 @@ class PoliciesResource:
         Args:
             models: Models by name, a trailing `*` standing for any rest; none: all.
             cache: `null` removes it.
+            capture: `null` removes it.
             if_match: The object as you read it, or its ETag.
         """
         return self._transport.call(
@@ -228,6 +233,7 @@ class PoliciesResource:
                         "locked": locked,
                         "parameters": parameters,
                         "cache": cache,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,
@@ -337,6 +343,7 @@ class AsyncPoliciesResource:
         locked: bool | UnsetType = UNSET,
         parameters: Sequence[ParameterRuleBody] | UnsetType = UNSET,
         cache: CacheRuleBody | UnsetType | None = UNSET,
+        capture: CaptureRuleBody | UnsetType | None = UNSET,
         idempotency_key: str | None = None,
         timeout: float | None = None,
     ) -> PolicyView:
@@ -364,6 +371,7 @@ class AsyncPoliciesResource:
                         "locked": locked,
                         "parameters": parameters,
                         "cache": cache,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,
@@ -410,6 +418,7 @@ class AsyncPoliciesResource:
         locked: bool | UnsetType = UNSET,
         parameters: Sequence[ParameterRuleBody] | UnsetType = UNSET,
         cache: CacheRuleBody | UnsetType | None = UNSET,
+        capture: CaptureRuleBody | UnsetType | None = UNSET,
         if_match: Model | str | None = None,
         timeout: float | None = None,
     ) -> PolicyView:
@@ -420,6 +429,7 @@ class AsyncPoliciesResource:
         Args:
             models: Models by name, a trailing `*` standing for any rest; none: all.
             cache: `null` removes it.
+            capture: `null` removes it.
             if_match: The object as you read it, or its ETag.
         """
         return await self._transport.call(
@@ -435,6 +445,7 @@ class AsyncPoliciesResource:
                         "locked": locked,
                         "parameters": parameters,
                         "cache": cache,
+                        "capture": capture,
                     }
                 ),
                 timeout=timeout,

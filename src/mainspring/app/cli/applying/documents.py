@@ -386,6 +386,13 @@ class CacheRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     embedding_deadline_ms: int = 500
 
 
+class CaptureRuleDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The most that may be kept of calls."""
+
+    level: Literal["off", "metadata", "redacted", "full"] = "full"
+    sample: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
+
+
 class PolicyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A policy, known by its name in its organisation, or in the platform.
 
@@ -402,6 +409,7 @@ class PolicyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locked: bool | UnsetType = UNSET
     parameters: list[ParameterRuleDocument] | UnsetType = UNSET
     cache: CacheRuleDocument | UnsetType | None = UNSET
+    capture: CaptureRuleDocument | UnsetType | None = UNSET
 
 
 class Located(msgspec.Struct, Generic[D], frozen=True):

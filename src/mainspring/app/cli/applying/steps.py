@@ -56,7 +56,7 @@ _MODEL_FIELDS = (
     "release",
     "access",
 )
-_POLICY_FIELDS = ("models", "enabled", "locked", "parameters", "cache")
+_POLICY_FIELDS = ("models", "enabled", "locked", "parameters", "cache", "capture")
 
 
 class Applier:

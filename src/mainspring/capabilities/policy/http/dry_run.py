@@ -30,7 +30,7 @@ from mainspring.infra.web import (
     problems,
     provided,
 )
-from mainspring.infra.web.policies import CacheRuleBody, ParameterRuleBody
+from mainspring.infra.web.policies import CacheRuleBody, CaptureRuleBody, ParameterRuleBody
 from mainspring.kernel.errors import (
     InvalidRequestError,
     NotFoundError,
@@ -59,6 +59,9 @@ class ProposedPolicyBody(Shape):
     enabled: bool = True
     parameters: Annotated[tuple[ParameterRuleBody, ...], Field(max_length=MAX_RULES)] = ()
     cache: CacheRuleBody | None = None
+    capture: CaptureRuleBody | None = Field(
+        None, description="Taken as it is; what would be kept of calls is not judged."
+    )
 
     def value(self) -> ProposedPolicy:
         """Return the policy."""
@@ -72,6 +75,7 @@ class ProposedPolicyBody(Shape):
             enabled=self.enabled,
             parameters=tuple(each.value() for each in self.parameters),
             cache=None if self.cache is None else self.cache.value(),
+            capture=None if self.capture is None else self.capture.value(),
         )
 
 

@@ -20,7 +20,7 @@ from mainspring.infra.web import (
     provided,
     tag,
 )
-from mainspring.infra.web.policies import CacheRuleBody, ParameterRuleBody
+from mainspring.infra.web.policies import CacheRuleBody, CaptureRuleBody, ParameterRuleBody
 from mainspring.kernel.errors import (
     ConflictError,
     InvalidRequestError,
@@ -58,6 +58,7 @@ class NewPolicy(Body):
     locked: bool = Field(False, description="Only the platform may change it.")
     parameters: Rules = ()
     cache: CacheRuleBody | None = None
+    capture: CaptureRuleBody | None = None
 
 
 class PolicyPatch(Patch):
@@ -69,6 +70,7 @@ class PolicyPatch(Patch):
     locked: bool = False
     parameters: Rules = ()
     cache: CacheRuleBody | None = Field(None, description="`null` removes it.")
+    capture: CaptureRuleBody | None = Field(None, description="`null` removes it.")
 
     def changes(self) -> PolicyChanges:
         """Return the fields that were sent."""
@@ -77,6 +79,8 @@ class PolicyPatch(Patch):
             fields["parameters"] = tuple(each.value() for each in self.parameters)
         if "cache" in fields:
             fields["cache"] = None if self.cache is None else self.cache.value()
+        if "capture" in fields:
+            fields["capture"] = None if self.capture is None else self.capture.value()
         return PolicyChanges(**fields)
 
 
@@ -93,6 +97,7 @@ class PolicyView(View):
     locked: bool
     parameters: list[ParameterRuleBody]
     cache: CacheRuleBody | None
+    capture: CaptureRuleBody | None
     created_at: datetime
     updated_at: datetime
 
@@ -143,6 +148,7 @@ async def create_policy(
         locked=body.locked,
         parameters=tuple(each.value() for each in body.parameters),
         cache=None if body.cache is None else body.cache.value(),
+        capture=None if body.capture is None else body.capture.value(),
     )
     tag(response, policy.revision)
     return policy

@@ -86,6 +86,9 @@ class ValueSourceView(View):
     level: Literal["default", "platform", "organization", "project", "key", "model"]
     id: str = Field(description="Empty for the platform's settings and for defaults.")
     name: str
+    by_policy: bool = Field(
+        description="A policy says it: `id` and `name` are its own, `level` is whom it is for."
+    )
 
 
 class EffectiveLimitView(View):
@@ -141,12 +144,25 @@ class DataPlacesView(View):
     targets: list[PlaceView]
 
 
+class CaptureBoundView(View):
+    """The most that policies leave to be kept of calls."""
+
+    level: str
+    level_source: SourceView
+    sample: float
+    sample_source: SourceView
+
+
 class EffectiveCaptureView(View):
     """What is kept of the calls beside their bill."""
 
     level: str
     sample: float
-    source: ValueSourceView
+    source: ValueSourceView = Field(description="Whose word the level is.")
+    sample_source: ValueSourceView
+    at_most: CaptureBoundView | None = Field(
+        description="What policies leave at the most, whatever projects want; `null`: all."
+    )
 
 
 class KeptView(View):
@@ -243,6 +259,8 @@ def _effective_view(standing: Standing) -> EffectiveView:
                 "level": standing.capture.level,
                 "sample": standing.capture.sample,
                 "source": standing.capture_source,
+                "sample_source": standing.sample_source,
+                "at_most": _capture_bound_view(explained),
             }
         ),
         retention=[KeptView.model_validate(each) for each in standing.kept],
@@ -265,6 +283,18 @@ def _cache_view(explained: Explained) -> EffectiveCacheView | None:
             "embedding_deadline_ms": cache.embedding_deadline_ms,
             "sources": [_source(explained, each) for each in cache.sources],
         }
+    )
+
+
+def _capture_bound_view(explained: Explained) -> CaptureBoundView | None:
+    bound = explained.effective.capture
+    if bound is None:
+        return None
+    return CaptureBoundView(
+        level=bound.level,
+        level_source=_source(explained, bound.level_source),
+        sample=bound.sample,
+        sample_source=_source(explained, bound.sample_source),
     )
 
 

@@ -20,7 +20,7 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
 from mainspring.snapshot.data_policy import DataPolicy
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
 from mainspring.snapshot.replay import Finding, Judged, Recorded, Settings, judge_call
 from mainspring.snapshot.replay_limits import judge_limits
 from mainspring.snapshot.resources import Limits, Resource
@@ -48,6 +48,7 @@ class ProposedPolicy(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool = True
     parameters: tuple[ParameterRule, ...] = ()
     cache: CacheRule | None = None
+    capture: CaptureRule | None = None
 
 
 class LimitChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,6 +291,7 @@ class _Proposed:
             enabled=wanted.enabled,
             parameters=wanted.parameters,
             cache=wanted.cache,
+            capture=wanted.capture,
             created_at=self._now,
             updated_at=self._now,
         )

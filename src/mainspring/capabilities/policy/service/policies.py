@@ -29,7 +29,7 @@ from mainspring.kernel.ids import new_id
 from mainspring.kernel.paging import Page, PageRequest, decode_cursor, page_of
 from mainspring.kernel.scope import PLATFORM_ORG, Scope
 from mainspring.snapshot import resources
-from mainspring.snapshot.policy_rules import CacheRule, ParameterRule
+from mainspring.snapshot.policy_rules import CacheRule, CaptureRule, ParameterRule
 
 _SELF = Scope.platform("policy")
 
@@ -61,6 +61,7 @@ class PolicyService:
         locked: bool = False,
         parameters: tuple[ParameterRule, ...] = (),
         cache: CacheRule | None = None,
+        capture: CaptureRule | None = None,
     ) -> Policy:
         """Create a policy for a key, a project, an organisation, or (with none) for everybody.
 
@@ -86,6 +87,7 @@ class PolicyService:
                 locked=locked,
                 parameters=parameters,
                 cache=cache,
+                capture=capture,
                 created_at=now,
                 updated_at=now,
             )

@@ -15,7 +15,7 @@ from mainspring.kernel.errors import InvalidRequestError, NotFoundError
 from mainspring.kernel.scope import Scope
 from mainspring.snapshot.data_policy import Place, Statement, breach, statements_of
 from mainspring.snapshot.limits import BUDGETS, COUNTS
-from mainspring.snapshot.policies import Subject, effective
+from mainspring.snapshot.policies import Subject, effective, level_of
 from mainspring.snapshot.resources import Capture, Limits
 from mainspring.snapshot.route_policy import Routing
 
@@ -33,11 +33,15 @@ class KeptDays(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where a value comes from; ``id`` is empty where the platform's settings say it."""
+    """Where a value comes from; ``id`` is empty where the platform's settings say it.
+
+    ``by_policy``: a policy says it, whose id and name these are; ``level`` is whom it is for.
+    """
 
     level: str
     id: str = ""
     name: str = ""
+    by_policy: bool = False
 
 
 class LimitValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +85,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[PlaceOfTarget, ...]
     capture: Capture
     capture_source: Source
+    sample_source: Source
     kept: tuple[Kept, ...]
     model: Model | None
     routing_source: Source | None
@@ -144,18 +149,20 @@ class StandingService:
             concerned = await policies.concerning(subject)
         known = await self._model(model, org_id)
         statements = _statements(organization, project)
-        capture, capture_source = _capture(project)
+        explained = Explained(
+            subject=subject,
+            effective=effective((each.resource() for each in concerned), subject),
+            policies={each.id: each for each in concerned},
+        )
+        capture, capture_source, sample_source = _capture(project, explained)
         return Standing(
-            explained=Explained(
-                subject=subject,
-                effective=effective((each.resource() for each in concerned), subject),
-                policies={each.id: each for each in concerned},
-            ),
+            explained=explained,
             limits=_limits(organization, project, key, known),
             statements=statements,
             targets=await self._places(known, [each for each, _ in statements]),
             capture=capture,
             capture_source=capture_source,
+            sample_source=sample_source,
             kept=self._kept_of(project, capture, capture_source),
             model=known,
             routing_source=None if known is None else _routing_source(known),
@@ -267,10 +274,25 @@ def _statements(
     return tuple((each, sources[each.owner]) for each in stated)
 
 
-def _capture(project: Project | None) -> tuple[Capture, Source]:
+def _capture(project: Project | None, explained: Explained) -> tuple[Capture, Source, Source]:
+    """Return what is kept, whose word the level is, and whose the share."""
     if project is None or project.capture is None:
-        return Capture(), Source("default")
-    return project.capture, Source("project", project.id, project.name)
+        return Capture(), Source("default"), Source("default")
+    wanted = project.capture
+    level = sample = Source("project", project.id, project.name)
+    bound = explained.effective.capture
+    if bound is None:
+        return wanted, level, sample
+    if bound.bounds_level(wanted):
+        level = _policy_source(explained, bound.level_source)
+    if bound.bounds_sample(wanted):
+        sample = _policy_source(explained, bound.sample_source)
+    return bound.narrows(wanted), level, sample
+
+
+def _policy_source(explained: Explained, policy_id: str) -> Source:
+    policy = explained.policies[policy_id]
+    return Source(level_of(policy.resource()), policy.id, policy.name, by_policy=True)
 
 
 def _routing_source(model: Model) -> Source:

@@ -30,6 +30,7 @@ policies = Table(
     Column("locked", Boolean, nullable=False, server_default=false()),
     Column("parameters", JSONB, nullable=False),
     Column("cache", JSONB(none_as_null=True)),
+    Column("capture", JSONB(none_as_null=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("revision", BigInteger, nullable=False),
