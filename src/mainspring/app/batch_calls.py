@@ -8,7 +8,7 @@ import httpx
 
 from mainspring.capabilities.batches.api import Answered, Batch, NotAnsweredError
 from mainspring.infra.secrets import load_or_create_token
-from mainspring.infra.telemetry.tracing import trace_headers
+from mainspring.infra.telemetry.tracing import done_for, trace_headers
 from mainspring.kernel.clock import Clock
 from mainspring.wire.delegation import DelegatedIdentity, mint_delegated_token
 
@@ -45,6 +45,7 @@ class GatewayCalls:
         """
         if self._client is None:
             raise RuntimeError("open() comes first")
+        done_for(batch.org_id, batch.project_id)
         identity = DelegatedIdentity(
             org_id=batch.org_id,
             project_id=batch.project_id,

@@ -36,7 +36,7 @@ class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TracedSettings(KeySettings, frozen=True, kw_only=True):
-    """Of a part that tells of its work by spans, where a collector is named.
+    """Of a part that tells of its work by spans, to a collector or to the platform's own store.
 
     The fields mean what those of the same names mean to the gateway.
     """
@@ -45,6 +45,7 @@ class TracedSettings(KeySettings, frozen=True, kw_only=True):
     otlp_headers: str = ""
     trace_ratio: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     trace_names: NameSet = NameSet.CURRENT
+    traces: Literal["on", "off"] = "on"
 
 
 class ControlSettings(TracedSettings, frozen=True, kw_only=True):

@@ -1,7 +1,9 @@
 """Spans of control and worker: the gateway's rules of sampling, its exporter, its encoding.
 
-They leave by OTLP, where a collector is named; nothing waits for one. Fails open: what cannot be
-exported is counted, logged and gone, and a setting that cannot be used costs spans and no process.
+They leave by OTLP, where a collector is named, and those of work for one tenant are kept in the
+platform's own store beside the gateway's; nothing waits for either. Fails open: what cannot be
+exported or kept is counted, logged and gone, and a setting that cannot be used costs spans and no
+process.
 """
 
 import hashlib
@@ -16,13 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import mainspring
 from mainspring.app.settings import TracedSettings
+from mainspring.app.span_store import Ingest, SpanStore
 from mainspring.gateway.http.deadlines import Sweeper
 from mainspring.gateway.watch.exporter import OtlpExporter
 from mainspring.gateway.watch.trace import Trace, Tracing
 from mainspring.infra.jobs.watching import StepWatch
-from mainspring.infra.telemetry.tracing import within_span
+from mainspring.infra.telemetry.tracing import Beneficiary, learning, within_span
 from mainspring.kernel.errors import MainspringError
 from mainspring.wire import attributes as names
+from mainspring.wire.observations import TraceRecord
 from mainspring.wire.spans import Attribute, Span
 
 _log = logging.getLogger(__name__)
@@ -38,34 +42,87 @@ _CLIENT_LEFT: Final = 499
 
 
 class Spans:
-    """Makes the spans of one process, and has them exported where a collector is named."""
+    """Makes the spans of one process; has them exported where a collector is named, and kept."""
 
-    def __init__(self, role: str, settings: TracedSettings) -> None:
+    def __init__(self, role: str, settings: TracedSettings, ingest: Ingest) -> None:
+        self._role = role
         self._exporter = _exporter(role, settings)
-        self.tracing = Tracing(spans=self._exporter is not None, ratio=settings.trace_ratio)
+        self._store = SpanStore(role, ingest) if settings.traces == "on" else None
+        made = self._exporter is not None or self._store is not None
+        self.tracing = Tracing(spans=made, ratio=settings.trace_ratio)
 
     @property
-    def dropped(self) -> int:
-        """Return how many spans no collector got."""
-        return 0 if self._exporter is None else self._exporter.dropped
+    def dropped(self) -> dict[str, int]:
+        """Return how many spans no collector got, and how many were not kept."""
+        return {
+            "exported": 0 if self._exporter is None else self._exporter.dropped,
+            "kept": 0 if self._store is None else self._store.dropped,
+        }
 
-    def put(self, span: Span) -> None:
-        """Take a span; quick, and never raises."""
-        if self._exporter is not None:
-            self._exporter.put([span])
+    def account(self) -> "Account":
+        """Return where the spans of one request or run are told."""
+        return Account(self._role, self._exporter, self._store)
 
     async def run(self) -> None:
         """Export until cancelled."""
         if self._exporter is not None:
             await self._exporter.run()
 
-    async def close(self) -> None:
-        """Export what waits, as far as the collector takes it at once."""
+    async def keep(self) -> None:
+        """Keep until cancelled."""
+        if self._store is not None:
+            await self._store.run()
+
+    async def flush(self) -> None:
+        """Export and keep what waits, as far as it is taken at once."""
+        if self._store is not None:
+            await self._store.flush(_FAREWELL_S)
         if self._exporter is not None:
             await self._exporter.flush(_FAREWELL_S)
+
+    async def close(self) -> None:
+        """Flush, and let go of the collector."""
+        await self.flush()
+        if self._exporter is not None:
             await self._exporter.close()
-            if self.dropped:
-                _log.warning("%d spans did not reach the collector", self.dropped)
+            if self._exporter.dropped:
+                _log.warning("%d spans did not reach the collector", self._exporter.dropped)
+
+
+class Account:
+    """The spans of one request or run, which are kept if it was done for one tenant alone.
+
+    For whom that was is known when it has ended; a collector gets the spans at once.
+    """
+
+    def __init__(self, role: str, exporter: OtlpExporter | None, store: SpanStore | None) -> None:
+        self.beneficiary = Beneficiary()
+        self._role = role
+        self._exporter = exporter
+        self._store = store
+        self._told: list[Span] = []
+
+    def put(self, span: Span) -> None:
+        """Take a span; quick, and never raises."""
+        if self._exporter is not None:
+            self._exporter.put([span])
+        if self._store is not None:
+            self._told.append(span)
+
+    def close(self, request_id: str) -> None:
+        """Have what was told kept, under ``request_id``, if one tenant may see it."""
+        tenant = self.beneficiary.tenant
+        if self._store is None or tenant is None or not self._told:
+            return
+        self._store.put(
+            TraceRecord(
+                request_id=request_id,
+                org_id=tenant[0],
+                project_id=tenant[1],
+                service=self._role,
+                spans=self._told,
+            )
+        )
 
 
 class Traced:
@@ -87,6 +144,7 @@ class Traced:
             return
         request_id: str = scope["state"]["request_id"]
         trace = self._spans.tracing.read(headers, request_id)
+        account = self._spans.account()
         started_at = time.time_ns()
         status = 0
 
@@ -97,7 +155,7 @@ class Traced:
             await send(message)
 
         try:
-            with within_span(_parent_of(trace)):
+            with within_span(_parent_of(trace)), learning(account.beneficiary):
                 await self._app(scope, receive, sending)
         except MainspringError as error:
             status = status or error.status
@@ -107,9 +165,11 @@ class Traced:
             raise
         finally:
             if self._spans.tracing.spans:
-                self._tell(scope, trace, started_at, status or _CLIENT_LEFT)
+                self._tell(account, scope, trace, started_at, status or _CLIENT_LEFT)
 
-    def _tell(self, scope: Scope, trace: Trace, started_at: int, status: int) -> None:
+    def _tell(
+        self, account: Account, scope: Scope, trace: Trace, started_at: int, status: int
+    ) -> None:
         if not trace.sampled and status < 500:
             return
         method: str = scope["method"]
@@ -125,7 +185,7 @@ class Traced:
             attributes[names.TRACE_NAME.name] = trace.trace_id
         if status >= 500:
             attributes[names.ERROR_TYPE.name] = str(status)
-        self._spans.put(
+        account.put(
             Span(
                 trace_id=trace.w3c_id,
                 span_id=trace.span_id,
@@ -138,6 +198,7 @@ class Traced:
                 attributes=attributes,
             )
         )
+        account.close(scope["state"]["request_id"])
 
 
 class TracedRuns:
@@ -156,43 +217,51 @@ class TracedRuns:
         own = hashlib.blake2b(run_id.encode(), digest_size=16).hexdigest()
         headers = {} if parent is None else {b"traceparent": parent.encode("latin-1", "replace")}
         trace = self._spans.tracing.read(headers, own)
-        steps = _Steps(self._spans, trace)
+        account = self._spans.account()
+        steps = _Steps(account, trace, told=self._spans.tracing.spans)
         attributes: dict[str, Attribute] = {names.JOB.name: job, names.RUN_ID.name: run_id}
-        with (
-            within_span(_parent_of(trace)),
-            _told(self._spans, trace, f"job {job}", trace.span_id, trace.parent_id, attributes),
-        ):
-            yield steps
+        try:
+            with (
+                within_span(_parent_of(trace)),
+                learning(account.beneficiary),
+                _told(account, trace, f"job {job}", trace.span_id, trace.parent_id, attributes),
+            ):
+                yield steps
+        finally:
+            account.close(run_id)
 
 
 class _Steps:
     """The steps of one run."""
 
-    def __init__(self, spans: Spans, trace: Trace) -> None:
-        self._spans = spans
+    def __init__(self, account: Account, trace: Trace, *, told: bool) -> None:
+        self._account = account
         self._trace = trace
+        self._is_told = told
         self._count = 0
 
     @contextmanager
     def step(self, name: str) -> Generator[None]:
         self._count += 1
         trace = self._trace
-        if not self._spans.tracing.spans or self._count > MAX_STEPS:
-            yield
+        if not self._is_told or self._count > MAX_STEPS:
+            with learning(self._account.beneficiary):
+                yield
             return
         # Of this attempt alone: a step that is taken over is another span.
         span_id = f"{time.time_ns() & 0xFFFF_FFFF_FFFF_FFFF ^ int(trace.span_id, 16) or 1:016x}"
         flags = "01" if trace.sampled else "00"
         with (
             within_span(f"00-{trace.w3c_id}-{span_id}-{flags}"),
-            _told(self._spans, trace, f"step {name}", span_id, trace.span_id, {}),
+            learning(self._account.beneficiary),
+            _told(self._account, trace, f"step {name}", span_id, trace.span_id, {}),
         ):
             yield
 
 
 @contextmanager
 def _told(  # noqa: PLR0917 - what a span is made of, in its order
-    spans: Spans,
+    account: Account,
     trace: Trace,
     name: str,
     span_id: str,
@@ -207,7 +276,7 @@ def _told(  # noqa: PLR0917 - what a span is made of, in its order
 
     def tell(error: str | None) -> None:
         failed = {} if error is None else {names.ERROR_TYPE.name: error}
-        spans.put(
+        account.put(
             Span(
                 trace_id=trace.w3c_id,
                 span_id=span_id,

@@ -290,12 +290,6 @@ GATEWAY = Part(
             "未另行指定时，`mainspring up` 使其写入日志目录。",
         ),
         **TRACES,
-        "traces": Variable(
-            "MAINSPRING_TRACES",
-            "`off` keeps no spans in the platform's own store; a collector gets them all the same.",
-            "`off` 表示平台自身不保存 span；采集端仍会收到。",
-            "on",
-        ),
         "metrics_to_all": Variable(
             "MAINSPRING_GATEWAY_METRICS_TO_ALL",
             "`true` shows `/metrics` to every client, not only to this machine.",

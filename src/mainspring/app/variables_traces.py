@@ -27,4 +27,10 @@ TRACES = {
         "span 属性的命名：`current`（2026 年 OpenTelemetry GenAI）、`legacy` 或 `both`。",
         "current",
     ),
+    "traces": Variable(
+        "MAINSPRING_TRACES",
+        "`off` keeps no spans in the platform's own store; a collector gets them all the same.",
+        "`off` 表示平台自身不保存 span；采集端仍会收到。",
+        "on",
+    ),
 }

@@ -27,6 +27,8 @@ from mainspring.capabilities.alerts.store import PostgresAlertStore
 from mainspring.capabilities.batches.api import BatchWork
 from mainspring.capabilities.batches.jobs import batch_job
 from mainspring.capabilities.batches.store import PostgresBatchStore
+from mainspring.capabilities.calls.api import CallService
+from mainspring.capabilities.calls.store import PostgresCallStore
 from mainspring.capabilities.files.api import FileService
 from mainspring.capabilities.files.store import PostgresFileStore
 from mainspring.capabilities.identity.api import KeyService
@@ -146,7 +148,10 @@ async def run(
     instance_id = settings.instance_id or socket.gethostname()
     database = Database(dsn, role=ROLE)
     journal = DbosJobs(dsn, role=ROLE)
-    spans = Spans(ROLE, settings)
+    calls = CallService(
+        PostgresCallStore(database), TenancyService(PostgresTenancyStore(database), clock), clock
+    )
+    spans = Spans(ROLE, settings, calls.ingest)
     # An instance that restarts keeps its name; an executor is one process and never comes back.
     executor = JobExecutor(
         dsn,
@@ -155,7 +160,7 @@ async def run(
         watch=TracedRuns(spans),
     )
     tasks = TaskOwner(lambda name, error: _log.error("%s ended", name, exc_info=error))
-    listener = MetricsListener(WorkerMetrics(settings, executor, journal).expose)
+    listener = MetricsListener(WorkerMetrics(settings, executor, journal, spans).expose)
     try:
         if settings.metrics_port is not None:
             await listener.start(settings.metrics_host, settings.metrics_port)
@@ -163,6 +168,7 @@ async def run(
         notifying = Notifying(settings, database, clock)
         tasks.start(notifying.run(), name="notifications")
         tasks.start(spans.run(), name="span-exporter")
+        tasks.start(spans.keep(), name="span-store")
         heart = _Heart(settings, instance_id, executor, notifying, clock)
         tasks.start(heart.beat(), name="worker-heartbeats")
         ready()

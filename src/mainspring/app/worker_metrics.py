@@ -3,6 +3,7 @@
 import asyncio
 
 from mainspring.app.settings import WorkerSettings
+from mainspring.app.tracing import Spans
 from mainspring.infra.jobs import JobQueue
 from mainspring.infra.jobs.client import DbosJobs
 from mainspring.infra.jobs.executor import JobExecutor
@@ -18,16 +19,24 @@ _DEADLINE_S = 2.0
 class WorkerMetrics:
     """What one worker shows."""
 
-    def __init__(self, settings: WorkerSettings, executor: JobExecutor, journal: DbosJobs) -> None:
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        executor: JobExecutor,
+        journal: DbosJobs,
+        spans: Spans,
+    ) -> None:
         self._settings = settings
         self._executor = executor
         self._journal = journal
+        self._spans = spans
 
     async def expose(self) -> bytes:
         """Return the page; without its database it lacks only what waits in queues."""
         page = MetricsPage()
         page.single(telemetry.JOBS_RUNNING, self._executor.running)
         page.samples(telemetry.JOBS_FINISHED, sorted(self._executor.finished.items()))
+        page.by_label(telemetry.SPANS_DROPPED, self._spans.dropped)
         page.by_label(telemetry.JOBS_WAITING, await self._waiting())
         if self._settings.host_metrics:
             await asyncio.to_thread(add_host, page, self._settings.home)

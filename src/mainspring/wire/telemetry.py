@@ -301,6 +301,13 @@ JOBS_WAITING = Metric(
     "Durable runs that wait for a worker, by queue; every worker tells of all.",
     ("queue",),
 )
+SPANS_DROPPED = Metric(
+    "mainspring_spans_dropped_total",
+    MetricType.COUNTER,
+    "Spans of control and workers that were lost because too many waited or they were refused, by "
+    "where they were to go (exported, kept).",
+    ("kind",),
+)
 
 PART_UP = Metric(
     "mainspring_part_up",

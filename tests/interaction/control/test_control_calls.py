@@ -22,7 +22,7 @@ from mainspring.wire.observations import TraceRecord
 from mainspring.wire.records import BatchReceipt
 from mainspring.wire.spans import Span, trace_id_of
 from mainspring.wire.usage import Usage
-from tests.fixtures.control import Api, call_record, observed, usage_record
+from tests.fixtures.control import Api, Person, call_record, observed, usage_record
 
 PLATFORM = Scope.platform("test")
 
@@ -421,6 +421,47 @@ async def test_two_tenants_with_one_trace_id_each_see_their_own(
         person = await api.member(org_id)
         tree = (await person.client.get(f"/api/v1/traces/{trace_id}")).json()
         assert [root["name"] for root in tree["roots"]] == [name]
+
+
+async def test_what_control_did_is_shown_to_the_tenant_that_it_did_it_for(
+    api: Api, control: Control
+) -> None:
+    trace_id = "9" * 32
+    sampled = {"traceparent": f"00-{trace_id}-{'b' * 16}-01"}
+    people: list[tuple[Person, str]] = []
+    for name in ("One", "Two", "Three"):
+        org_id, project_id = await api.tenant(name)
+        people.append((await api.member(org_id), project_id))
+    kept: list[str] = []
+    for person, project_id in people[:2]:
+        answer = await person.client.post(
+            "/api/v1/playground/embeddings",
+            params={"project_id": project_id},
+            json={"model": "m", "input": ["private words"]},
+            headers=sampled,
+        )
+        assert answer.status_code == 502  # no gateway; what failed is told all the same
+        kept.append(answer.headers["x-request-id"])
+    nobody, _ = people[2]
+    stolen = await nobody.client.post(
+        "/api/v1/playground/embeddings",
+        params={"project_id": people[0][1]},
+        json={"model": "m", "input": []},
+        headers=sampled,
+    )
+    assert stolen.status_code == 404
+    await nobody.client.get("/api/v1/models", headers=sampled)
+    await control.spans.flush()
+    for (person, project_id), request_id in zip(people, kept, strict=False):
+        tree = (await person.client.get(f"/api/v1/traces/{trace_id}")).json()
+        [root] = tree["roots"]
+        assert (root["request_id"], root["project_id"]) == (request_id, project_id)
+        assert (root["service"], root["error"]) == ("control", "502")
+        assert "private words" not in str(tree)
+    assert (await nobody.client.get(f"/api/v1/traces/{trace_id}")).status_code == 404
+    async with control.database.session(PLATFORM) as session:
+        count = await session.execute(text("SELECT count(*) FROM call_spans"))
+        assert count.scalar_one() == 2
 
 
 async def test_days_that_are_over_go_whole(

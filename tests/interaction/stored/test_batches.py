@@ -14,6 +14,7 @@ from openai.types import Batch
 from mainspring.testing.upstream import Reply, ScriptedUpstream
 from tests.fixtures.control import until
 from tests.fixtures.site import Site
+from tests.fixtures.traces import names, ways
 from tests.fixtures.worker import worker
 
 CHAT = "/v1/chat/completions"
@@ -73,16 +74,29 @@ async def test_a_batch_is_made_on_the_account_of_its_key_at_its_own_price(
     price = {"currency": "USD", "input": 0, "output": 10_000_000, "batch_percent": 50}
     changed = await site.admin.patch(f"/models/{model['id']}", json={"price": price})
     assert changed.status_code == 200, changed.text
-    _, key = await site.tenant("acme")
+    project, key = await site.tenant("acme")
     await site.has_caught_up()
     client = site.openai(key)
     upstream.default = Reply(tokens=8)
     unknown = line("lost", body={"model": "unknown", "messages": []})
-    batch = await start(client, [line("a"), line("b"), unknown], metadata={"job": "nightly"})
+    batch = await start(
+        client,
+        [line("a"), line("b"), unknown],
+        metadata={"job": "nightly"},
+        extra_headers={"traceparent": f"00-{'c' * 32}-{'b' * 16}-01"},
+    )
     assert (batch.status, batch.metadata) == ("validating", {"job": "nightly"})
     with worker(site):
         batch = await ended(client, batch)
+        traced = await ways(site, "c" * 32, calls=2)
     assert batch.status == "completed"
+    # Each of its calls is shown below the run and the request that asked for the batch.
+    for way in traced:
+        asked, run, step, *call = names(way)
+        assert (asked, run) == ("control POST /internal/v1/batches", "worker job batch.run")
+        assert step.startswith("worker step ")
+        assert call == [f"gateway POST {CHAT}", "gateway chat scripted"]
+        assert {span["project_id"] for span in way} == {project}
     counts = batch.request_counts
     assert counts is not None
     assert (counts.total, counts.completed, counts.failed) == (3, 2, 1)

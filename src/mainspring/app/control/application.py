@@ -125,6 +125,7 @@ def fastapi_application(control: Control, *, console: Path = CONSOLE_FILES) -> F
                 control.preparation,
                 emergencies=control.emergencies,
                 reconciliation=control.reconciliation,
+                spans=control.spans,
             ).page,
             callers=control.internal_callers,
         )

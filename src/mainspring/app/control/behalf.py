@@ -2,6 +2,7 @@
 
 from fastapi import Request
 
+from mainspring.infra.telemetry.tracing import done_for
 from mainspring.kernel.clock import Clock
 from mainspring.kernel.errors import AuthenticationError, InternalCallError
 from mainspring.kernel.scope import Actor, ActorKind, Scope
@@ -24,9 +25,13 @@ class Behalf:
         """
         shown = request.headers.get(IDENTITY_HEADER, "")
         try:
-            return verify_delegated_token(shown, self._secret, now=self._clock.now().timestamp())
+            identity = verify_delegated_token(
+                shown, self._secret, now=self._clock.now().timestamp()
+            )
         except AuthenticationError as error:
             raise InternalCallError("the call names nobody on whose behalf it is") from error
+        done_for(identity.org_id, identity.project_id)
+        return identity
 
 
 def scope_of(identity: DelegatedIdentity) -> Scope:

@@ -6,6 +6,7 @@ from collections import Counter
 from mainspring.app.control.metrics import ControlMetrics
 from mainspring.app.control.preparation import Preparation
 from mainspring.app.control.tenant_metrics import TenantMetrics
+from mainspring.app.tracing import Spans
 from mainspring.capabilities.fleet.api import FleetService
 from mainspring.capabilities.metering.api import ReconciliationService
 from mainspring.capabilities.oversight.api import EmergencyService
@@ -30,6 +31,7 @@ class ControlExposition:
         *,
         emergencies: EmergencyService,
         reconciliation: ReconciliationService,
+        spans: Spans,
     ) -> None:
         self._own = own
         self._tenants = tenants
@@ -37,6 +39,7 @@ class ControlExposition:
         self._preparation = preparation
         self._emergencies = emergencies
         self._reconciliation = reconciliation
+        self._spans = spans
 
     async def page(self, snapshot_version: int) -> bytes:
         """Return the page; without a database it lacks only what that would tell."""
@@ -47,6 +50,7 @@ class ControlExposition:
             parts=await self._parts(),
             emergencies=self._emergencies.known_open,
         )
+        page.by_label(telemetry.SPANS_DROPPED, self._spans.dropped)
         page.by_label(telemetry.LEDGER_DRIFTED, await self._drifted())
         await self._tenants.add_to(page)
         return page.encode()

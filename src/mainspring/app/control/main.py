@@ -82,6 +82,7 @@ async def run(settings: ControlSettings, *, ready: Callable[[], None]) -> None:
             owner.start(control.key_follower.run(), name="master-keys")
             owner.start(control.canaries.watch_for_ever(), name="canaries")
             owner.start(control.spans.run(), name="span-exporter")
+            owner.start(control.spans.keep(), name="span-store")
             await server.listening.wait()
             _log.info("control serves on port %d", port)
             ready()

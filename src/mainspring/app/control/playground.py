@@ -14,7 +14,7 @@ from mainspring.app.control.streams import OwnedStream
 from mainspring.capabilities.calls.api import MadeCall
 from mainspring.capabilities.catalog.api import MODEL_CALL
 from mainspring.capabilities.tenancy.api import TenancyService
-from mainspring.infra.telemetry.tracing import trace_headers
+from mainspring.infra.telemetry.tracing import done_for, trace_headers
 from mainspring.infra.trust import system_trust
 from mainspring.infra.web import CurrentScope, needs, problems
 from mainspring.kernel.clock import Clock
@@ -108,6 +108,7 @@ class Playground:
     async def _send(
         self, within: Scope, path: str, body: bytes, more: Mapping[str, str] | None = None
     ) -> httpx.Response:
+        done_for(within.org_id, within.project_id or "")
         identity = DelegatedIdentity(
             org_id=within.org_id,
             project_id=within.project_id or "",

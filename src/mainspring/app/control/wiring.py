@@ -218,7 +218,6 @@ class Control:
         )
         self.outbound = Outbound(settings.oidc_network)
         self.request_counter = _counter_of(settings, self.clock)
-        self.spans = Spans("control", settings)
         self.providers = OpenIdProviders(self.outbound)
         self.federation = FederationService(federation, self.tenancy, self.providers, self.clock)
         self.sealer = sealer = Sealer.of(source := open_keys(settings, settings.master_key_file))
@@ -243,6 +242,7 @@ class Control:
         self.fleet = FleetService(PostgresFleetStore(self.database), self.clock)
         self._wire_secrets(source, sealer)
         self._wire_metering(settings)
+        self.spans = Spans("control", settings, self.calls.ingest)
         self.slos = SloService(PostgresSloStore(self.database), self.clock)
         self._wire_alerts(sealer)
         self.standings = StandingService(
