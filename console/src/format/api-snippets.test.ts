@@ -64,8 +64,12 @@ describe('pythonOf', () => {
     )
   })
 
-  it('is nothing where the client has no such method', () => {
-    expect(pythonOf({ method: 'GET', path: '/x' }, ORIGIN)).toBeNull()
+  it('goes on over all pages whatever the method is called, and saves what is downloaded', () => {
+    const listed = { method: 'GET', path: '/x', sdk: 'x.search', gives: 'page' } as const
+    expect(pythonOf(listed, ORIGIN)).toContain('for one in client.x.search():')
+    const saved = { method: 'GET', path: '/x', sdk: 'x.export', gives: 'download' } as const
+    expect(pythonOf(saved, ORIGIN)).toContain('from pathlib import Path')
+    expect(pythonOf(saved, ORIGIN)).toContain('with client.x.export() as answer:')
   })
 })
 

@@ -11,20 +11,31 @@ export interface ApiRequest {
   path: string
   query?: Record<string, Parameter | readonly string[] | undefined>
   body?: unknown
-  /** The method of the Python client, `calls.list`, if it has one. */
-  sdk?: string
+  /** The method of the Python client, such as `calls.list`. */
+  sdk: string
+  /** What that returns; unset, the pages of a list where its name says so, else a value. */
+  gives?: 'value' | 'page' | 'download'
   /** What the client takes by position: whatever stands in the path. */
   positional?: string[]
-  /** The same on the command line, if it can be done there. */
-  cli?: string
+  /** The same on the command line, or why it cannot be done there. */
+  cli: string | { none: NoCommand }
 }
+
+/**
+ * Why there is no command. `own`: it is about one's own sign-in; `records`: the ledger's records;
+ * `range`: commands count back from now; `filters`: the command does not know what is filtered by.
+ */
+export type NoCommand = 'own' | 'records' | 'range' | 'filters' | 'invitations' | 'backups'
+
+/** What an HTTP client needs to know. */
+type HttpRequest = Pick<ApiRequest, 'method' | 'path' | 'query' | 'body'>
 
 const given = (query: ApiRequest['query'] = {}) =>
   Object.entries(query).filter(
     (entry): entry is [string, Parameter | readonly string[]] => entry[1] !== undefined,
   )
 
-export function curlOf(request: ApiRequest, origin: string): string {
+export function curlOf(request: HttpRequest, origin: string): string {
   const query = new URLSearchParams(
     given(request.query).flatMap(([name, value]) =>
       // A list repeats its parameter.
@@ -44,8 +55,7 @@ export function curlOf(request: ApiRequest, origin: string): string {
   return lines.join(' \\\n')
 }
 
-export function pythonOf(request: ApiRequest, origin: string): string | null {
-  if (!request.sdk) return null
+export function pythonOf(request: Omit<ApiRequest, 'cli'>, origin: string): string {
   const body =
     typeof request.body === 'object' && request.body !== null ? Object.entries(request.body) : []
   const named = [...given(request.query), ...body].map(
@@ -55,16 +65,23 @@ export function pythonOf(request: ApiRequest, origin: string): string | null {
   const moments = named.some((one) => one.includes('datetime.'))
   const inner =
     values.length > 2 ? `\n        ${values.join(',\n        ')},\n    ` : values.join(', ')
-  const list = request.sdk.endsWith('.list')
+  const gives = request.gives ?? (request.sdk.endsWith('.list') ? 'page' : 'value')
+  const imports = [
+    ...(moments ? ['from datetime import datetime'] : []),
+    ...(gives === 'download' ? ['from pathlib import Path'] : []),
+  ]
+  const made = `client.${request.sdk}(${inner})`
+  const used = {
+    value: [`    answer = ${made}`, '    print(answer)'],
+    page: [`    for one in ${made}:`, '        print(one)'],
+    download: [`    with ${made} as answer:`, '        answer.save(Path("answer"))'],
+  }
   return [
-    ...(moments ? ['from datetime import datetime', ''] : []),
+    ...(imports.length > 0 ? [...imports, ''] : []),
     'from mainspring_sdk import Mainspring',
     '',
     `with Mainspring(url=${JSON.stringify(origin)}) as client:  # MAINSPRING_TOKEN`,
-    list
-      ? `    for one in client.${request.sdk}(${inner}):`
-      : `    answer = client.${request.sdk}(${inner})`,
-    list ? '        print(one)' : '    print(answer)',
+    ...used[gives],
   ].join('\n')
 }
 

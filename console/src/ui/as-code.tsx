@@ -26,10 +26,9 @@ function CodeOfRequest({ request, onClose }: { request: ApiRequest; onClose: () 
   const origin = location.origin
   const ways = [
     ['curl', curlOf(request, origin)],
-    ['cli', request.cli ?? null],
+    ['cli', request.cli],
     ['python', pythonOf(request, origin)],
   ] as const
-  const possible = ways.filter((way): way is [(typeof way)[0], string] => way[1] !== null)
   return (
     <Dialog
       open
@@ -40,15 +39,19 @@ function CodeOfRequest({ request, onClose }: { request: ApiRequest; onClose: () 
     >
       <Tabs.Root defaultValue="curl">
         <Tabs.List aria-label={t('asCode.title')}>
-          {possible.map(([way]) => (
+          {ways.map(([way]) => (
             <Tabs.Trigger key={way} value={way}>
               {t(`asCode.${way}`)}
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        {possible.map(([way, code]) => (
+        {ways.map(([way, code]) => (
           <Tabs.Content key={way} value={way} className="mt-3 outline-offset-4">
-            <CodeBlock code={code} label={t(`asCode.${way}`)} />
+            {typeof code === 'string' ? (
+              <CodeBlock code={code} label={t(`asCode.${way}`)} />
+            ) : (
+              <p className="text-ink-soft text-sm">{t(`asCode.noCommand.${code.none}`)}</p>
+            )}
           </Tabs.Content>
         ))}
       </Tabs.Root>

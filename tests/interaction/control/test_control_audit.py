@@ -273,6 +273,22 @@ async def test_an_export_holds_every_event_and_is_told_itself(api: Api) -> None:
     rows = list(csv.DictReader(io.StringIO(table.text)))
     assert len(rows) == len(lines) + 1
     assert rows[-1]["seq"] == "1"
+    await owner.client.post(f"{API}/organizations/{org_id}/projects", json={"name": "Other"})
+    for narrowed in (
+        {"actor_id": str(lines[-1]["actor_id"])},
+        {"action": "audit.export"},
+        {"object_id": org_id},
+        {"request_id": str(lines[1]["request_id"])},
+        {"action": "organization.update", "object_id": "org_nobody"},
+    ):
+        wanted = await events(owner.client, limit="200", **narrowed)
+        answer = await owner.client.get(f"{API}/audit/export", params=narrowed)
+        found = [json.loads(line) for line in answer.text.splitlines()]
+        told = (await events(owner.client, limit="1"))[0]
+        assert told["after"].items() >= narrowed.items()
+        assert [each for each in found if each != told] == wanted
+        assert len(found) < told["seq"]
+        assert all(each[name] == value for each in found for name, value in narrowed.items())
 
 
 async def test_the_application_can_neither_change_nor_remove_an_event(

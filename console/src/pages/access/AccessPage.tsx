@@ -27,6 +27,7 @@ export default function AccessPage() {
   if (!place) return null
   const orgId = place.organization.id
   const broad = search.broad === true
+  const inOrganization = ` -o ${place.organization.slug}`
   return (
     <Page
       title={t('pages.access')}
@@ -40,17 +41,24 @@ export default function AccessPage() {
                     method: 'GET',
                     path: '/model-grants',
                     query: { org_id: broad ? undefined : orgId },
-                    cli: 'mainspring access grants',
+                    sdk: 'model_grants.list',
+                    cli: `mainspring access grants${broad ? '' : inOrganization}`,
                   }
                 : view === 'rules'
-                  ? { method: 'GET', path: '/access-rules', query: { org_id: orgId } }
+                  ? {
+                      method: 'GET',
+                      path: '/access-rules',
+                      query: { org_id: orgId },
+                      sdk: 'access_rules.list',
+                      cli: `mainspring access rules${inOrganization}`,
+                    }
                   : {
                       method: 'GET',
                       path: `/organizations/${orgId}/access-requests`,
                       query: { view, state: search.state },
                       sdk: 'organizations.access_requests.list',
                       positional: [orgId],
-                      cli: `mainspring access list --view ${view}`,
+                      cli: `mainspring access list --view ${view}${inOrganization}`,
                     }
             }
           />

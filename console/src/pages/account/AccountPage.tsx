@@ -17,7 +17,12 @@ export default function AccountPage() {
       description={t('account.description', { name: user.name, email: user.email })}
       actions={
         <AsCode
-          request={{ method: 'GET', path: '/sessions/current', sdk: 'sessions.current.get' }}
+          request={{
+            method: 'GET',
+            path: '/sessions/current',
+            sdk: 'sessions.current.get',
+            cli: { none: 'own' },
+          }}
         />
       }
     >

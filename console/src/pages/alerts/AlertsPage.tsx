@@ -30,6 +30,7 @@ export default function AlertsPage() {
   const owner = of === 'platform' ? null : place.organization.id
   const where = owner ? { orgId: owner } : ('platform' as const)
   const at = owner ? ` -o ${place.organization.slug}` : ''
+  const within = owner ? { positional: [owner] } : {}
   const requests: Record<AlertSection, ApiRequest> = {
     alerts: {
       method: 'GET',
@@ -38,18 +39,24 @@ export default function AlertsPage() {
         state: search.stage === 'all' ? undefined : (search.stage ?? 'firing'),
         severity: search.severity,
       },
-      cli: `mainspring alerts list${at}`,
+      sdk: owner ? 'organizations.alerts.list' : 'alerts.list',
+      cli: `mainspring alerts list${search.stage && search.stage !== 'firing' ? ' --all' : ''}${at}`,
+      ...within,
     },
     channels: {
       method: 'GET',
       path: pathOf(owner, 'notification-channels'),
+      sdk: owner ? 'organizations.notification_channels.list' : 'notification_channels.list',
       cli: `mainspring alerts channels${at}`,
+      ...within,
     },
     silences: {
       method: 'GET',
       path: pathOf(owner, 'silences'),
       query: { with_past: search.past ? true : undefined },
+      sdk: owner ? 'organizations.silences.list' : 'silences.list',
       cli: `mainspring alerts silences${at}`,
+      ...within,
     },
   }
   const shared = {

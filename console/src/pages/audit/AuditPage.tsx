@@ -24,7 +24,7 @@ import { ClockTime } from '@/ui/time'
 import { TimeRange } from '@/ui/time-range'
 import { type VirtualColumn, VirtualTable } from '@/ui/virtual-table'
 import { EventDrawer } from './EventDrawer'
-import type { AuditFilters, AuditSearch } from './search'
+import { type AuditFilters, type AuditSearch, asCommand } from './search'
 import { VerifyButton } from './VerifyDialog'
 
 const USUAL = '7d'
@@ -80,7 +80,7 @@ export default function AuditPage() {
     origin: search.origin,
   }
   const download = (format: 'jsonl' | 'csv') =>
-    address('/audit/export', { ...rangeOf(range, USUAL), org_id: orgId, format })
+    address('/audit/export', { ...parameters(orgId, filters, range), format })
   return (
     <Page
       title={t('pages.audit')}
@@ -115,7 +115,7 @@ export default function AuditPage() {
               path: '/audit/events',
               query: parameters(orgId, filters, range),
               sdk: 'audit.events.list',
-              cli: `mainspring audit list --since ${rangeOf(range, USUAL).since}`,
+              cli: asCommand(orgId, filters, rangeOf(range, USUAL)),
             }}
           />
         </>

@@ -1,4 +1,5 @@
-import { type RangeSearch, rangeSearch } from '@/format/range'
+import { type Range, type RangeSearch, rangeSearch } from '@/format/range'
+import { shellQuote } from '@/format/snippets'
 
 export interface AuditFilters {
   actor?: string | undefined
@@ -26,4 +27,16 @@ export function auditSearch(search: Record<string, unknown>): AuditSearch {
     everywhere: search.everywhere === true ? true : undefined,
     event: text(search.event),
   }
+}
+
+/** The same search on the command line. */
+export function asCommand(orgId: string | undefined, filters: AuditFilters, range: Range): string {
+  const { actor, action, object, origin } = filters
+  const { since, until } = range
+  const options = { organization: orgId, since, until, actor, action, object, request: origin }
+  const given = Object.entries(options).filter(([, value]) => value)
+  return [
+    'mainspring audit list',
+    ...given.map(([name, value]) => `--${name} ${shellQuote(`${value}`)}`),
+  ].join(' ')
 }

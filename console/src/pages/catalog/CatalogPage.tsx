@@ -62,6 +62,7 @@ function Catalog() {
             path: '/registry/models',
             query: { ...registryFilter(search), org_id: orgId },
             sdk: 'registry.models.search',
+            gives: 'page',
             cli: `mainspring registry search${search.q ? ` ${search.q}` : ''}`,
           }}
         />

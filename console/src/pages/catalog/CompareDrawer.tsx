@@ -35,8 +35,10 @@ export function CompareDrawer({ modelIds, onDrop, onClose }: CompareDrawerProps)
         <AsCode
           request={{
             method: 'GET',
-            path: `/registry/comparison?${modelIds.map((id) => `model_id=${id}`).join('&')}`,
-            ...(names ? { cli: `mainspring registry compare ${names.join(' ')}` } : {}),
+            path: '/registry/comparison',
+            query: { model_id: modelIds },
+            sdk: 'registry.comparison.compare_models',
+            cli: `mainspring registry compare ${(names ?? modelIds).join(' ')}`,
           }}
         />
       }

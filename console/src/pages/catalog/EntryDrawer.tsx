@@ -47,6 +47,8 @@ export function EntryDrawer({ modelId, onAsk, onClose }: EntryDrawerProps) {
               request={{
                 method: 'GET',
                 path: `/registry/models/${data.model_id}`,
+                sdk: 'registry.models.get_entry',
+                positional: [data.model_id],
                 cli: `mainspring registry show ${data.name}`,
               }}
             />

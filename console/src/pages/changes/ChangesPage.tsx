@@ -27,7 +27,12 @@ export default function ChangesPage() {
         <AsCode
           request={
             pane === 'rules'
-              ? { method: 'GET', path: '/four-eyes', cli: 'mainspring changes four-eyes' }
+              ? {
+                  method: 'GET',
+                  path: '/four-eyes',
+                  sdk: 'four_eyes.get',
+                  cli: 'mainspring changes four-eyes',
+                }
               : {
                   method: 'GET',
                   path: '/changes',

@@ -41,6 +41,7 @@ export default function EmergenciesPage() {
               method: 'GET',
               path: '/break-glass',
               sdk: 'break_glass.list_emergencies',
+              gives: 'page',
               cli: 'mainspring break-glass list',
             }}
           />

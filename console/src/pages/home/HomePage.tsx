@@ -87,6 +87,7 @@ export default function HomePage() {
                 path: '/usage/records',
                 query: { project_id: projectId },
                 sdk: 'usage.records.list',
+                cli: { none: 'records' },
               }}
             />
           </>

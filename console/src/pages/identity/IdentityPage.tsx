@@ -3,13 +3,13 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Permitted } from '@/app/permission'
 import { usePlace } from '@/app/session'
+import type { ApiRequest } from '@/format/api-snippets'
 import { AsCode } from '@/ui/as-code'
 import { Page } from '@/ui/page'
 import { Tabs } from '@/ui/tabs'
 import { DirectoryTab } from './DirectoryTab'
 import { IssuersTab } from './IssuersTab'
 import { ProvidersTab } from './ProvidersTab'
-import { providersPath } from './queries'
 import { ServiceAccountsTab } from './ServiceAccountsTab'
 import { IDENTITY_TABS, type IdentityTab } from './tabs'
 
@@ -38,11 +38,45 @@ export default function IdentityPage() {
       search: (before) => ({ ...before, everywhere: all || undefined, open: undefined }),
       replace: true,
     })
-  const paths: Record<IdentityTab, string> = {
-    providers: providersPath(everywhere ? null : orgId),
-    directory: `/organizations/${orgId}/directory-tokens`,
-    accounts: `/organizations/${orgId}/service-accounts`,
-    issuers: `/organizations/${orgId}/token-issuers`,
+  const within = { positional: [orgId] }
+  const inOrganization = ` -o ${place.organization.slug}`
+  const requests: Record<IdentityTab, ApiRequest> = {
+    providers: everywhere
+      ? {
+          method: 'GET',
+          path: '/identity-providers',
+          sdk: 'identity_providers.list',
+          cli: 'mainspring providers list',
+        }
+      : {
+          method: 'GET',
+          path: `/organizations/${orgId}/identity-providers`,
+          sdk: 'organizations.identity_providers.list',
+          cli: `mainspring providers list${inOrganization}`,
+          ...within,
+        },
+    directory: {
+      method: 'GET',
+      path: `/organizations/${orgId}/directory-tokens`,
+      sdk: 'organizations.directory_tokens.list',
+      cli: `mainspring directories list${inOrganization}`,
+      ...within,
+    },
+    accounts: {
+      method: 'GET',
+      path: `/organizations/${orgId}/service-accounts`,
+      query: { owner_left: search.left },
+      sdk: 'organizations.service_accounts.list',
+      cli: `mainspring service-accounts list${search.left ? ' --owner-left' : ''}${inOrganization}`,
+      ...within,
+    },
+    issuers: {
+      method: 'GET',
+      path: `/organizations/${orgId}/token-issuers`,
+      sdk: 'organizations.token_issuers.list',
+      cli: `mainspring issuers list${inOrganization}`,
+      ...within,
+    },
   }
   const shared = { orgId, openId: search.open, onOpen: choose }
   const contents: Record<IdentityTab, ReactNode> = {
@@ -68,7 +102,7 @@ export default function IdentityPage() {
     <Page
       title={t('pages.identity')}
       description={t('identity.description', { organization: place.organization.name })}
-      actions={<AsCode request={{ method: 'GET', path: paths[part] }} />}
+      actions={<AsCode request={requests[part]} />}
     >
       <Tabs.Root
         value={part}

@@ -82,7 +82,7 @@ export default function LogsPage() {
               method: 'GET',
               path: '/system/logs',
               query: parameters(filters, range),
-              sdk: 'system.logs.list',
+              sdk: 'system.logs.search',
               cli: asCommand(filters),
             }}
           />

@@ -43,6 +43,7 @@ export function ObjectiveDrawer({ id, onClose }: { id: string; onClose: () => vo
             path: `/slos/${id}/status`,
             sdk: 'slos.status.get',
             positional: [id],
+            cli: 'mainspring slos list',
           }}
         />
       }

@@ -40,8 +40,18 @@ export default function ObjectivesPage() {
           <AsCode
             request={
               face === 'alerts'
-                ? { method: 'GET', path: '/slos/alerts', sdk: 'slos.alerts.list' }
-                : { method: 'GET', path: '/slos', sdk: 'slos.list' }
+                ? {
+                    method: 'GET',
+                    path: '/slos/alerts',
+                    sdk: 'slos.alerts.list',
+                    cli: 'mainspring alerts list --all',
+                  }
+                : {
+                    method: 'GET',
+                    path: '/slos',
+                    sdk: 'slos.list',
+                    cli: 'mainspring slos list',
+                  }
             }
           />
           <Button asChild>

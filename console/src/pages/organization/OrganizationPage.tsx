@@ -44,6 +44,7 @@ export default function OrganizationPage() {
             path: `/organizations/${place.organization.id}`,
             sdk: 'organizations.get',
             positional: [place.organization.id],
+            cli: 'mainspring organizations list',
           }}
         />
       }

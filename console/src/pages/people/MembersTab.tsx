@@ -162,7 +162,7 @@ export function MembersTab({ place }: { place: Place }) {
                 positional: [inProject ? place.project.id : orgId],
                 cli: inProject
                   ? `mainspring members list --project ${place.project.id}`
-                  : 'mainspring members list',
+                  : `mainspring members list -o ${place.organization.slug}`,
               }}
             />
           </>

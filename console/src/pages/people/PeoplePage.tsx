@@ -34,27 +34,36 @@ export default function PeoplePage() {
     accounts: <AccountsTab />,
   }
   const within = { positional: [orgId] }
+  const inOrganization = ` -o ${organization.slug}`
   // Members and explanations say it beside what they narrow by.
   const requests: Partial<Record<PeopleTab, ApiRequest>> = {
     groups: {
       method: 'GET',
       path: `/organizations/${orgId}/groups`,
       sdk: 'organizations.groups.list',
+      cli: `mainspring groups list${inOrganization}`,
       ...within,
     },
     invitations: {
       method: 'GET',
       path: `/organizations/${orgId}/invitations`,
       sdk: 'organizations.invitations.list',
+      cli: { none: 'invitations' },
       ...within,
     },
     roles: {
       method: 'GET',
       path: `/organizations/${orgId}/roles`,
       sdk: 'organizations.roles.list',
+      cli: `mainspring roles list${inOrganization}`,
       ...within,
     },
-    accounts: { method: 'GET', path: '/users', sdk: 'users.list' },
+    accounts: {
+      method: 'GET',
+      path: '/users',
+      sdk: 'users.list',
+      cli: 'mainspring users list',
+    },
   }
   const request = requests[view]
   return (

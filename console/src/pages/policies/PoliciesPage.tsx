@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Permitted, usePermits } from '@/app/permission'
 import { usePlace } from '@/app/session'
+import { shellQuote } from '@/format/snippets'
 import { AsCode } from '@/ui/as-code'
 import { Page } from '@/ui/page'
 import { Tabs } from '@/ui/tabs'
@@ -37,12 +38,18 @@ export default function PoliciesPage() {
                   path: '/policies',
                   query: { org_id: orgId },
                   sdk: 'policies.list',
+                  cli: `mainspring policy list -o ${place.organization.slug}`,
                 }
               : {
                   method: 'GET',
                   path: '/policies/effective',
                   query: whose,
-                  cli: `mainspring policy effective -p ${place.project.slug}${search.model ? ` --model ${search.model}` : ''}`,
+                  sdk: 'policies.effective.get',
+                  cli: [
+                    `mainspring policy effective -p ${place.project.slug}`,
+                    search.key ? ` --key ${search.key}` : '',
+                    search.model ? ` --model ${shellQuote(search.model)}` : '',
+                  ].join(''),
                 }
           }
         />

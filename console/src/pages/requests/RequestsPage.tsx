@@ -123,7 +123,7 @@ function Requests({ title }: { title: string }) {
                   ? callParameters(projectId, filters, range)
                   : { ...callParameters(projectId, {}, range) },
               sdk: show === 'calls' ? 'calls.list' : 'usage.records.list',
-              ...(show === 'calls' ? { cli: cliOf(projectId, filters) } : {}),
+              cli: show === 'calls' ? cliOf(projectId, filters) : { none: 'records' },
             }}
           />
         </>

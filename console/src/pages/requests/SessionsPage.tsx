@@ -51,6 +51,11 @@ export default function SessionsPage() {
               path: '/calls',
               query: { ...rangeOf(range, USUAL_RANGE), project_id: place?.project.id },
               sdk: 'calls.list',
+              cli: search.since
+                ? { none: 'range' }
+                : `mainspring calls list --since ${search.range ?? USUAL_RANGE}${
+                    place ? ` -p ${place.project.slug}` : ''
+                  }`,
             }}
           />
         </>

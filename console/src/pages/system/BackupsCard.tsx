@@ -38,7 +38,8 @@ export function BackupsCard() {
             method: 'GET',
             path: '/system/backups',
             sdk: 'system.backups.list',
-            cli: 'mainspring backup FILE',
+            gives: 'value',
+            cli: { none: 'backups' },
           }}
         />
       </CardHeader>

@@ -58,7 +58,7 @@ export function DoctorCard() {
           request={{
             method: 'GET',
             path: '/system/doctor',
-            sdk: 'system.examine',
+            sdk: 'system.doctor.examine',
             cli: 'mainspring doctor',
           }}
         />

@@ -203,7 +203,14 @@ function Upstreams({ title }: { title: string }) {
       description={t('upstreams.description')}
       actions={
         <>
-          <AsCode request={{ method: 'GET', path: '/upstreams', sdk: 'upstreams.list' }} />
+          <AsCode
+            request={{
+              method: 'GET',
+              path: '/upstreams',
+              sdk: 'upstreams.list',
+              cli: 'mainspring upstreams list',
+            }}
+          />
           {create}
         </>
       }

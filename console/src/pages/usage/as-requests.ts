@@ -29,13 +29,18 @@ export function requestOf(asked: Asked): ApiRequest {
         method: 'GET',
         path: '/costs/forecast',
         query: { ...whose(over, place) },
-        ...(over === 'project' ? {} : { cli: `mainspring costs --forecast${organization}` }),
+        sdk: 'costs.forecast',
+        cli: `mainspring costs --forecast${
+          over === 'project' ? ` -p ${place.project.slug}` : organization
+        }`,
       }
     case 'chargeback':
       return {
         method: 'GET',
         path: '/costs/chargeback',
         query: { month, ...whose(over, place), format: 'csv' },
+        sdk: 'costs.chargeback.export',
+        gives: 'download',
         cli: `mainspring chargeback ${month}${organization}`,
       }
     case 'gpus':
@@ -62,13 +67,11 @@ export function requestOf(asked: Asked): ApiRequest {
         path: '/usage/reconciliation',
         query: { ...range, state },
         sdk: 'usage.reconciliation.list',
-        ...(search.since
-          ? {}
-          : {
-              cli: `mainspring reconciliation --since ${search.range ?? USUAL_RANGE}${
-                state ? ` --state ${state}` : ''
-              }`,
-            }),
+        cli: search.since
+          ? { none: 'range' }
+          : `mainspring reconciliation --since ${search.range ?? USUAL_RANGE}${
+              state ? ` --state ${state}` : ''
+            }`,
       }
     }
     default:
@@ -77,19 +80,22 @@ export function requestOf(asked: Asked): ApiRequest {
         path: '/costs',
         query: { ...question, interval: search.interval },
         sdk: 'costs.summarize',
-        ...(over === 'project' && !search.since && !search.key && !search.actor
-          ? { cli: costsLine(asked) }
-          : {}),
+        cli: search.since
+          ? { none: 'range' }
+          : search.key || search.actor
+            ? { none: 'filters' }
+            : costsLine(asked, organization),
       }
   }
 }
 
 /** The same question on the command line. */
-function costsLine({ search, dimensions, place }: Asked): string {
+function costsLine({ search, dimensions, place, over }: Asked, organization: string): string {
   const words = ['mainspring costs', `--since ${search.range ?? USUAL_RANGE}`]
   words.push(...dimensions.map((one) => `--by ${one}`))
   if (search.interval) words.push(`--interval ${search.interval}`)
-  words.push(`-p ${place.project.slug}`)
+  if (over === 'project') words.push(`-p ${place.project.slug}`)
+  else if (organization) words.push(organization.trim())
   if (search.model) words.push(`-m ${shellQuote(search.model)}`)
   return words.join(' ')
 }

@@ -31,6 +31,14 @@ def _range_options(command: F) -> F:
     return click.option("-o", "--organization", help=t("audit.organization"))(command)
 
 
+def _filter_options(command: F) -> F:
+    """Give ``command`` the options that narrow events by an exact match."""
+    command = click.option("--request", "request_id", help=t("audit.request"))(command)
+    command = click.option("--object", "object_id", help=t("audit.object"))(command)
+    command = click.option("--action", help=t("audit.action"))(command)
+    return click.option("--actor", help=t("audit.actor"))(command)
+
+
 @click.group("audit", help=t("audit.help"))
 def command() -> None:
     """List, verify, export."""
@@ -38,10 +46,7 @@ def command() -> None:
 
 @command.command("list", help=t("audit.list.help"))
 @_range_options
-@click.option("--actor", help=t("audit.actor"))
-@click.option("--action", help=t("audit.action"))
-@click.option("--object", "object_id", help=t("audit.object"))
-@click.option("--request", "request_id", help=t("audit.request"))
+@_filter_options
 @click.option("--limit", default=50, show_default=True, help=t("audit.limit"))
 @json_option
 def list_events(
@@ -105,6 +110,7 @@ def verify(*, organization: str | None, anchors: tuple[str, ...], as_json: bool)
 
 @command.command("export", help=t("audit.export.help"))
 @_range_options
+@_filter_options
 @click.option(
     "--format",
     "shape",
@@ -115,7 +121,16 @@ def verify(*, organization: str | None, anchors: tuple[str, ...], as_json: bool)
 )
 @json_option
 def export(
-    *, organization: str | None, since: str | None, until: str | None, shape: str, as_json: bool
+    *,
+    organization: str | None,
+    since: str | None,
+    until: str | None,
+    actor: str | None,
+    action: str | None,
+    object_id: str | None,
+    request_id: str | None,
+    shape: str,
+    as_json: bool,
 ) -> None:
     """Write the trail to standard output."""
     with (
@@ -125,6 +140,10 @@ def export(
             org_id=_chain(client, organization),
             since=since,
             until=until,
+            actor_id=actor,
+            action=action,
+            object_id=object_id,
+            request_id=request_id,
             format="jsonl" if as_json else shape,
         ) as lines,
     ):

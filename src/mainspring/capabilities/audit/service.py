@@ -112,8 +112,14 @@ class AuditService:
         since: datetime | None = None,
         until: datetime | None = None,
         org_id: str | None = None,
+        actor_id: str | None = None,
+        action: str | None = None,
+        object_id: str | None = None,
+        request_id: str | None = None,
     ) -> AsyncGenerator[list[Event]]:
-        """Return an iterator over all events of the range, newest first; the export is told too.
+        """Return an iterator over the events that ``search`` would find, newest first.
+
+        The export is told too, and what it was narrowed by.
 
         Raises:
             InvalidRequestError: if the range is not acceptable.
@@ -121,14 +127,25 @@ class AuditService:
         """
         within, chain = _narrowed(scope, AUDIT_EXPORT, org_id)
         start, end = checked_range(since, until, self.clock.now())
+        narrowed_by = {
+            "actor_id": actor_id,
+            "action": action,
+            "object_id": object_id,
+            "request_id": request_id,
+        }
         await self.note(
             scope,
             action="audit.export",
             object_kind="audit",
             org_id=chain or PLATFORM_ORG,
-            details={"since": start.isoformat(), "until": end.isoformat()},
+            details={
+                "since": start.isoformat(),
+                "until": end.isoformat(),
+                **{name: value for name, value in narrowed_by.items() if value is not None},
+            },
         )
-        return self._pages(within, EventFilter(since=start, until=end, org_id=chain))
+        which = EventFilter(since=start, until=end, org_id=chain, **narrowed_by)
+        return self._pages(within, which)
 
     async def verify(
         self,

@@ -31,10 +31,14 @@ class AuditResource:
         since: datetime | None = None,
         until: datetime | None = None,
         org_id: str | None = None,
+        actor_id: str | None = None,
+        action: str | None = None,
+        object_id: str | None = None,
+        request_id: str | None = None,
         format: Literal["jsonl", "csv"] | None = None,
         timeout: float | None = None,
     ) -> Download:
-        """Export the audit trail; the export itself is told there, too.
+        """Export the audit trail, narrowed like a search; the export itself is told there, too.
 
         ``GET /api/v1/audit/export``; needs ``audit:export``.
 
@@ -48,7 +52,16 @@ class AuditResource:
             Call(
                 method="GET",
                 path="/api/v1/audit/export",
-                query={"since": since, "until": until, "org_id": org_id, "format": format},
+                query={
+                    "since": since,
+                    "until": until,
+                    "org_id": org_id,
+                    "actor_id": actor_id,
+                    "action": action,
+                    "object_id": object_id,
+                    "request_id": request_id,
+                    "format": format,
+                },
                 accept="*/*",
                 timeout=timeout,
             )
@@ -69,10 +82,14 @@ class AsyncAuditResource:
         since: datetime | None = None,
         until: datetime | None = None,
         org_id: str | None = None,
+        actor_id: str | None = None,
+        action: str | None = None,
+        object_id: str | None = None,
+        request_id: str | None = None,
         format: Literal["jsonl", "csv"] | None = None,
         timeout: float | None = None,
     ) -> AsyncDownload:
-        """Export the audit trail; the export itself is told there, too.
+        """Export the audit trail, narrowed like a search; the export itself is told there, too.
 
         ``GET /api/v1/audit/export``; needs ``audit:export``.
 
@@ -86,7 +103,16 @@ class AsyncAuditResource:
             Call(
                 method="GET",
                 path="/api/v1/audit/export",
-                query={"since": since, "until": until, "org_id": org_id, "format": format},
+                query={
+                    "since": since,
+                    "until": until,
+                    "org_id": org_id,
+                    "actor_id": actor_id,
+                    "action": action,
+                    "object_id": object_id,
+                    "request_id": request_id,
+                    "format": format,
+                },
                 accept="*/*",
                 timeout=timeout,
             )
