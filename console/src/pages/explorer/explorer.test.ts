@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exampleOf, filled, fits, operationsOf } from './document'
+import { exampleOf, filled, fits, operationsOf, sdkOf, typed } from './document'
 
 const DOCUMENT = {
   paths: {
@@ -70,4 +70,28 @@ it('finds an operation by its words and fills in its places', () => {
   expect(fits(operation, 'delete')).toBe(false)
   expect(filled(operation.path, { project_id: 'a/b' })).toBe('/projects/a%2Fb/keys')
   expect(filled(operation.path, {})).toBe('/projects/{project_id}/keys')
+})
+
+it('names the method of the client, unless it takes more than a line', () => {
+  const path = '/projects/{project_id}/keys'
+  expect(sdkOf({ method: 'GET', path })).toEqual({ sdk: 'projects.keys.list', gives: 'page' })
+  expect(sdkOf({ method: 'POST', path })?.sdk).toBe('projects.keys.create')
+  expect(sdkOf({ method: 'GET', path: '/live' })).toBeNull()
+})
+
+it('gives what was typed as its parameter wants it', () => {
+  const parameters = [
+    { name: 'limit', in: 'query', schema: { anyOf: [{ type: 'null' }, { type: 'integer' }] } },
+    { name: 'by', in: 'query', schema: { type: 'array', items: { type: 'string' } } },
+    { name: 'past', in: 'query', schema: { type: 'boolean' } },
+    { name: 'text', in: 'query', schema: { type: 'string' } },
+  ]
+  const [operation] = operationsOf({ paths: { '/api/v1/x': { get: { parameters } } } })
+  const values = ['5', 'model', 'true', '5']
+  expect(operation?.parameters.map(({ kind }, place) => typed(kind, values[place] ?? ''))).toEqual([
+    5,
+    ['model'],
+    true,
+    '5',
+  ])
 })
