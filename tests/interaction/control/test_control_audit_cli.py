@@ -27,6 +27,9 @@ async def test_the_trail_is_searched_verified_and_exported(served: Served) -> No
     lines = [json.loads(line) for line in out.splitlines()]
     assert status == 0
     assert [each["action"] for each in lines][:2] == ["audit.export", "key.create"]
+    narrowed = ("--action", "key.create", "--object", key["id"])
+    status, out, _ = await run(served, "audit", "export", *narrowed)
+    assert (status, json.loads(out)) == (0, event)
     status, _, err = await run(served, "audit", "export", "--since", "yesterday")
     assert status != 0
     assert "since" in err
