@@ -54,7 +54,7 @@ def test_a_policy_is_tried_then_holds_and_its_source_is_told(
     dialog.get_by_label("Name", exact=True).fill(name)
     dialog.get_by_role("button", name="Add a parameter").click()
     dialog.get_by_label("Parameter", exact=True).fill("max_tokens")
-    dialog.get_by_label("At most").fill("4")
+    dialog.get_by_label("At most", exact=True).fill("4")
     dialog.get_by_role("button", name="Try", exact=True).click()
     expect(dialog.locator("[data-read='1']")).to_be_visible()
     expect(dialog.locator("[data-changed=parameters] dd")).to_have_text("1")

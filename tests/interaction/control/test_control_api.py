@@ -265,6 +265,7 @@ async def test_metrics_are_registered_and_count(api: Api, stranger: httpx.AsyncC
         "mainspring_control_",
         "mainspring_fleet_",
         "mainspring_ledger_",
+        "mainspring_spans_",
         "mainspring_tenant_",
         "process_",
     )

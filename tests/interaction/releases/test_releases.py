@@ -22,7 +22,7 @@ async def test_a_version_comes_into_service_step_by_step_and_leaves_it(stage: St
     assert release["state"] == "registered"
     verified = await stage.step(release, "verify")
     assert verified["state"] == "verified"
-    assert [each["passed"] for each in verified["verification"]["checks"]] == [True] * 4
+    assert [each["passed"] for each in verified["verification"]["checks"]] == [True] * 5
     await stage.step(release, "deploy", reason="try it")
     await stage.site.has_caught_up()
     assert await stage.words(model) == OLD
