@@ -522,6 +522,24 @@ async def test_an_end_that_was_announced_sends_clients_elsewhere(stack: Stack) -
     assert (await late.answer()).headers["connection"] == "close"
 
 
+async def test_who_came_after_the_announcement_is_served_while_the_server_ends(
+    stack: Stack,
+) -> None:
+    server = await stack.server(echo)
+    idle = await stack.client(server.port)
+    server.announce_end()
+    late = await stack.client(server.port)
+    silent = await stack.client(server.port)
+    await until(lambda: server.connections == 3)
+    ending = asyncio.get_running_loop().create_task(server.drain(5))
+    assert await idle.closed()
+    late.send(request())
+    assert (await late.answer()).headers["connection"] == "close"
+    assert not ending.done()
+    assert await silent.closed()  # within ServerLimits.linger_s
+    await ending
+
+
 async def test_running_out_of_descriptors_pauses_accepting_and_breaks_nothing(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -265,10 +265,20 @@ class ServerConnection(BodyIntake):
     # --- the server's side
 
     def close_if_idle(self) -> None:
-        """Close unless a request is being received or answered."""
+        """Close unless a request is being received or answered, or is about to be.
+
+        Who came after the end was announced gets ``linger_s`` for one request, which may be under
+        way: to close before it would reset the connection under it.
+        """
+        listener = self._listener
         if self._tunnel is not None:
             self._tunnel.drain()
-        elif self._current is None and self._parsing == _NOTHING and not self._ready:
+        elif (
+            self._current is None
+            and self._parsing == _NOTHING
+            and not self._ready
+            and self._deadline > listener.sweeper.wake() + listener.limits.linger_s
+        ):
             self._close()
 
     def cut_off(self) -> None:
