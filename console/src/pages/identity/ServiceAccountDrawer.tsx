@@ -58,12 +58,17 @@ export function ServiceAccountDrawer({
     onSuccess: () => {
       toast.done(t('serviceAccounts.removed', { name: account.name }))
       onClose()
+      // Not the account itself: this drawer may still be there to ask for it, in vain.
+      void queries.invalidateQueries({
+        queryKey: ['service-accounts'],
+        predicate: (each) => !each.queryKey.includes(`/service-accounts/${account.id}`),
+      })
     },
-    onError: toast.failed,
-    onSettled: () => {
-      setRemoving(false)
+    onError: (error) => {
+      toast.failed(error)
       changed()
     },
+    onSettled: () => setRemoving(false),
   })
   return (
     <Drawer
